@@ -1,0 +1,80 @@
+# `make` alone lists what can be done. Needs Python 3.11 or newer (make PYTHON=python3.12 ...), git and make.
+SHELL := bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK := requirements/dev.txt
+INSTALLED := $(VENV)/.installed
+FAST := tests/unit tests/architecture tests/contracts tests/history
+# Output of parallel targets stays together where this make can do that.
+TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup check lint types imports fast test demo up bench lock format clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+setup: $(INSTALLED) ## make .venv and install everything, as locked with hashes
+
+$(INSTALLED): $(LOCK) pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Agora needs Python 3.11 or newer, and '$(PYTHON)' is not; name one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; \
+	  exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { \
+	  echo "'$(PYTHON) -m venv' failed; on Debian and Ubuntu, install python3-venv and try again." >&2; exit 1; }
+	@total=$$(grep -c '==' $(LOCK)); log=$(VENV)/install.log; tty=$$([ -t 1 ] && echo 1 || echo 0); \
+	echo "Installing up to $$total packages into $(VENV), once; this takes about a minute."; \
+	set -o pipefail; \
+	$(BIN)/pip install --require-hashes --progress-bar off -r $(LOCK) 2>&1 | tee $$log | \
+	  awk -v total=$$total -v tty=$$tty 'tty && /^Collecting/ {printf "\r  %d of %d", ++count, total; fflush()} \
+	    tty && /^Installing/ {printf "\r  unpacking ..."; fflush()} END {if (tty) printf "\r\033[K"}' || { \
+	  grep -v '^WARNING' $$log | tail -n 12 >&2; echo "The installation failed; all of it stands in $$log." >&2; exit 1; }
+	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+	@echo "Ready: the command is $(BIN)/agora"
+
+check: setup ## ruff, mypy, import rules and the fast tests, side by side: under 30 seconds
+	@$(MAKE) --no-print-directory --jobs=4 $(TOGETHER) lint types imports fast
+
+lint: setup
+	@$(BIN)/ruff check .
+
+types: setup
+	@$(BIN)/mypy
+
+imports: setup
+	@$(BIN)/lint-imports
+
+fast: setup
+	@$(BIN)/pytest --quiet $(FAST)
+
+test: setup ## every test, end to end included
+	@$(BIN)/pytest
+
+demo: setup ## the story over HTTP, on a platform of its own that stays up; ONCE=1 ends it
+	@$(BIN)/agora demo $(if $(ONCE),--once)
+
+up: setup ## the whole platform in one process, files under .agora/
+	@$(BIN)/agora up
+
+bench: setup ## one script a question, each prints what it measured
+	@set -e; for script in benchmarks/[a-z]*.py; do $(BIN)/python "$$script"; done
+
+lock: setup ## resolve requirements/*.txt again from pyproject.toml; UPGRADE=1 takes newer versions
+	@$(BIN)/pip install --quiet uv
+	@$(call resolve,dev,--extra dev)
+	@$(call resolve,run,--constraint requirements/dev.txt)
+
+resolve = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --annotation-style line --custom-compile-command 'make lock' \
+	$(if $(UPGRADE),--upgrade) $(2) --output-file requirements/$(1).txt
+
+format: setup ## sort imports and mend what ruff can mend
+	@$(BIN)/ruff check --fix .
+
+clean: ## remove the environment and the caches; what is under .agora/ stays
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find services simulators tests benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} +
