@@ -1,0 +1,1 @@
+"""Agora: the back end for community commerce. One package, five services, one kernel."""

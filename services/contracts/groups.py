@@ -1,0 +1,84 @@
+"""What groups says: which groups there are, what they ask for, who is a member."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from .message import Message
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupMessage(Message):
+    """Every message of groups is about a group."""
+
+    SERVICE: ClassVar[str] = "groups"
+    SUBJECT: ClassVar[str] = "group_id"
+
+    group_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupFounded(GroupMessage):
+    """A group is there; the owner is its first member. ``threshold`` None is open to everybody."""
+
+    NAME: ClassVar[str] = "group_founded"
+
+    owner_id: UUID
+    threshold: dict[str, Any] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThresholdChanged(GroupMessage):
+    """Who is admitted from now on must meet this; members stay members."""
+
+    NAME: ClassVar[str] = "threshold_changed"
+
+    threshold: dict[str, Any] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberAdmitted(GroupMessage):
+    """A person became a member."""
+
+    NAME: ClassVar[str] = "member_admitted"
+
+    person_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberLeft(GroupMessage):
+    """A person is no longer a member: gone of their own will or removed, which is nobody else's matter."""
+
+    NAME: ClassVar[str] = "member_left"
+
+    person_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberRoleGiven(GroupMessage):
+    """A member acts as owner, leader or reviewer of the group."""
+
+    NAME: ClassVar[str] = "member_role_given"
+
+    person_id: UUID
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberRoleTaken(GroupMessage):
+    """A member no longer acts in a role."""
+
+    NAME: ClassVar[str] = "member_role_taken"
+
+    person_id: UUID
+    role: str
+
+
+MESSAGES: tuple[type[Message], ...] = (
+    GroupFounded,
+    ThresholdChanged,
+    MemberAdmitted,
+    MemberLeft,
+    MemberRoleGiven,
+    MemberRoleTaken,
+)
