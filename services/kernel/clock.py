@@ -1,0 +1,58 @@
+"""What time it is. The sandbox clock can be moved forward by an operator, to let days pass in a trial."""
+
+import json
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from .refusals import Conflicting
+
+
+class SandboxOff(Conflicting):
+    """The clock of a platform that serves real people cannot be moved."""
+
+    sentence = "The clock of this platform is real and cannot be moved; start it with --sandbox to let time be moved."
+
+
+class BackwardsInTime(Conflicting):
+    """Time only goes forward: what was recorded stays in the past."""
+
+    sentence = "The clock only goes forward; give a positive number of seconds, at most ten years at once."
+
+
+class Clock:
+    """The real time, in UTC."""
+
+    def now(self) -> datetime:
+        """The current moment."""
+        return datetime.now(UTC)
+
+    def advance(self, by: timedelta) -> datetime:  # noqa: ARG002
+        """Refused with SandboxOff."""
+        raise SandboxOff()
+
+
+class SandboxClock(Clock):
+    """The real time plus what an operator has added; survives a restart in a file of its own."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._ahead = timedelta(seconds=json.loads(path.read_text())["ahead_seconds"]) if path.exists() else timedelta()
+        self.on_advance: list[Callable[[], None]] = []
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def advance(self, by: timedelta) -> datetime:
+        """Move time forward; returns the new time. Raises BackwardsInTime."""
+        if not timedelta() < by <= timedelta(days=3660):
+            raise BackwardsInTime()
+        ahead = self._ahead + by
+        fresh = self._path.with_suffix(".new")
+        fresh.write_text(json.dumps({"ahead_seconds": ahead.total_seconds()}))
+        os.replace(fresh, self._path)
+        self._ahead = ahead
+        for listener in self.on_advance:
+            listener()
+        return self.now()

@@ -1,0 +1,1 @@
+"""How the world comes in: one table of operations, and the doors that are made from it."""

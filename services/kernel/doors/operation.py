@@ -1,0 +1,129 @@
+"""One row of a service's surface: what can be asked, how, by whom, and what does it.
+
+Routes, the OpenAPI document, in-process calls and the authorisation matrix are all made from these
+rows, so that none can be forgotten. A row without a policy cannot be written.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema, fields
+
+ANONYMOUS = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks. Nobody in particular has the id 0 and no role."""
+
+    person_id: UUID = ANONYMOUS
+    roles: frozenset[str] = frozenset()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether somebody is signed in."""
+        return self.person_id != ANONYMOUS
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Who may. What the token alone can tell is checked at the door; a relation to the thing itself
+    (``relation``: "owner of the group") is decided where the command is decided, on the loaded aggregate."""
+
+    who: str
+    signed_in: bool = True
+    role: str | None = None
+    relation: str | None = None
+
+
+PUBLIC = Policy("anybody", signed_in=False)
+SIGNED_IN = Policy("anybody who is signed in")
+OPERATOR = Policy("an operator", role="operator")
+
+
+def only(relation: str) -> Policy:
+    """A policy that is decided on the thing itself: ``only("the owner of the group")``."""
+    return Policy(relation, relation=relation)
+
+
+class Kind(Enum):
+    """What an operation does to the facts: adds to them, reads views, or speaks its own protocol."""
+
+    COMMAND = "command"
+    QUERY = "query"
+    RAW = "raw"
+
+
+class Nothing(Schema):
+    """No fields."""
+
+
+class CommandAnswer(Schema):
+    """What every command answers, beside ids of its own."""
+
+    position = fields.String(
+        required=True, metadata={"description": "Send it as ?after= to read what you wrote.", "example": "mall:42"}
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One row of the table.
+
+    ``takes`` is the body of a command or the query parameters of a query; ids in the path are added.
+    ``secrets`` are fields left out of the stored digest. ``prepare`` runs before the decision, off the
+    facts (hashing a password). ``records`` marks an operator's command that records what happened
+    elsewhere; its field ``happened_at`` becomes the effective time. ``expects`` names the path field
+    whose aggregate an If-Match header speaks of.
+    """
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    policy: Policy
+    kind: Kind
+    does: Callable[..., Any]
+    takes: type[Schema] = Nothing
+    gives: type[Schema] = CommandAnswer
+    status: int = 200
+    secrets: frozenset[str] = frozenset()
+    prepare: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]] | None = None
+    records: bool = False
+    rate: str | None = None
+    path_schema: type[Schema] = field(init=False)
+
+    def __post_init__(self) -> None:
+        names = re.findall(r"{(\w+)}", self.path)
+        made: dict[str, fields.Field[Any]] = {
+            name: fields.UUID(required=True) if name.endswith("_id") else fields.String(required=True) for name in names
+        }
+        object.__setattr__(self, "path_schema", Schema.from_dict(made, name=f"{self.name}_path"))
+
+
+def command(name: str, path: str, does: Callable[..., Any], *, policy: Policy, summary: str, **more: Any) -> Operation:
+    """A row that decides: POST unless another method is given."""
+    return Operation(
+        name=name, method=more.pop("method", "POST"), path=path, does=does, policy=policy, summary=summary,
+        kind=Kind.COMMAND, **more,
+    )  # fmt: skip
+
+
+def query(name: str, path: str, does: Callable[..., Any], *, policy: Policy, summary: str, **more: Any) -> Operation:
+    """A row that reads views: GET."""
+    return Operation(
+        name=name, method="GET", path=path, does=does, policy=policy, summary=summary, kind=Kind.QUERY, **more
+    )
+
+
+def raw(
+    name: str, method: str, path: str, does: Callable[..., Any], *, policy: Policy, summary: str, **more: Any
+) -> Operation:
+    """A row that speaks its own protocol: ``does(service, request, actor) -> Response``."""
+    return Operation(
+        name=name, method=method, path=path, does=does, policy=policy, summary=summary, kind=Kind.RAW, **more
+    )

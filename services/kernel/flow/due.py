@@ -1,0 +1,94 @@
+"""What falls due: a reservation, a hold, a validity, a call to the outside that must not be forgotten.
+
+A due row is written in the transaction of the fact that causes it and is worked off in order by the
+worker's clock. There is no timer in memory: whatever dies, the row is still there.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+import structlog
+
+from ..domain import Context, Refusal, derived_id
+from ..store.executor import Command, Executor
+from ..store.recorder import DueRow
+from ..store.unit import Unit
+
+BATCH = 200
+LONGEST_PAUSE_SECONDS = 300.0
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class AskAgain:
+    """What an errand to the outside brought back when there is no outcome yet."""
+
+    pause_seconds: float
+
+
+Decide: TypeAlias = Callable[[Unit], None]
+Errand: TypeAlias = Callable[[DueRow], "Decide | AskAgain"]
+
+
+class Clockwork:
+    """Works off what is due. ``errands`` maps a kind to what is done: an errand may talk to the outside,
+    then returns what is to be decided, or asks to be called again. The row goes with the decision."""
+
+    def __init__(
+        self, service: str, executor: Executor, errands: Mapping[str, Errand], now: Callable[[], datetime]
+    ) -> None:
+        self._service, self._executor, self._errands, self._now = service, executor, errands, now
+
+    def step(self) -> int:
+        """Work off one batch; return how many rows were dealt with."""
+        rows = self._executor.store.recorder.due(self._now(), BATCH)
+        ready: list[tuple[DueRow, Command]] = []
+        for row in rows:
+            decide = self._run(row)
+            if isinstance(decide, AskAgain):
+                self._postpone(row, decide.pause_seconds)
+            else:
+                ready.append((row, self._command(row, decide)))
+        self._settle(ready)
+        return len(rows)
+
+    def _run(self, row: DueRow) -> Decide | AskAgain:
+        try:
+            return self._errands[row.kind](row)
+        except Exception as failure:  # noqa: BLE001  whatever it was, the row stays and is tried again
+            log.warning("errand failed", service=self._service, kind=row.kind, subject=row.subject, error=repr(failure))
+            return AskAgain(_pause(row.tries))
+
+    def _settle(self, ready: Sequence[tuple[DueRow, Command]]) -> None:
+        outcomes = self._executor.execute_all([command for _, command in ready])
+        for (row, _), outcome in zip(ready, outcomes, strict=True):
+            if isinstance(outcome, Refusal):
+                log.warning(
+                    "due and refused", service=self._service, kind=row.kind, subject=row.subject, code=outcome.code
+                )
+                self._postpone(row, _pause(row.tries))
+            elif isinstance(outcome, Exception):
+                raise outcome
+
+    def _command(self, row: DueRow, decide: Decide) -> Command:
+        def decide_and_clear(unit: Unit) -> dict[str, Any]:
+            unit.clear_due(row)
+            decide(unit)
+            return {}
+
+        assert row.due_at is not None
+        command_id = derived_id("due", self._service, row.kind, row.subject, row.due_at.isoformat())
+        context = Context(
+            actor_id=derived_id("service", self._service), command_id=command_id, recorded_at=self._now(),
+            effective_at=row.due_at, correlation_id=command_id, causation_id=f"due:{row.kind}",
+        )  # fmt: skip
+        return Command(context=context, decide=decide_and_clear)
+
+    def _postpone(self, row: DueRow, seconds: float) -> None:
+        self._executor.store.recorder.postpone(row, self._now() + timedelta(seconds=seconds))
+
+
+def _pause(tries: int) -> float:
+    return min(LONGEST_PAUSE_SECONDS, 0.25 * float(2 ** min(tries, 12)))

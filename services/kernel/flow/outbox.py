@@ -1,0 +1,51 @@
+"""The log is the outbox: what a service says to others is read from its own facts, never sent beside them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.contracts.envelope import Envelope
+from services.contracts.message import Message
+
+from ..domain import Fact
+from ..store.eventstore import EventStore
+
+Publish = Callable[[Fact], Message | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Messages in order, and ``through``: how far the log was looked at to find them."""
+
+    messages: list[Envelope]
+    through: int
+
+
+class Outbox:
+    """The messages of one service, read from its log from any position, for ever."""
+
+    def __init__(self, source: str, store: EventStore, publish: Publish) -> None:
+        self.source, self._store, self._publish = source, store, publish
+
+    def messages(self, after: int, limit: int = 500) -> Page:
+        """Up to ``limit`` facts after a position, as the messages that may leave the service."""
+        found = self._store.facts(after, limit)
+        envelopes = [
+            _envelope(self.source, recorded.position, recorded.fact, message)
+            for recorded in found
+            if (message := self._publish(recorded.fact)) is not None
+        ]
+        return Page(envelopes, found[-1].position if found else after)
+
+
+def _envelope(source: str, position: int, fact: Fact, message: Message) -> Envelope:
+    return Envelope(
+        source=source,
+        position=position,
+        type=message.type,
+        subject=message.subject,
+        recorded_at=fact.recorded_at,
+        effective_at=fact.effective_at,
+        correlation_id=fact.meta[3],
+        causation_id=fact.meta[2],
+        data=message.to_data(),
+    )

@@ -1,0 +1,82 @@
+"""A projection turns facts of its own service, or messages of others, into the rows of a view.
+
+One class a view. A method marked ``@when(SomeFact)`` or ``@when(SomeMessage)`` takes
+``(connection, what_happened, place)`` and writes rows; tracking is written beside them by whoever drives it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar
+
+from sqlalchemy import Connection, MetaData
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where and when something happened: the position in its source's log, and both times."""
+
+    source: str
+    position: int
+    recorded_at: datetime
+    effective_at: datetime
+    correlation_id: str = ""
+
+    @property
+    def text(self) -> str:
+        """As answers carry it: "mall:42"."""
+        return f"{self.source}:{self.position}"
+
+
+def when(*kinds: type) -> Callable[[Method], Method]:
+    """This method deals with facts or messages of these classes."""
+
+    def mark(method: Method) -> Method:
+        method.__dict__["deals_with"] = kinds
+        return method
+
+    return mark
+
+
+def marked_methods(owner: type) -> dict[type, str]:
+    """What the class deals with: kind -> name of the method."""
+    return {
+        kind: name
+        for each in reversed(owner.__mro__)
+        for name, value in vars(each).items()
+        for kind in getattr(value, "deals_with", ())
+    }
+
+
+class Projection:
+    """Base of every view. ``version`` is raised when the rows change their meaning: it is then rebuilt from 0.
+
+    ``hears`` names the sources: the service itself for its facts, other services for their messages.
+    """
+
+    name: ClassVar[str]
+    version: ClassVar[int] = 1
+    hears: ClassVar[frozenset[str]]
+    metadata: ClassVar[MetaData]
+    _methods: ClassVar[dict[type, str]]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._methods = marked_methods(cls)
+
+    @property
+    def tracking_name(self) -> str:
+        """The name under which its position is kept."""
+        return f"{self.name}.v{self.version}"
+
+    def deals_with(self, kind: type) -> bool:
+        """Whether a fact or message of this class changes a row."""
+        return kind in self._methods
+
+    def project(self, connection: Connection, happened: object, place: Place) -> None:
+        """Write the rows that follow from one fact or message."""
+        method = self._methods.get(type(happened))
+        if method is not None:
+            getattr(self, method)(connection, happened, place)

@@ -1,0 +1,1 @@
+"""Where facts are kept: the recorder, group commit, live aggregates, keys for erasable fields."""

@@ -1,0 +1,87 @@
+"""The event store of one service: aggregates and facts instead of rows."""
+
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from eventsourcing.utils import resolve_topic
+
+from ..domain import AggregateRoot, Fact
+from .recorder import Recorder, StoredSnapshot
+from .sealing import SealingMapper
+
+Root = TypeVar("Root", bound=AggregateRoot)
+_KEPT_APART = ("_id", "_version", "_created_on", "_modified_on", "_pending_events")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A fact and its place in its service's log."""
+
+    position: int
+    fact: Fact
+
+
+class EventStore:
+    """Reads aggregates and facts of one service; writing goes through group commit alone."""
+
+    def __init__(self, recorder: Recorder, mapper: SealingMapper) -> None:
+        self.recorder, self.mapper = recorder, mapper
+
+    def load(self, kind: type[Root], originator_id: UUID, *, use_snapshot: bool = True) -> Root | None:
+        """The aggregate from its facts, on top of its latest snapshot; None when there is none of this kind."""
+        snapshot = self.recorder.snapshot(originator_id) if use_snapshot else None
+        root: Any = self._from_snapshot(kind, originator_id, snapshot)
+        after = root.version if root is not None else 0
+        for stored in self.recorder.select_events(originator_id, after_version=after):
+            fact = self.mapper.to_domain_event(stored)
+            root = fact.mutate(root)
+        return root if isinstance(root, kind) else None
+
+    def facts(self, after: int, limit: int, upto: int | None = None) -> list[Recorded]:
+        """The service's own facts in order, with their positions."""
+        found = self.recorder.select_notifications(after, limit, upto)
+        return [Recorded(row.id, self.mapper.to_domain_event(row)) for row in found]
+
+    def take_snapshot(self, kind: type[AggregateRoot], originator_id: UUID) -> bool:
+        """Keep the state of an aggregate as stored; aggregates with personal fields have none."""
+        if holds_personal_fields(kind):
+            return False
+        root = self.load(kind, originator_id, use_snapshot=False)
+        if root is None:
+            return False
+        state = {name: value for name, value in vars(root).items() if name not in _KEPT_APART}
+        times = {"created_on": root.created_on, "modified_on": root.modified_on}
+        body = self.mapper.transcoder.encode({"state": state, **times})
+        self.recorder.keep_snapshot(originator_id, StoredSnapshot(root.version, _stamp(kind), body))
+        return True
+
+    def _from_snapshot(self, kind: type[Root], originator_id: UUID, snapshot: StoredSnapshot | None) -> Root | None:
+        if snapshot is None or snapshot.stamp != _stamp(kind):
+            return None
+        kept = self.mapper.transcoder.decode(snapshot.state)
+        root = object.__new__(kind)
+        vars(root).update(kept["state"])
+        vars(root).update(
+            _id=originator_id, _version=snapshot.version, _pending_events=[],
+            _created_on=kept["created_on"], _modified_on=kept["modified_on"],
+        )  # fmt: skip
+        return root
+
+
+def holds_personal_fields(kind: type[AggregateRoot]) -> bool:
+    """Whether a sealed field may be in the aggregate's state, which must never lie unsealed in a snapshot."""
+    if kind.state_is_impersonal:
+        return False
+    facts = (value for each in kind.__mro__ for value in vars(each).values() if isinstance(value, type))
+    return any(getattr(fact, "personal", None) for fact in facts)
+
+
+def kind_of(topic: str) -> type[AggregateRoot]:
+    """The aggregate class of a fact's topic: "mall:Order.Placed" is of "mall:Order"."""
+    return cast(type[AggregateRoot], resolve_topic(topic.rpartition(".")[0]))
+
+
+def _stamp(kind: type[AggregateRoot]) -> str:
+    """A snapshot is valid only for the code that took it: raise ``snapshot_version`` when the state changes."""
+    return f"{kind.__qualname__}/{getattr(kind, 'snapshot_version', 1)}"

@@ -1,0 +1,218 @@
+"""How a command is carried out: decided once, stored once, answered after it is stored.
+
+    look up the command id -> decide under the lock -> hand in -> wait for the group commit -> answer
+
+The process may die at any of these steps: before the commit nothing happened, after it the same
+command id finds its stored answer. Refusals are not stored, but they wait for the facts they were
+decided on, and one that was decided on a live aggregate is checked once against the store.
+"""
+
+import threading
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import orjson
+from eventsourcing.persistence import OperationalError, Tracking
+
+from ..domain import Context, Refusal, Stale, Unready, acting
+from ..refusals import KeyReused
+from .commit import DecideAgain, GroupCommit, Ticket
+from .eventstore import EventStore
+from .recorder import CommandKnown, CommandRow, SideTaken, VersionConflict
+from .unit import DecisionGaveUp, DueRule, LiveAggregates, NotYet, Unit
+
+Body: TypeAlias = dict[str, Any]
+ATTEMPTS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What is to be decided, for whom, and what is stored with it.
+
+    ``digest`` tells whether a repeated id came with the same body; without one the command leaves no
+    row (a reaction's tracking does that work). ``expected`` is (aggregate id, version) from If-Match.
+    """
+
+    context: Context
+    decide: Callable[[Unit], Body]
+    digest: bytes | None = None
+    tracking: tuple[Tracking, ...] = ()
+    expected: tuple[UUID, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command answers: ids (``body``), and the position from which readers will see it."""
+
+    position: int
+    body: Body
+    repeated: bool = False
+
+
+@dataclass(slots=True)
+class _Attempt:
+    ticket: Ticket | None = None
+    body: Body = field(default_factory=dict)
+    refusal: Refusal | None = None
+    bases: list[Ticket] = field(default_factory=list)
+    cached: dict[UUID, int] = field(default_factory=dict)
+    taken: dict[tuple[str, str], Refusal] = field(default_factory=dict)
+
+
+Steps: TypeAlias = Generator[Ticket, None, Answer]
+
+
+class Executor:
+    """Carries out the commands of one service, from any thread or from an event loop."""
+
+    def __init__(self, store: EventStore, due: DueRule) -> None:
+        self.store, self._due = store, due
+        self._lock = threading.RLock()
+        self.live = LiveAggregates()
+        self._under_way: dict[UUID, Ticket] = {}
+        self.commits = GroupCommit(store.recorder, self._lock, self.live.clear)
+
+    async def execute(self, command: Command) -> Answer:
+        """Carry out a command from the event loop. Raises its Refusal."""
+        steps = self._steps(command)
+        try:
+            ticket = next(steps)
+            while True:
+                await ticket.settled()
+                ticket = next(steps)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+
+    def execute_now(self, command: Command) -> Answer:
+        """Carry out a command from a thread of its own. Raises its Refusal."""
+        (outcome,) = self.execute_all([command])
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return outcome
+
+    def execute_all(self, commands: Sequence[Command]) -> list[Answer | Exception]:
+        """Carry out commands together, decided in order; one refused keeps none of the others back."""
+        outcomes: list[Answer | Exception | None] = [None] * len(commands)
+        running = [(index, self._steps(command)) for index, command in enumerate(commands)]
+        while running:
+            waiting: list[tuple[int, Steps, Ticket]] = []
+            for index, steps in running:
+                try:
+                    waiting.append((index, steps, next(steps)))
+                except StopIteration as end:
+                    outcomes[index] = end.value
+                except Exception as refused:  # noqa: BLE001  the outcome of this one alone
+                    outcomes[index] = refused
+            for _, _, ticket in waiting:
+                ticket.wait()
+            running = [(index, steps) for index, steps, _ in waiting]
+        return [outcome for outcome in outcomes if outcome is not None]
+
+    def _steps(self, command: Command) -> Steps:
+        alone, checked, tries = False, False, 0
+        while tries < ATTEMPTS:
+            attempt = self._attempt(command, alone)
+            if isinstance(attempt, Answer):
+                return attempt
+            if isinstance(attempt, Ticket):
+                yield attempt
+                continue
+            tries += 1
+            if attempt.refusal is not None:
+                yield from attempt.bases
+                if any(base.error for base in attempt.bases):
+                    continue
+                if not checked and self._outdated(attempt.cached):
+                    checked = True
+                    continue
+                raise attempt.refusal
+            assert attempt.ticket is not None
+            yield attempt.ticket
+            error = attempt.ticket.error
+            if error is None:
+                return Answer(attempt.ticket.position, attempt.body)
+            self._give_up_on(error, attempt)
+            alone = True
+        raise DecisionGaveUp()
+
+    def _attempt(self, command: Command, alone: bool) -> "_Attempt | Answer | Ticket":
+        command_id = command.context.command_id
+        with self._lock:
+            if command.digest is not None and (earlier := self._earlier(command_id, command.digest)):
+                return earlier
+            unit = Unit(self.store, self.live, command.context, self._due)
+            try:
+                with acting(command.context):
+                    _refuse_stale(unit, command.expected)
+                    body = command.decide(unit)
+                    entry, changed = unit.entry()
+            except NotYet as wait:
+                self.live.drop(root.id for root in unit.changed)
+                return wait.ticket
+            except Refusal as refusal:
+                self.live.drop(root.id for root in unit.changed)
+                return self._refused(unit, refusal)
+            except BaseException:
+                self.live.drop(unit.roots)
+                raise
+            entry.tracking = list(command.tracking)
+            if command.digest is not None:
+                entry.command = CommandRow(command_id, command.digest, orjson.dumps(body, default=str).decode())
+            ticket = self.commits.submit(entry, alone=alone)
+            self._keep(command_id, ticket, unit, changed)
+        return _Attempt(ticket=ticket, body=body, taken=unit.taken)
+
+    def _keep(self, command_id: UUID, ticket: Ticket, unit: Unit, changed: Sequence[Any]) -> None:
+        new = {root.id for root in changed}
+        for root in unit.roots.values():
+            self.live.keep(root, ticket if root.id in new else None)
+        self._under_way[command_id] = ticket
+        if len(self._under_way) > 2_000:
+            self._under_way = {one: open_one for one, open_one in self._under_way.items() if not open_one.done}
+
+    def _earlier(self, command_id: UUID, digest: bytes) -> Answer | Ticket | None:
+        under_way = self._under_way.get(command_id)
+        if under_way is not None and not under_way.done:
+            return under_way
+        row = self.store.recorder.command(command_id)
+        if row is None:
+            return None
+        if row.digest != digest:
+            raise KeyReused()
+        return Answer(row.position, orjson.loads(row.answer), repeated=True)
+
+    def _refused(self, unit: Unit, refusal: Refusal) -> _Attempt:
+        tickets = (self.live.tickets.get(originator_id) for originator_id in unit.roots)
+        cached = {one: unit.roots[one].version for one in unit.came_from_cache if not unit.roots[one].pending_events}
+        return _Attempt(
+            refusal=refusal, bases=[ticket for ticket in tickets if ticket and not ticket.done], cached=cached
+        )
+
+    def _outdated(self, cached: dict[UUID, int]) -> bool:
+        """Whether another process has moved one of these on; those are read again from the store."""
+        outdated = [one for one, version in cached.items() if self.store.recorder.version(one) > version]
+        with self._lock:
+            self.live.drop(outdated)
+        return bool(outdated)
+
+    @staticmethod
+    def _give_up_on(error: BaseException, attempt: _Attempt) -> None:
+        """Raise what deciding again cannot mend."""
+        if isinstance(error, DecideAgain | VersionConflict | CommandKnown):
+            return
+        if isinstance(error, SideTaken):
+            raise attempt.taken[error.kind, error.key]
+        if isinstance(error, OperationalError):
+            raise Unready() from error
+        raise error
+
+
+def _refuse_stale(unit: Unit, expected: tuple[UUID, int] | None) -> None:
+    if expected is None:
+        return
+    originator_id, version = expected
+    latest = unit.version(originator_id)
+    if latest != version:
+        raise Stale(known=version, version=latest)

@@ -1,0 +1,20 @@
+"""The tables of one service's facts on SQLite. What is deletable lies beside the facts, never among them."""
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS facts (
+    position INTEGER PRIMARY KEY, originator_id BLOB NOT NULL, originator_version INTEGER NOT NULL,
+    topic TEXT NOT NULL, state BLOB NOT NULL, link BLOB NOT NULL, UNIQUE (originator_id, originator_version));
+CREATE TABLE IF NOT EXISTS head (
+    one INTEGER PRIMARY KEY CHECK (one = 1), position INTEGER NOT NULL, link BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS commands (
+    command_id BLOB PRIMARY KEY, digest BLOB NOT NULL, answer TEXT NOT NULL, position INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS tracking (reader TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sides (
+    kind TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS due (
+    kind TEXT NOT NULL, subject TEXT NOT NULL, due_at INTEGER NOT NULL, wake_at INTEGER NOT NULL,
+    tries INTEGER NOT NULL, PRIMARY KEY (kind, subject)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS due_in_order ON due (wake_at, due_at);
+CREATE TABLE IF NOT EXISTS snapshots (
+    originator_id BLOB PRIMARY KEY, version INTEGER NOT NULL, stamp TEXT NOT NULL, state BLOB NOT NULL) WITHOUT ROWID;
+"""

@@ -1,0 +1,176 @@
+"""One decision: the aggregates it looks at, the facts it makes, what is stored with them."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from contextlib import contextmanager
+from typing import TypeVar
+from uuid import UUID
+
+from eventsourcing.persistence import StoredEvent
+
+from ..domain import AggregateRoot, Conflicting, Context, Fact, Refusal, acting, derived_id
+from .commit import Ticket
+from .eventstore import EventStore
+from .recorder import DueRow, Entry, SideRow
+
+Root = TypeVar("Root", bound=AggregateRoot)
+DueRule = Callable[[Fact], Iterable[DueRow]]
+
+
+class NotYet(Exception):
+    """An aggregate has facts on their way to the disk and is not live: wait for them, then decide."""
+
+    def __init__(self, ticket: Ticket) -> None:
+        self.ticket = ticket
+
+
+class LiveAggregates:
+    """Aggregates as last decided, with the ticket of their latest facts. Used only under the lock of decisions."""
+
+    def __init__(self, most: int = 20_000) -> None:
+        self._most = most
+        self._roots: OrderedDict[UUID, AggregateRoot] = OrderedDict()
+        self.tickets: dict[UUID, Ticket] = {}
+
+    def get(self, originator_id: UUID) -> AggregateRoot | None:
+        """The live aggregate, if it is here."""
+        root = self._roots.get(originator_id)
+        if root is not None:
+            self._roots.move_to_end(originator_id)
+        return root
+
+    def keep(self, root: AggregateRoot, ticket: Ticket | None) -> None:
+        """Keep an aggregate as decided; its facts come with the ticket."""
+        self._roots[root.id] = root
+        self._roots.move_to_end(root.id)
+        if ticket is not None:
+            self.tickets[root.id] = ticket
+        while len(self._roots) > self._most:
+            self._roots.popitem(last=False)
+        if len(self.tickets) > self._most:
+            self.tickets = {owner: open_one for owner, open_one in self.tickets.items() if not open_one.done}
+
+    def drop(self, originator_ids: Iterable[UUID]) -> None:
+        """Forget aggregates; the next decision reads them from the store."""
+        for originator_id in originator_ids:
+            self._roots.pop(originator_id, None)
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        self._roots.clear()
+        self.tickets.clear()
+
+
+class Unit:
+    """What one command reads and makes. Nothing of it is stored until its entry is.
+
+    A decision may run more than once, so it has no side effect but on this unit, and ids come from ``new_id``.
+    """
+
+    def __init__(self, store: EventStore, live: LiveAggregates, context: Context, due: DueRule) -> None:
+        self.context = context
+        self._store, self._live, self._due = store, live, due
+        self.roots: dict[UUID, AggregateRoot] = {}
+        self.came_from_cache: set[UUID] = set()
+        self.sides: list[SideRow] = []
+        self.due: list[DueRow] = []
+        self.taken: dict[tuple[str, str], Refusal] = {}
+
+    def find(self, kind: type[Root], originator_id: UUID) -> Root | None:
+        """The aggregate as of now, or None when there is none of this kind."""
+        root = self._at_hand(originator_id) or self._store.load(kind, originator_id)
+        if not isinstance(root, kind):
+            return None
+        self.roots[originator_id] = root
+        return root
+
+    def version(self, originator_id: UUID) -> int:
+        """The version of an aggregate as of now, facts on their way included; 0 when there is none."""
+        root = self._at_hand(originator_id)
+        return self._store.recorder.version(originator_id) if root is None else root.version
+
+    def _at_hand(self, originator_id: UUID) -> AggregateRoot | None:
+        """The aggregate as this unit or a decision before it left it. Raises NotYet."""
+        if originator_id in self.roots:
+            return self.roots[originator_id]
+        root = self._live.get(originator_id)
+        if root is not None:
+            self.roots[originator_id] = root
+            self.came_from_cache.add(originator_id)
+            return root
+        ticket = self._live.tickets.get(originator_id)
+        if ticket is not None and not ticket.done:
+            raise NotYet(ticket)
+        return None
+
+    def get(self, kind: type[Root], originator_id: UUID, otherwise: Refusal) -> Root:
+        """The aggregate as of now; refused with ``otherwise`` when there is none."""
+        root = self.find(kind, originator_id)
+        if root is None:
+            raise otherwise
+        return root
+
+    def add(self, root: AggregateRoot) -> None:
+        """Take in an aggregate that this command began."""
+        self.roots[root.id] = root
+
+    def new_id(self, *parts: object) -> UUID:
+        """An id for something this command begins: the same when it is decided again."""
+        return derived_id(self.context.command_id, *parts)
+
+    def blinded(self, text: str) -> str:
+        """A keyed digest under which a side row about something personal is kept."""
+        keys = self._store.mapper.keys
+        assert keys is not None, "a store without keys is for reading alone"
+        return keys.blinded(text)
+
+    def side(self, kind: str, key: str) -> bytes | None:
+        """The stored value of a side row."""
+        return self._store.recorder.side(kind, key)
+
+    def claim_side(self, kind: str, key: str, value: bytes, taken: Refusal) -> None:
+        """Store a side row that must be new; refused with ``taken`` when there is one."""
+        if self.side(kind, key) is not None:
+            raise taken
+        self.taken[kind, key] = taken
+        self.sides.append(SideRow(kind, key, value, unique=True))
+
+    def put_side(self, kind: str, key: str, value: bytes | None) -> None:
+        """Store a side row in place of an older one; None drops it."""
+        self.sides.append(SideRow(kind, key, value))
+
+    def clear_due(self, row: DueRow) -> None:
+        """This due row is done, even when no fact came of it; one that was moved meanwhile stays."""
+        self.due.append(DueRow(row.kind, row.subject, None, was_due_at=row.due_at))
+
+    @contextmanager
+    def caused_by(self, context: Context):  # type: ignore[no-untyped-def]
+        """Record what is decided inside under another context of the same unit."""
+        before, self.context = self.context, context
+        try:
+            with acting(context):
+                yield self
+        finally:
+            self.context = before
+
+    @property
+    def changed(self) -> list[AggregateRoot]:
+        """The aggregates that have facts to store."""
+        return [root for root in self.roots.values() if root.pending_events]
+
+    def entry(self) -> tuple[Entry, list[AggregateRoot]]:
+        """All that is to be stored, mapped and sealed, and the aggregates it changes."""
+        changed = self.changed
+        stored: list[StoredEvent] = []
+        due: dict[tuple[str, str], DueRow] = {(row.kind, row.subject): row for row in self.due}
+        for root in changed:
+            for fact in root.collect_events():
+                stored.append(self._store.mapper.to_stored_event(fact))
+                due.update({(row.kind, row.subject): row for row in self._due(fact)})  # type: ignore[arg-type]
+        return Entry(facts=stored, sides=self.sides, due=list(due.values())), changed
+
+
+class DecisionGaveUp(Conflicting):
+    """Others kept changing the same thing at the same moment."""
+
+    sentence = "Others changed this at the same moment, several times over; try again."
