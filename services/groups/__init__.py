@@ -1,0 +1,1 @@
+"""Groups: communities, what they ask for, who is a member."""
