@@ -1,0 +1,130 @@
+"""The payment provider over HTTP. Worker threads call it: it is synchronous, and all of them may share one."""
+
+from dataclasses import asdict
+from typing import Any, Literal, NamedTuple
+from uuid import UUID
+
+import httpx
+
+from services.mall.provider import (
+    PaymentOutcome,
+    PaymentRequest,
+    PaymentStatus,
+    ProviderHoldsAnother,
+    RefundOutcome,
+    RefundRequest,
+    RefundStatus,
+)
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class _Answer(NamedTuple):
+    """What came back: a document, or why there is none. ``held``: the id is known with another request."""
+
+    kind: Literal["unknown", "absent", "refused", "held"] = "unknown"
+    reason: str = ""
+    document: dict[str, Any] | None = None
+
+
+class HttpProvider:
+    """A provider over HTTP; see ``simulators/payments`` for the protocol."""
+
+    def __init__(self, base_url: str, timeout_seconds: float = 5.0, client: httpx.Client | None = None) -> None:
+        self._client = client or _client(base_url, timeout_seconds)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._client.close()
+
+    def request_payment(self, request: PaymentRequest) -> PaymentOutcome:
+        """Asks for a payment; a request that the provider refuses is ``declined``. Raises ProviderHoldsAnother."""
+        body = asdict(request) | {"payment_id": str(request.payment_id)}
+        answer = self._ask("POST", "/payments", body, key=str(request.payment_id))
+        held = answer.kind == "held"  # perhaps the same payment with another callback_url: what counts is the money
+        outcome = self.payment(request.payment_id) if held else _payment_outcome(request.payment_id, answer)
+        asked = (request.amount_minor, request.currency, request.method)
+        if outcome.currency and asked != (outcome.amount_minor, outcome.currency, outcome.method):
+            raise ProviderHoldsAnother(subject_id=str(request.payment_id))
+        return outcome
+
+    def payment(self, payment_id: UUID) -> PaymentOutcome:
+        """Where the payment stands now."""
+        return _payment_outcome(payment_id, self._ask("GET", f"/payments/{payment_id}"))
+
+    def request_refund(self, request: RefundRequest) -> RefundOutcome:
+        """Asks for a refund; a request that the provider refuses is ``failed``. Raises ProviderHoldsAnother."""
+        body = asdict(request) | {"refund_id": str(request.refund_id), "payment_id": str(request.payment_id)}
+        answer = self._ask("POST", "/refunds", body, key=str(request.refund_id))
+        outcome = (
+            self.refund(request.refund_id) if answer.kind == "held" else _refund_outcome(request.refund_id, answer)
+        )
+        asked = (request.payment_id, request.amount_minor)
+        if outcome.currency and asked != (outcome.payment_id, outcome.amount_minor):
+            raise ProviderHoldsAnother(subject_id=str(request.refund_id))
+        return outcome
+
+    def refund(self, refund_id: UUID) -> RefundOutcome:
+        """Where the refund stands now."""
+        return _refund_outcome(refund_id, self._ask("GET", f"/refunds/{refund_id}"))
+
+    def _ask(self, method: Literal["GET", "POST"], path: str, body: Any = None, key: str = "") -> _Answer:
+        headers = {"Idempotency-Key": key} if key else None
+        try:
+            response = self._client.request(method, path, json=body, headers=headers)
+        except httpx.HTTPError as failure:
+            return _Answer("unknown", reason=f"no answer: {type(failure).__name__}")
+        return _answer(method, response)
+
+
+def _client(base_url: str, timeout_seconds: float) -> httpx.Client:
+    return httpx.Client(
+        base_url=base_url,
+        timeout=httpx.Timeout(timeout_seconds, connect=2.0),
+        # Shorter than the five seconds after which servers commonly close: a request must not meet a closed door.
+        limits=httpx.Limits(max_connections=32, max_keepalive_connections=16, keepalive_expiry=3.0),
+        trust_env=httpx.URL(base_url).host not in LOOPBACK,  # a proxy does not find a neighbour on this machine
+    )
+
+
+def _answer(method: str, response: httpx.Response) -> _Answer:
+    try:
+        document = response.json()
+    except (ValueError, RecursionError):
+        document = None
+    code = document.get("code") if isinstance(document, dict) else None
+    # A refusal counts only with a code: without one it may come from a gateway that never asked the provider.
+    match method, response.status_code, code:
+        case (_, 200, _) | ("POST", 201, _) if isinstance(document, dict):
+            return _Answer(document=document)
+        case "GET", 404, str():
+            return _Answer("absent", reason=code)
+        case "POST", 409, str():
+            return _Answer("held", reason=code)
+        case "POST", 400 | 422, str():
+            return _Answer("refused", reason=code)
+    return _Answer("unknown", reason=f"no usable answer: HTTP {response.status_code}")
+
+
+def _payment_outcome(payment_id: UUID, answer: _Answer) -> PaymentOutcome:
+    if answer.document is None:
+        words: dict[str, PaymentStatus] = {"refused": "declined", "absent": "absent"}
+        return PaymentOutcome(payment_id, words.get(answer.kind, "unknown"), reason=answer.reason)
+    try:
+        outcome = PaymentOutcome.read(answer.document)
+    except ValueError as wrong:
+        return PaymentOutcome(payment_id, "unknown", reason=f"unreadable answer: {wrong}")
+    other = PaymentOutcome(payment_id, "unknown", reason="the answer is about another payment")
+    return outcome if outcome.payment_id == payment_id else other
+
+
+def _refund_outcome(refund_id: UUID, answer: _Answer) -> RefundOutcome:
+    if answer.document is None:
+        words: dict[str, RefundStatus] = {"refused": "failed", "absent": "absent"}
+        return RefundOutcome(refund_id, words.get(answer.kind, "unknown"), reason=answer.reason)
+    try:
+        outcome = RefundOutcome.read(answer.document)
+    except ValueError as wrong:
+        return RefundOutcome(refund_id, "unknown", reason=f"unreadable answer: {wrong}")
+    other = RefundOutcome(refund_id, "unknown", reason="the answer is about another refund")
+    return outcome if outcome.refund_id == refund_id else other

@@ -1,0 +1,184 @@
+"""The port to the payment provider: what the mall asks of it, and what it calls back.
+
+An outcome is a state, never an exception: what the provider did not say is ``unknown`` and is asked
+again, it is not guessed. Requests carry ids of our own as Idempotency-Key, so requesting again is safe.
+``http_provider.HttpProvider`` fills the port.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, Self, TypeVar, get_args
+from uuid import UUID
+
+from standardwebhooks import Webhook
+from standardwebhooks.webhooks import WebhookVerificationError
+
+from services.kernel.refusals import Conflicting, Malformed, Unauthenticated
+
+PaymentStatus = Literal["captured", "declined", "processing", "unknown", "absent"]
+RefundStatus = Literal["succeeded", "failed", "processing", "unknown", "absent"]
+CallbackKind = Literal["payment.captured", "payment.declined", "refund.succeeded", "refund.failed"]
+
+Field = TypeVar("Field", str, int)
+
+
+class BadSignature(Unauthenticated):
+    """A callback is not signed with the agreed secret, is altered, or was sent over five minutes ago."""
+
+    sentence = "The signature of this callback does not hold, or it is over five minutes old; sign it and send it anew."
+
+
+class CallbackNotJson(Malformed):
+    """A callback is signed, and its body is not JSON."""
+
+    sentence = "The body of this callback is not JSON; send type, id and data as a JSON object."
+
+
+class CallbackIncomplete(Malformed):
+    """A callback is signed, and a field is missing, of the wrong type, or at odds with its kind."""
+
+    sentence = "This callback cannot be read: {why}."
+
+
+class ProviderHoldsAnother(Conflicting):
+    """The provider knows this id with another amount, currency, method or payment: a person has to look."""
+
+    sentence = "The payment provider knows {subject_id} as another request; compare both and settle it by hand."
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRequest:
+    """Money to be captured, in minor units; ``callback_url`` is where the outcome is told."""
+
+    payment_id: UUID
+    amount_minor: int
+    currency: str
+    method: str
+    callback_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRequest:
+    """A part of a captured payment to be given back, in minor units of the payment's currency."""
+
+    refund_id: UUID
+    payment_id: UUID
+    amount_minor: int
+    callback_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentOutcome:
+    """Where a payment stands. The amount is what the provider says; 0 and "" when it did not say.
+
+    ``unknown``: no usable answer, ask again. ``absent``: the provider has never heard of it, request it.
+    ``processing``: a callback will follow, or ask later. ``captured`` and ``declined`` are final.
+    """
+
+    payment_id: UUID
+    status: PaymentStatus
+    amount_minor: int = 0
+    currency: str = ""
+    method: str = ""
+    reason: str = ""
+
+    @classmethod
+    def read(cls, document: Any) -> Self:
+        """The outcome as the provider writes it; ValueError names the field that is missing or wrong."""
+        status = _one_of(document, "status", ("captured", "declined", "processing"))
+        return cls(UUID(_field(document, "payment_id", str)), status, **_money(document))
+
+
+@dataclass(frozen=True, slots=True)
+class RefundOutcome:
+    """Where a refund stands, with the words of ``PaymentOutcome``; ``succeeded`` and ``failed`` are final."""
+
+    refund_id: UUID
+    status: RefundStatus
+    payment_id: UUID | None = None
+    amount_minor: int = 0
+    currency: str = ""
+    method: str = ""
+    reason: str = ""
+
+    @classmethod
+    def read(cls, document: Any) -> Self:
+        """The outcome as the provider writes it; ValueError names the field that is missing or wrong."""
+        status = _one_of(document, "status", ("succeeded", "failed", "processing"))
+        refund_id, payment_id = _field(document, "refund_id", str), _field(document, "payment_id", str)
+        return cls(UUID(refund_id), status, UUID(payment_id), **_money(document))
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackEvent:
+    """What the provider called back. ``event_id`` is the same each time it is sent: seen once, done once."""
+
+    event_id: str
+    kind: CallbackKind
+    outcome: PaymentOutcome | RefundOutcome
+
+
+class PaymentProvider(Protocol):
+    """What the mall needs of a provider. Nothing here raises for a failing network: that is ``unknown``."""
+
+    def request_payment(self, request: PaymentRequest) -> PaymentOutcome:
+        """Asks for a payment; the same request again is the same payment. Raises ProviderHoldsAnother."""
+
+    def payment(self, payment_id: UUID) -> PaymentOutcome:
+        """Where the payment stands now."""
+
+    def request_refund(self, request: RefundRequest) -> RefundOutcome:
+        """Asks for a refund; the same request again is the same refund. Raises ProviderHoldsAnother."""
+
+    def refund(self, refund_id: UUID) -> RefundOutcome:
+        """Where the refund stands now."""
+
+
+def verify_callback(headers: Mapping[str, str], body: bytes, secret: str) -> CallbackEvent:
+    """The event in a callback that is signed by Standard Webhooks with ``secret`` (``whsec_...``).
+
+    Raises BadSignature, also when it was signed more than five minutes ago, CallbackNotJson,
+    CallbackIncomplete. It does not tell whether the event was seen before: ``event_id`` does.
+    """
+    webhook, lowered = Webhook(secret), {name.lower(): value for name, value in headers.items()}
+    try:
+        webhook.verify(body, lowered, json_parse=False)
+    except (WebhookVerificationError, ValueError):  # ValueError: what is no base64, or no text at all
+        raise BadSignature() from None
+    try:
+        event = json.loads(body)
+    except (ValueError, RecursionError):
+        raise CallbackNotJson() from None
+    try:
+        return _callback_event(lowered["webhook-id"], event)
+    except ValueError as wrong:
+        raise CallbackIncomplete(why=str(wrong)) from None
+
+
+def _callback_event(event_id: str, event: Any) -> CallbackEvent:
+    kind = _one_of(event, "type", get_args(CallbackKind))
+    read = PaymentOutcome.read if kind.startswith("payment.") else RefundOutcome.read
+    outcome: PaymentOutcome | RefundOutcome = read(event.get("data"))
+    if not kind.endswith(f".{outcome.status}"):
+        raise ValueError("status is at odds with type")
+    return CallbackEvent(event_id, kind, outcome)
+
+
+def _money(document: Any) -> dict[str, Any]:
+    texts = {name: _field(document, name, str) for name in ("currency", "method", "reason")}
+    return {"amount_minor": _field(document, "amount_minor", int)} | texts
+
+
+def _one_of(document: Any, name: str, words: tuple[str, ...]) -> Any:
+    word = _field(document, name, str)
+    if word not in words:
+        raise ValueError(f"{name} is none of {', '.join(words)}")
+    return word
+
+
+def _field(document: Any, name: str, kind: type[Field]) -> Field:
+    field = document.get(name) if isinstance(document, dict) else None
+    if not isinstance(field, kind) or isinstance(field, bool):
+        raise ValueError(f"{name} is missing or is not of type {kind.__name__}")
+    return field

@@ -1,0 +1,138 @@
+"""The provider's HTTP API.
+
+POST /payments, GET /payments/{id}, POST /refunds, GET /refunds/{id}: what its customers call.
+GET /statement: every movement of money, to reconcile with. GET /healthz.
+POST /script, GET /script, DELETE /script: what to do wrong next (see ``script``).
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from simulators.payments.book import Book
+from simulators.payments.callbacks import Courier
+from simulators.payments.problems import Refused, answer_http_exception, answer_refused
+from simulators.payments.schemas import PaymentSchema, RefundSchema, ScriptSchema, read_form, require_key
+from simulators.payments.script import Fault, Script
+from simulators.payments.settlement import Settlement
+from simulators.payments.transactions import Kind, Transaction
+
+
+class BrokenOff(Response):
+    """An answer that never comes: the head of a response, then the server closes the connection."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        del scope, receive
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1")]})
+
+
+class Provider:
+    """The endpoints, over one book."""
+
+    def __init__(self, book: Book, courier: Courier, script: Script, settle_seconds: float) -> None:
+        self._book, self._script = book, script
+        self._settlement = Settlement(book, courier, settle_seconds)
+
+    def app(self) -> Starlette:
+        """The program as an ASGI application."""
+        routes = [
+            Route("/payments", self.request_payment, methods=["POST"]),
+            Route("/payments/{transaction_id}", self.payment),
+            Route("/refunds", self.request_refund, methods=["POST"]),
+            Route("/refunds/{transaction_id}", self.refund),
+            Route("/statement", self.statement),
+            Route("/script", self.script, methods=["GET", "POST", "DELETE"]),
+            Route("/healthz", self.healthz),
+        ]
+        handlers = {Refused: answer_refused, HTTPException: answer_http_exception}
+        return Starlette(routes=routes, exception_handlers=handlers, lifespan=self._lifespan)
+
+    async def request_payment(self, request: Request) -> Response:
+        """Takes a payment in; the same request again gets the same answer."""
+        return await self._misbehaving(lambda: self._take_payment(request))
+
+    async def request_refund(self, request: Request) -> Response:
+        """Takes a refund in; the same request again gets the same answer."""
+        return await self._misbehaving(lambda: self._take_refund(request))
+
+    async def payment(self, request: Request) -> Response:
+        """The payment as it stands now."""
+        return self._inquiry("payment", request.path_params["transaction_id"])
+
+    async def refund(self, request: Request) -> Response:
+        """The refund as it stands now."""
+        return self._inquiry("refund", request.path_params["transaction_id"])
+
+    async def statement(self, _: Request) -> Response:
+        """Every movement of money in order, refunds negative, and the totals by currency."""
+        return JSONResponse({"movements": self._book.movements, "totals": self._book.totals()})
+
+    async def script(self, request: Request) -> Response:
+        """Adds faults, forgets them, or tells which still wait."""
+        if request.method == "POST":
+            form = await read_form(request, ScriptSchema())
+            self._script.add([Fault.read(fault) for fault in form["faults"]])
+        elif request.method == "DELETE":
+            self._script.clear()
+        return JSONResponse({"waiting": self._script.waiting()})
+
+    async def healthz(self, _: Request) -> Response:
+        """The provider is there."""
+        return JSONResponse({"status": "ok"})
+
+    async def _take_payment(self, request: Request) -> Response:
+        form = await read_form(request, PaymentSchema())
+        require_key(request, form, "payment_id")
+        return await self._take(*self._book.request_payment(form))
+
+    async def _take_refund(self, request: Request) -> Response:
+        form = await read_form(request, RefundSchema())
+        require_key(request, form, "refund_id")
+        return await self._take(*self._book.request_refund(form))
+
+    async def _take(self, transaction: Transaction, new: bool) -> Response:
+        if new:
+            await self._settlement.begin(transaction)
+        return JSONResponse(transaction.first_answer(), 201)
+
+    async def _misbehaving(self, handle: Callable[[], Awaitable[Response]]) -> Response:
+        fault = self._script.next_for("request")
+        if fault is None:
+            return await handle()
+        match fault.name:
+            case "drop_request":
+                return BrokenOff()
+            case "server_error":
+                raise Refused(500, "server_error", "As asked for: nothing was booked.")
+        return await self._spoiled(fault, await handle())
+
+    async def _spoiled(self, fault: Fault, answer: Response) -> Response:
+        match fault.name:
+            case "lose_answer":
+                return BrokenOff()
+            case "garbled_answer":
+                return Response("<html>Welcome to nginx!</html>", media_type="text/html")
+            case "server_error_after":
+                raise Refused(500, "server_error", "As asked for: it was booked.")
+        await asyncio.sleep(fault.seconds)
+        return answer
+
+    def _inquiry(self, kind: Kind, transaction_id: str) -> Response:
+        if self._script.next_for("inquiry"):
+            raise Refused(500, "server_error", "As asked for: no answer to this inquiry.")
+        return JSONResponse(self._book.find(kind, transaction_id).document())
+
+    @asynccontextmanager
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        self._settlement.resume()
+        try:
+            yield
+        finally:
+            await self._settlement.stop()

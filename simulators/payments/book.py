@@ -1,0 +1,141 @@
+"""What the provider remembers: payments, refunds, the statement; in memory, and in a file when one is named."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from simulators.payments.problems import Refused
+from simulators.payments.script import behaviour_of
+from simulators.payments.transactions import Kind, Transaction
+
+
+class Book:
+    """All transactions. With a path every change is a line of JSON in that file, read again at the start."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.movements: list[dict[str, Any]] = []
+        self._transactions: dict[tuple[Kind, str], Transaction] = {}
+        self._refunded_minor: dict[str, int] = {}
+        self._delivered: set[str] = set()
+        self._file: BinaryIO | None = None
+        if path is not None:
+            self._open(path)
+
+    def find(self, kind: Kind, transaction_id: str) -> Transaction:
+        """The transaction; Refused 404 when nobody asked for it."""
+        try:
+            return self._transactions[kind, transaction_id]
+        except KeyError:
+            raise Refused(404, f"no_such_{kind}", f"There is no {kind} {transaction_id}.") from None
+
+    def request_payment(self, form: dict[str, Any]) -> tuple[Transaction, bool]:
+        """The payment, and whether it is new; Refused 409 when its id was used with another body."""
+        return self._request(Transaction("payment", form["payment_id"], **form))
+
+    def request_refund(self, form: dict[str, Any]) -> tuple[Transaction, bool]:
+        """The refund, and whether it is new; Refused 422 when the payment does not allow it."""
+        refund_id = form["refund_id"]
+        payment = self._transactions.get(("payment", form["payment_id"]))
+        if payment is None:
+            raise Refused(422, "no_such_payment", f"There is no payment {form['payment_id']} to refund.")
+        inherited: dict[str, Any] = {"currency": payment.currency, "method": payment.method}
+        rest = {name: value for name, value in form.items() if name != "refund_id"}
+        refund = Transaction("refund", refund_id, **inherited, **rest)
+        if ("refund", refund_id) not in self._transactions:
+            self._guard_refund(payment, refund.amount_minor)
+        return self._request(refund)
+
+    def settle(self, transaction: Transaction) -> None:
+        """Gives the transaction the final status that its method has."""
+        status, reason = behaviour_of(transaction.method).outcome(transaction.kind)
+        row = {"kind": transaction.kind, "transaction_id": transaction.transaction_id, "status": status}
+        self._record({"row": "settled", **row, "reason": reason, "settled_at": datetime.now(UTC).isoformat()})
+
+    def delivered(self, event_id: str) -> None:
+        """Notes that the receiver has confirmed the callback."""
+        self._record({"row": "delivered", "event_id": event_id})
+
+    def unfinished(self) -> list[Transaction]:
+        """What is not settled, or not told to the receiver: to be gone on with after a restart."""
+        return [one for one in self._transactions.values() if one.event_id not in self._delivered]
+
+    def totals(self) -> dict[str, dict[str, int]]:
+        """Captured and refunded minor units for each currency."""
+        totals: dict[str, dict[str, int]] = {}
+        for movement in self.movements:
+            of_currency = totals.setdefault(movement["currency"], {"captured_minor": 0, "refunded_minor": 0})
+            name = "captured_minor" if movement["kind"] == "capture" else "refunded_minor"
+            of_currency[name] += abs(movement["amount_minor"])
+        return totals
+
+    def close(self) -> None:
+        """Closes the file."""
+        if self._file is not None:
+            self._file.close()
+
+    def _guard_refund(self, payment: Transaction, amount_minor: int) -> None:
+        if payment.status != "captured":
+            detail = f"Payment {payment.payment_id} is {payment.status}; only what was captured can be refunded."
+            raise Refused(422, "not_captured", detail)
+        left_minor = payment.amount_minor - self._refunded_minor.get(payment.payment_id, 0)
+        if amount_minor > left_minor:
+            detail = f"Of payment {payment.payment_id} only {left_minor} {payment.currency} (minor units) are left."
+            raise Refused(422, "more_than_captured", detail)
+
+    def _request(self, asked: Transaction) -> tuple[Transaction, bool]:
+        known = self._transactions.get((asked.kind, asked.transaction_id))
+        if known is None:
+            if behaviour_of(asked.method).instant:
+                asked.answered_status = behaviour_of(asked.method).outcome(asked.kind)[0]
+            self._record({"row": "requested", **asdict(asked)})
+            return self.find(asked.kind, asked.transaction_id), True
+        if not known.same_request(asked):
+            detail = f"The {asked.kind} {asked.transaction_id} was asked for before with another body."
+            raise Refused(409, "key_reused", detail)
+        return known, False
+
+    def _open(self, path: Path) -> None:
+        whole = 0
+        if path.exists():
+            for line in _whole_lines(path):
+                self._apply(json.loads(line))
+                whole += len(line)
+        self._file = path.open("ab")
+        self._file.truncate(whole)  # a kill may leave half a line, which nobody was answered for
+
+    def _record(self, row: dict[str, Any]) -> None:
+        if self._file is not None:
+            self._file.write(json.dumps(row).encode() + b"\n")
+            self._file.flush()
+        self._apply(row)
+
+    def _apply(self, row: dict[str, Any]) -> None:
+        match row.pop("row"):
+            case "requested":
+                transaction = Transaction(**row)
+                self._transactions[transaction.kind, transaction.transaction_id] = transaction
+                if transaction.kind == "refund":
+                    self._reserve(transaction.payment_id, transaction.amount_minor)
+            case "settled":
+                self._apply_settled(row)
+            case "delivered":
+                self._delivered.add(row["event_id"])
+
+    def _apply_settled(self, row: dict[str, Any]) -> None:
+        transaction = self.find(row["kind"], row["transaction_id"])
+        transaction.status, transaction.reason = row["status"], row["reason"]
+        if transaction.status == "failed":
+            self._reserve(transaction.payment_id, -transaction.amount_minor)
+        if transaction.status in ("captured", "succeeded"):
+            self.movements.append(transaction.movement(row["settled_at"]))
+
+    def _reserve(self, payment_id: str, amount_minor: int) -> None:
+        self._refunded_minor[payment_id] = self._refunded_minor.get(payment_id, 0) + amount_minor
+
+
+def _whole_lines(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        yield from (line for line in file if line.endswith(b"\n"))

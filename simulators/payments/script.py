@@ -1,0 +1,133 @@
+"""How the provider behaves: by the method of a payment, and by faults that were asked for."""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Settled = Literal["captured", "declined", "succeeded", "failed"]
+LONGEST_WAIT_SECONDS = 3600.0
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """What becomes of a payment by one method, and of its refunds.
+
+    ``callbacks`` is how often the provider calls back: 0 means that it must be asked.
+    ``early``: the callback arrives before the answer. ``instant``: the answer itself is already final.
+    """
+
+    payment: Settled = "captured"
+    refund: Settled = "succeeded"
+    reason: str = ""
+    delay_seconds: float = 0.0
+    callbacks: int = 1
+    early: bool = False
+    instant: bool = False
+
+    def outcome(self, kind: str) -> tuple[Settled, str]:
+        """The final status of a payment or a refund, with its reason when it did not go well."""
+        status = self.payment if kind == "payment" else self.refund
+        return status, self.reason if status in ("declined", "failed") else ""
+
+
+METHODS = {
+    "card": Behaviour(),
+    "card_declined": Behaviour(payment="declined", reason="insufficient_funds"),
+    "card_slow": Behaviour(delay_seconds=1.0),
+    "card_silent": Behaviour(callbacks=0),
+    "card_double": Behaviour(callbacks=2),
+    "card_early": Behaviour(early=True),
+    "card_instant": Behaviour(instant=True),
+    "card_refund_fails": Behaviour(refund="failed", reason="card_closed"),
+}
+
+
+def behaviour_of(method: str) -> Behaviour:
+    """The behaviour of ``card``, ``card_slow:3`` and so on; ValueError when there is no such method."""
+    name, _, seconds = method.partition(":")
+    if name not in METHODS or (seconds and name != "card_slow"):
+        raise ValueError(f"There is no method '{method}'; take one of {', '.join(METHODS)} or 'card_slow:SECONDS'.")
+    return replace(METHODS[name], delay_seconds=_seconds(seconds)) if seconds else METHODS[name]
+
+
+REQUEST_FAULTS = {
+    "drop_request": "the connection closes and nothing is booked",
+    "server_error": "500, nothing is booked",
+    "lose_answer": "booked, then the connection closes without the answer",
+    "server_error_after": "booked, then 500",
+    "garbled_answer": "booked, then 200 with a body that is not JSON",
+    "slow_answer": "booked, answered only after ':SECONDS'",
+}
+INQUIRY_FAULTS = {
+    "inquiry_error": "500 to the next GET of a payment or refund",
+}
+CALLBACK_FAULTS = {
+    "wrong_signature": "the next callback is signed with another secret; tried again it is right",
+    "old_timestamp": "the next callback is signed as of ten minutes ago; tried again it is right",
+    "double_callback": "the next callback is sent twice, with one webhook-id",
+    "lose_callback": "the next callback is never sent",
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One misbehaviour that was asked for: ``slow_answer:2`` has the name slow_answer and 2 seconds."""
+
+    name: str
+    seconds: float = 0.0
+
+    @classmethod
+    def read(cls, text: str) -> "Fault":
+        """Reads ``name`` or ``name:SECONDS``; ValueError when there is no such fault."""
+        name, _, seconds = text.partition(":")
+        known = [*REQUEST_FAULTS, *INQUIRY_FAULTS, *CALLBACK_FAULTS]
+        if name not in known or bool(seconds) != (name == "slow_answer"):
+            raise ValueError(f"There is no fault '{text}'; take {', '.join(known)} (as 'slow_answer:SECONDS').")
+        return cls(name, _seconds(seconds) if seconds else 0.0)
+
+
+class Script:
+    """The faults still to come. Each is used up by the next occasion that it fits, in the order asked for."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, deque[Fault]] = {}
+
+    def add(self, faults: Iterable[Fault]) -> None:
+        """Queues the faults behind those that wait."""
+        for fault in faults:
+            self._waiting.setdefault(_occasion(fault.name), deque()).append(fault)
+
+    def clear(self) -> None:
+        """Forgets what was asked for; the provider behaves again."""
+        self._waiting.clear()
+
+    def waiting(self) -> list[str]:
+        """The names of the faults that were not used up yet."""
+        return [fault.name for faults in self._waiting.values() for fault in faults]
+
+    def next_for(self, occasion: Literal["request", "inquiry", "attempt", "callback"]) -> Fault | None:
+        """Uses up the next fault for this occasion; None when there is none.
+
+        An ``attempt`` is one try to deliver a callback, a ``callback`` the whole delivery.
+        """
+        faults = self._waiting.get(occasion)
+        return faults.popleft() if faults else None
+
+
+def _occasion(name: str) -> str:
+    if name in ("wrong_signature", "old_timestamp"):
+        return "attempt"
+    if name in CALLBACK_FAULTS:
+        return "callback"
+    return "inquiry" if name in INQUIRY_FAULTS else "request"
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        raise ValueError(f"'{text}' is not a number of seconds.") from None
+    if not 0 <= seconds <= LONGEST_WAIT_SECONDS:
+        raise ValueError(f"'{text}' seconds is not between 0 and {LONGEST_WAIT_SECONDS:.0f}.")
+    return seconds
