@@ -1,0 +1,1 @@
+"""The mall: listings, shelves, stock, orders, payments and the ledger."""

@@ -1,0 +1,98 @@
+"""What is recorded of a checkout and its payment; use them as ``Checkout.Opened`` and so on."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.kernel.domain import Begun, Fact
+
+
+class Opened(Begun):
+    """``orders`` are ``{"order_id", "seller_id", "total_minor"}``; what is recorded has no end and no payment."""
+
+    TOPIC = "mall:Checkout.Opened"
+    checkout_id: UUID
+    buyer_id: UUID
+    orders: list[dict[str, Any]]
+    total_minor: int
+    currency: str
+    expires_at: datetime | None
+    payment_id: UUID | None
+    payment_method: str | None
+
+
+class PaymentUncertain(Fact):
+    """The provider's answer was lost; it must be asked what became of the payment."""
+
+    TOPIC = "mall:Checkout.PaymentUncertain"
+    payment_id: UUID
+    reason: str
+
+
+class PaymentCaptured(Fact):
+    """The provider has the money: provider to unallocated."""
+
+    TOPIC = "mall:Checkout.PaymentCaptured"
+    payment_id: UUID
+    method: str
+    amount_minor: int
+    entries: list[dict[str, Any]]
+
+
+class PaymentDeclined(Fact):
+    """The provider said no; ``reason`` is its code."""
+
+    TOPIC = "mall:Checkout.PaymentDeclined"
+    payment_id: UUID
+    reason: str
+
+
+class Expired(Fact):
+    """Not paid in time."""
+
+    TOPIC = "mall:Checkout.Expired"
+
+
+class Cancelled(Fact):
+    """Given up before it was paid; ``reason`` is a code."""
+
+    TOPIC = "mall:Checkout.Cancelled"
+    reason: str
+
+
+class RefundDemanded(Fact):
+    """Money is to go back. The entries are empty when an order has booked them in the same command."""
+
+    TOPIC = "mall:Checkout.RefundDemanded"
+    refund_id: UUID
+    order_id: UUID | None
+    amount_minor: int
+    reason: str
+    entries: list[dict[str, Any]]
+
+
+class PaymentRefunded(Fact):
+    """The provider has given it back: refunds due to provider."""
+
+    TOPIC = "mall:Checkout.PaymentRefunded"
+    refund_id: UUID
+    order_id: UUID | None
+    amount_minor: int
+    entries: list[dict[str, Any]]
+
+
+class RefundFailed(Fact):
+    """The provider could not give it back: it stays due until it is demanded again under another id."""
+
+    TOPIC = "mall:Checkout.RefundFailed"
+    refund_id: UUID
+    reason: str
+
+
+class Settled(Fact):
+    """Captured money that belongs to no order went to suspense; ``cause`` says to which account of it."""
+
+    TOPIC = "mall:Checkout.Settled"
+    cause: str
+    amount_minor: int
+    entries: list[dict[str, Any]]

@@ -1,0 +1,88 @@
+"""The lines of an order: how they are made, and what is left of them after refunds."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from .form import check_quantity
+from .refusals import AmountNotUsable, NothingToRefund, OverRefunded
+from .shares import PARTIES, allocate, shares_of_line
+
+__all__ = ["Line", "Refunded", "check_lines", "order_line", "part_of_line", "what_is_left"]
+
+Line = dict[str, Any]
+"""As stored in ``Order.Placed``; see ``order_line``."""
+Refunded = tuple[int, int, dict[str, int]]
+"""All that goes back, how much of it is freight, and by whom it is borne."""
+
+
+def order_line(
+    line_id: str, listing_id: UUID | str, title: str, quantity: int, unit_price_minor: int, freight_minor: int,
+    group_id: UUID | str | None, commission_bps: int, platform_fee_bps: int,
+) -> Line:  # fmt: skip
+    """A line with its price and shares, as ``Order.place`` wants it.
+
+    ``group_id`` is the group through whose shelf it is bought; without one there is no commission.
+    Raises ``QuantityNotPositive``, and ``AmountNotUsable`` for a negative price or freight.
+    """
+    check_quantity(quantity)
+    for amount_minor in (unit_price_minor, freight_minor):
+        if amount_minor < 0:
+            raise AmountNotUsable(amount_minor=amount_minor)
+    commission_bps = commission_bps if group_id else 0
+    price_minor = unit_price_minor * quantity
+    return {
+        "line_id": line_id,
+        "listing_id": str(listing_id),
+        "title": title,
+        "quantity": quantity,
+        "unit_price_minor": unit_price_minor,
+        "price_minor": price_minor,
+        "freight_minor": freight_minor,
+        "group_id": None if group_id is None else str(group_id),
+        "commission_bps": commission_bps,
+        "platform_fee_bps": platform_fee_bps,
+        "shares": shares_of_line(price_minor, freight_minor, commission_bps, platform_fee_bps),
+    }
+
+
+def check_lines(lines: Iterable[Line]) -> None:
+    """Raises ValueError for lines that ``order_line`` did not make, or two of one id."""
+    seen: set[str] = set()
+    for line in lines:
+        shares = line["shares"]
+        is_whole = sum(shares.values()) == line["price_minor"] + line["freight_minor"]
+        is_borne = min(shares.values()) >= 0 and (line["group_id"] is not None or not shares["community"])
+        if not is_whole or not is_borne or line["line_id"] in seen:
+            raise ValueError(f"line {line['line_id']} does not add up")
+        seen.add(line["line_id"])
+
+
+def what_is_left(line: Line) -> dict[str, Any]:
+    """What can still go back of a line: ``{"quantity", "price_minor", "freight_minor", "shares", "returning"}``.
+
+    ``returning`` is the quantity that the buyer has asked to return and that is not refunded yet.
+    """
+    kept = {name: line[name] for name in ("quantity", "price_minor", "freight_minor")}
+    return kept | {"shares": dict(line["shares"]), "returning": 0}
+
+
+def part_of_line(line: Line, left: dict[str, Any], quantity: int, with_freight: bool) -> Refunded:
+    """What goes back for so many of a line; of the price every party bears its part.
+
+    The parts are of what is left, so that after any sequence of refunds nothing is left over and
+    nobody gave back more than was got. Freight goes back whole, and the seller bears it.
+    Raises ``OverRefunded``, ``NothingToRefund``.
+    """
+    if not 0 <= quantity <= left["quantity"]:
+        raise OverRefunded(left=left["quantity"], wanted=quantity)
+    freight_minor: int = left["freight_minor"] if with_freight else 0
+    if not quantity and not freight_minor:
+        raise NothingToRefund()
+    is_last = quantity == left["quantity"]
+    price_minor = left["price_minor"] if is_last else min(line["unit_price_minor"] * quantity, left["price_minor"])
+    weights = [left["shares"][party] for party in PARTIES]
+    weights[0] -= left["freight_minor"]
+    shares = dict(zip(PARTIES, allocate(price_minor, weights), strict=True))
+    shares["seller"] += freight_minor
+    return price_minor + freight_minor, freight_minor, shares

@@ -1,0 +1,233 @@
+"""Goods or a service offered in the mall, and how many of it there are."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from services.kernel.domain import AggregateRoot, Begun, Fact, event
+
+from .form import check_commission, check_currency, check_price, check_quantity, check_reason, check_title
+from .refusals import (
+    AlreadyReserved,
+    ListingWithdrawn,
+    NoSuchReservation,
+    ReservationTooShort,
+    SoldOut,
+    StockNegative,
+)
+
+__all__ = ["Listing"]
+
+
+class Listing(AggregateRoot):
+    """What is on hand is either available or reserved for a checkout; a reservation ends exactly once.
+
+    ``reservations`` maps a checkout's id to ``{"quantity", "expires_at"}``. A reservation ends as a
+    sale or by being released; it never ends by itself, however late it is.
+    """
+
+    TOPIC = "mall:Listing"
+
+    class Listed(Begun):
+        """Offered: a price in minor units, the commission a community earns in basis points, the stock."""
+
+        TOPIC = "mall:Listing.Listed"
+        listing_id: UUID
+        seller_id: UUID
+        person_id: UUID
+        title: str
+        description: str
+        price_minor: int
+        currency: str
+        tags: list[str]
+        commission_bps: int
+        stock: int
+
+    class Repriced(Fact):
+        """Another price, in the same currency, for orders placed later."""
+
+        TOPIC = "mall:Listing.Repriced"
+        price_minor: int
+
+    class Restocked(Fact):
+        """So many more are on hand."""
+
+        TOPIC = "mall:Listing.Restocked"
+        quantity: int
+
+    class Withdrawn(Fact):
+        """No longer offered; what was reserved before can still be sold. ``reason`` is a code."""
+
+        TOPIC = "mall:Listing.Withdrawn"
+        reason: str
+
+    class Reserved(Fact):
+        """So many are kept for a checkout until it is paid or expires."""
+
+        TOPIC = "mall:Listing.Reserved"
+        checkout_id: UUID
+        quantity: int
+        expires_at: datetime
+
+    class ReservationReleased(Fact):
+        """The checkout does not take them; ``reason`` is "expired" or "cancelled"."""
+
+        TOPIC = "mall:Listing.ReservationReleased"
+        checkout_id: UUID
+        quantity: int
+        reason: str
+
+    class Sold(Fact):
+        """The checkout was paid: its reservation ended as a sale."""
+
+        TOPIC = "mall:Listing.Sold"
+        checkout_id: UUID
+        quantity: int
+
+    @staticmethod
+    def create_id(listing_id: UUID) -> UUID:
+        return listing_id
+
+    @classmethod
+    def list_for_sale(
+        cls, listing_id: UUID, seller_id: UUID, person_id: UUID, title: str, description: str, price_minor: int,
+        currency: str, tags: list[str], commission_bps: int, stock: int,
+    ) -> "Listing":  # fmt: skip
+        """A new listing; ``person_id`` is who sells. Raises the refusals of form of each field."""
+        check_title(title)
+        check_price(price_minor)
+        check_currency(currency)
+        check_commission(commission_bps)
+        if stock < 0:
+            raise StockNegative(stock=stock)
+        return cls(
+            listing_id, seller_id, person_id, title, description, price_minor, currency, tags, commission_bps, stock
+        )
+
+    @event(Listed)
+    def __init__(
+        self, listing_id: UUID, seller_id: UUID, person_id: UUID, title: str, description: str, price_minor: int,
+        currency: str, tags: list[str], commission_bps: int, stock: int,
+    ) -> None:  # fmt: skip
+        self.seller_id = seller_id
+        self.person_id = person_id
+        self.title = title
+        self.description = description
+        self.price_minor = price_minor
+        self.currency = currency
+        self.tags = tags
+        self.commission_bps = commission_bps
+        self.on_hand = stock
+        self.sold = 0
+        self.is_withdrawn = False
+        self.reservations: dict[str, dict[str, Any]] = {}
+
+    @property
+    def available(self) -> int:
+        """How many can still be reserved."""
+        return self.on_hand - self.reserved
+
+    @property
+    def reserved(self) -> int:
+        """How many are kept for checkouts that are not paid yet."""
+        return sum(reservation["quantity"] for reservation in self.reservations.values())
+
+    def reprice(self, price_minor: int) -> None:
+        """Another price; the same price records nothing. Raises ``PriceNotPositive``, ``ListingWithdrawn``."""
+        check_price(price_minor)
+        self._check_offered()
+        if price_minor != self.price_minor:
+            self._repriced(price_minor=price_minor)
+
+    @event(Repriced)
+    def _repriced(self, price_minor: int) -> None:
+        self.price_minor = price_minor
+
+    def restock(self, quantity: int) -> None:
+        """More on hand. Raises ``QuantityNotPositive``, ``ListingWithdrawn``."""
+        check_quantity(quantity)
+        self._check_offered()
+        self._restocked(quantity=quantity)
+
+    @event(Restocked)
+    def _restocked(self, quantity: int) -> None:
+        self.on_hand += quantity
+
+    def withdraw(self, reason: str) -> None:
+        """Raises ``ReasonNotCode``, ``ListingWithdrawn`` when it was withdrawn before."""
+        check_reason(reason)
+        self._check_offered()
+        self._withdrawn(reason=reason)
+
+    @event(Withdrawn)
+    def _withdrawn(self, reason: str) -> None:
+        self.is_withdrawn = True
+
+    def reserve(self, checkout_id: UUID, quantity: int, expires_at: datetime, now: datetime) -> None:
+        """Keeps so many for the checkout.
+
+        Raises ``SoldOut``, ``ListingWithdrawn``, ``AlreadyReserved``, ``QuantityNotPositive`` and
+        ``ReservationTooShort``. Whether it is the seller who buys is for the caller to refuse.
+        """
+        if expires_at <= now:
+            raise ReservationTooShort(expires_at=expires_at.isoformat())
+        self._check_can_reserve(checkout_id, quantity)
+        self._reserved(checkout_id=checkout_id, quantity=quantity, expires_at=expires_at)
+
+    def take(self, checkout_id: UUID, quantity: int, now: datetime) -> None:
+        """Reserves and sells at once: for a payment that came after the reservation had ended.
+
+        Raises what ``reserve`` raises; a reservation that is still there is sold with ``sell``.
+        """
+        self._check_can_reserve(checkout_id, quantity)
+        self._reserved(checkout_id=checkout_id, quantity=quantity, expires_at=now)
+        self._sold(checkout_id=checkout_id, quantity=quantity)
+
+    @event(Reserved)
+    def _reserved(self, checkout_id: UUID, quantity: int, expires_at: datetime) -> None:
+        self.reservations[str(checkout_id)] = {"quantity": quantity, "expires_at": expires_at}
+
+    def release(self, checkout_id: UUID, reason: Literal["expired", "cancelled"]) -> None:
+        """The checkout does not take what it reserved. Raises ``NoSuchReservation``."""
+        quantity = self._reserved_by(checkout_id)
+        self._reservation_released(checkout_id=checkout_id, quantity=quantity, reason=reason)
+
+    @event(ReservationReleased)
+    def _reservation_released(self, checkout_id: UUID, quantity: int, reason: str) -> None:
+        del self.reservations[str(checkout_id)]
+
+    def sell(self, checkout_id: UUID) -> None:
+        """The checkout was paid, its reservation becomes a sale. Raises ``NoSuchReservation``."""
+        self._sold(checkout_id=checkout_id, quantity=self._reserved_by(checkout_id))
+
+    @event(Sold)
+    def _sold(self, checkout_id: UUID, quantity: int) -> None:
+        del self.reservations[str(checkout_id)]
+        self.on_hand -= quantity
+        self.sold += quantity
+
+    def has_reservation(self, checkout_id: UUID) -> bool:
+        """Whether the checkout holds a reservation that has not ended."""
+        return str(checkout_id) in self.reservations
+
+    def _check_can_reserve(self, checkout_id: UUID, quantity: int) -> None:
+        check_quantity(quantity)
+        self._check_offered()
+        if self.has_reservation(checkout_id):
+            raise AlreadyReserved(listing_id=self.id, checkout_id=checkout_id)
+        if not self._has(quantity):
+            raise SoldOut(left=self.available, listing_id=self.id)
+
+    def _has(self, quantity: int) -> bool:
+        """The guard against overselling; tests switch it off to see that they need it."""
+        return quantity <= self.available
+
+    def _reserved_by(self, checkout_id: UUID) -> int:
+        if not self.has_reservation(checkout_id):
+            raise NoSuchReservation(listing_id=self.id, checkout_id=checkout_id)
+        quantity: int = self.reservations[str(checkout_id)]["quantity"]
+        return quantity
+
+    def _check_offered(self) -> None:
+        if self.is_withdrawn:
+            raise ListingWithdrawn(listing_id=self.id)

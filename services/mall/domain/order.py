@@ -1,0 +1,247 @@
+"""One seller's part of a checkout: its lines, its delivery, and who is owed what for it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from services.kernel.domain import AggregateRoot, event
+
+from . import order_facts as facts
+from . import refusals
+from .form import check_currency, check_quantity, check_reason
+from .lines import Line, check_lines, part_of_line, what_is_left
+from .postings import OrderPostings, Part, Stored
+
+__all__ = ["Order"]
+
+
+class Order(AggregateRoot):
+    """Shares are held from payment until the return window closes, then they are available.
+
+    ``status`` is placed, paid, delivered, released or cancelled. ``lines`` maps line ids to the
+    lines as placed, ``left`` to what can still go back of each (see ``lines.what_is_left``),
+    ``refunds`` maps refund ids to ``{"line_id", "amount_minor"}``. Every command that needs a paid
+    order raises ``NotPaid`` or ``OrderCancelled`` without one.
+    """
+
+    TOPIC = "mall:Order"
+    Placed = facts.Placed
+    Paid = facts.Paid
+    Delivered = facts.Delivered
+    ReturnRequested = facts.ReturnRequested
+    LineRefunded = facts.LineRefunded
+    Released = facts.Released
+    Cancelled = facts.Cancelled
+    CancelledPaid = facts.CancelledPaid
+
+    @staticmethod
+    def create_id(order_id: UUID) -> UUID:
+        return order_id
+
+    @classmethod
+    def place(
+        cls, order_id: UUID, checkout_id: UUID, buyer_id: UUID, seller_id: UUID, seller_person_id: UUID, currency: str,
+        lines: list[Line], terms: dict[str, Any], delivery_address: str | None = None,
+    ) -> "Order":  # fmt: skip
+        """A new order of lines made by ``order_line``, under ``Terms.values``. Raises ``CheckoutEmpty``."""
+        check_currency(currency)
+        check_lines(lines)
+        if not lines:
+            raise refusals.CheckoutEmpty()
+        return cls(
+            order_id, checkout_id, buyer_id, seller_id, seller_person_id, currency, lines, terms, delivery_address
+        )
+
+    @event(Placed)
+    def __init__(
+        self, order_id: UUID, checkout_id: UUID, buyer_id: UUID, seller_id: UUID, seller_person_id: UUID, currency: str,
+        lines: list[Line], terms: dict[str, Any], delivery_address: str | None,
+    ) -> None:  # fmt: skip
+        self.checkout_id = checkout_id
+        self.buyer_id = buyer_id
+        self.seller_id = seller_id
+        self.seller_person_id = seller_person_id
+        self.currency = currency
+        self.terms = terms
+        self.delivery_address = delivery_address
+        self.status = "placed"
+        self.lines: dict[str, Line] = {line["line_id"]: line for line in lines}
+        self.left: dict[str, dict[str, Any]] = {line["line_id"]: what_is_left(line) for line in lines}
+        self.refunds: dict[str, dict[str, Any]] = {}
+        self.short_minor = 0
+        self.delivered_at: datetime | None = None
+        self.return_window_ends_at: datetime | None = None
+
+    @property
+    def total_minor(self) -> int:
+        """Prices and freight of all lines, as placed."""
+        return sum(line["price_minor"] + line["freight_minor"] for line in self.lines.values())
+
+    @property
+    def left_minor(self) -> int:
+        """What was neither refunded nor cancelled of the total."""
+        return sum(sum(left["shares"].values()) for left in self.left.values())
+
+    @property
+    def is_paid(self) -> bool:
+        """Somebody is owed something for it: paid, and not cancelled."""
+        return self.status in ("paid", "delivered", "released")
+
+    @property
+    def shares(self) -> list[Part]:
+        """For each line the group, if any, and the shares that are left; held, or available once released."""
+        return [(self.lines[line_id]["group_id"], left["shares"]) for line_id, left in self.left.items()]
+
+    def pay(self, available_minor: int, recorded: bool = False, late: bool = False) -> int:
+        """Holds the shares out of what was captured; answers how much of ``available_minor`` was taken.
+
+        Only what is ``recorded`` from elsewhere may be short of its total, else ``NotEnoughCaptured``.
+        An order that was cancelled unpaid is revived by a ``late`` payment. Raises ``AlreadyPaid``, ``OrderCancelled``.
+        """
+        if self.is_paid:
+            raise refusals.AlreadyPaid(order_id=self.id)
+        if self.status == "cancelled" and not (late and self.left_minor):
+            raise refusals.OrderCancelled(order_id=self.id)
+        short_minor = max(0, self.total_minor - available_minor)
+        if short_minor and not recorded:
+            raise refusals.NotEnoughCaptured(captured_minor=available_minor, wanted_minor=self.total_minor)
+        taken_minor = self.total_minor - short_minor
+        self._paid(short_minor, self._postings.paid(self.shares, taken_minor, short_minor))
+        return taken_minor
+
+    @event(Paid)
+    def _paid(self, short_minor: int, entries: Stored) -> None:
+        self.status = "paid"
+        self.short_minor = short_minor
+
+    def deliver(self, delivered_at: datetime, now: datetime) -> None:
+        """Begins the return window. Raises ``AlreadyDelivered``, ``DeliveredInFuture``."""
+        self._check_paid()
+        if self.delivered_at is not None:
+            raise refusals.AlreadyDelivered(order_id=self.id)
+        if delivered_at > now:
+            raise refusals.DeliveredInFuture(delivered_at=delivered_at.isoformat())
+        self._delivered(delivered_at, delivered_at + timedelta(days=self.terms["return_window_days"]))
+
+    @event(Delivered)
+    def _delivered(self, delivered_at: datetime, return_window_ends_at: datetime) -> None:
+        self.status = "delivered"
+        self.delivered_at = delivered_at
+        self.return_window_ends_at = return_window_ends_at
+
+    def request_return(self, line_id: str, quantity: int, reason: str, now: datetime) -> None:
+        """The buyer sends goods back, before delivery or within the window.
+
+        Raises ``NoSuchLine``, ``ReturnWindowClosed``, ``OverRefunded`` and those of form.
+        """
+        check_reason(reason)
+        check_quantity(quantity)
+        self._check_paid()
+        left = self._left_of(line_id)
+        if self.return_window_ends_at is not None and self._window_closed(now):
+            raise refusals.ReturnWindowClosed(order_id=self.id, ends_at=self.return_window_ends_at.isoformat())
+        if quantity > left["quantity"] - left["returning"]:
+            raise refusals.OverRefunded(left=left["quantity"] - left["returning"], wanted=quantity)
+        self._return_requested(line_id, quantity, reason)
+
+    @event(ReturnRequested)
+    def _return_requested(self, line_id: str, quantity: int, reason: str) -> None:
+        self.left[line_id]["returning"] += quantity
+
+    def refund_line(self, refund_id: UUID, line_id: str, quantity: int, with_freight: bool = False) -> None:
+        """Takes back every party's part of so many of a line; quantity 0 with freight is the freight alone.
+
+        The same id again records nothing. After release the parts come from what is available, which may
+        fall below zero and is carried. Raises ``NoSuchLine``, ``OverRefunded``, ``NothingToRefund``.
+        """
+        if str(refund_id) in self.refunds:
+            return
+        self._check_paid()
+        left = self._left_of(line_id)
+        amount_minor, freight_minor, shares = part_of_line(self.lines[line_id], left, quantity, with_freight)
+        part = (self.lines[line_id]["group_id"], shares)
+        entries = self._postings.refunded(part, amount_minor, is_released=self.status == "released")
+        self._line_refunded(refund_id, line_id, quantity, amount_minor, freight_minor, shares, entries)
+
+    @event(LineRefunded)
+    def _line_refunded(
+        self, refund_id: UUID, line_id: str, quantity: int, amount_minor: int, freight_minor: int,
+        shares: dict[str, int], entries: Stored,
+    ) -> None:  # fmt: skip
+        left = self.left[line_id]
+        left["quantity"] -= quantity
+        left["returning"] = max(0, left["returning"] - quantity)
+        left["price_minor"] -= amount_minor - freight_minor
+        left["freight_minor"] -= freight_minor
+        for party, share in shares.items():
+            left["shares"][party] -= share
+        self.refunds[str(refund_id)] = {"line_id": line_id, "amount_minor": amount_minor}
+
+    def release(self, now: datetime) -> None:
+        """Held shares become available. Raises ``NotDelivered``, ``AlreadyReleased``, ``ReturnWindowOpen``."""
+        self._check_paid()
+        if self.status == "released":
+            raise refusals.AlreadyReleased(order_id=self.id)
+        if self.return_window_ends_at is None:
+            raise refusals.NotDelivered(order_id=self.id)
+        if not self._window_closed(now):
+            raise refusals.ReturnWindowOpen(order_id=self.id, ends_at=self.return_window_ends_at.isoformat())
+        self._released(self._postings.released(self.shares))
+
+    @event(Released)
+    def _released(self, entries: Stored) -> None:
+        self.status = "released"
+
+    def cancel(self, reason: str) -> None:
+        """Not paid in time, declined or given up; again records nothing. Raises ``AlreadyPaid``, ``ReasonNotCode``."""
+        check_reason(reason)
+        if self.is_paid:
+            raise refusals.AlreadyPaid(order_id=self.id)
+        if self.status != "cancelled":
+            self._cancelled(reason)
+
+    @event(Cancelled)
+    def _cancelled(self, reason: str) -> None:
+        self.status = "cancelled"
+
+    def cancel_paid(self, reason: str, refund_id: UUID | None = None, recorded: bool = False) -> None:
+        """Takes back all that is held: due to the buyer under ``refund_id``, or in suspense without one.
+
+        Raises ``ReasonNotCode``, ``AlreadyReleased``, and ``AlreadyDelivered`` unless ``recorded``.
+        """
+        check_reason(reason)
+        self._check_paid()
+        if self.status == "released":
+            raise refusals.AlreadyReleased(order_id=self.id)
+        if self.status == "delivered" and not recorded:
+            raise refusals.AlreadyDelivered(order_id=self.id)
+        short_minor = min(self.short_minor, self.left_minor)
+        amount_minor = self.left_minor - short_minor
+        entries = self._postings.cancelled(self.shares, amount_minor, short_minor, refund_id is not None)
+        self._cancelled_paid(reason, refund_id, amount_minor, entries)
+
+    @event(CancelledPaid)
+    def _cancelled_paid(self, reason: str, refund_id: UUID | None, amount_minor: int, entries: Stored) -> None:
+        self.status = "cancelled"
+        for left in self.left.values():
+            left.update(quantity=0, returning=0, price_minor=0, freight_minor=0)
+            left["shares"] = dict.fromkeys(left["shares"], 0)
+
+    @property
+    def _postings(self) -> OrderPostings:
+        return OrderPostings(self.checkout_id, self.seller_id, self.currency)
+
+    def _window_closed(self, now: datetime) -> bool:
+        """The guard of what is held; tests switch it off to see that they need it."""
+        return self.return_window_ends_at is not None and now >= self.return_window_ends_at
+
+    def _check_paid(self) -> None:
+        if self.status == "cancelled":
+            raise refusals.OrderCancelled(order_id=self.id)
+        if not self.is_paid:
+            raise refusals.NotPaid(order_id=self.id)
+
+    def _left_of(self, line_id: str) -> dict[str, Any]:
+        if line_id not in self.lines:
+            raise refusals.NoSuchLine(order_id=self.id, line_id=line_id)
+        return self.left[line_id]

@@ -1,0 +1,85 @@
+"""What is recorded of an order; use them as ``Order.Placed`` and so on."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.kernel.domain import Begun, Fact
+
+
+class Placed(Begun):
+    """Lines as ``lines.order_line`` makes them, and the terms that hold for this order for ever."""
+
+    TOPIC = "mall:Order.Placed"
+    personal = {"delivery_address": "buyer_id"}
+    order_id: UUID
+    checkout_id: UUID
+    buyer_id: UUID
+    seller_id: UUID
+    seller_person_id: UUID
+    currency: str
+    lines: list[dict[str, Any]]
+    terms: dict[str, Any]
+    delivery_address: str | None
+
+
+class Paid(Fact):
+    """Unallocated to held; ``short_minor`` of it was never captured and is a debit in suspense."""
+
+    TOPIC = "mall:Order.Paid"
+    short_minor: int
+    entries: list[dict[str, Any]]
+
+
+class Delivered(Fact):
+    """The buyer has it; until the end of the window it can be sent back without a reason."""
+
+    TOPIC = "mall:Order.Delivered"
+    delivered_at: datetime
+    return_window_ends_at: datetime
+
+
+class ReturnRequested(Fact):
+    """The buyer sends back so many of a line; ``reason`` is a code."""
+
+    TOPIC = "mall:Order.ReturnRequested"
+    line_id: str
+    quantity: int
+    reason: str
+
+
+class LineRefunded(Fact):
+    """``amount_minor`` goes back, of which ``freight_minor`` is freight; ``shares`` is who bears it."""
+
+    TOPIC = "mall:Order.LineRefunded"
+    refund_id: UUID
+    line_id: str
+    quantity: int
+    amount_minor: int
+    freight_minor: int
+    shares: dict[str, int]
+    entries: list[dict[str, Any]]
+
+
+class Released(Fact):
+    """The window is closed: held to available."""
+
+    TOPIC = "mall:Order.Released"
+    entries: list[dict[str, Any]]
+
+
+class Cancelled(Fact):
+    """It was not paid; ``reason`` is a code."""
+
+    TOPIC = "mall:Order.Cancelled"
+    reason: str
+
+
+class CancelledPaid(Fact):
+    """It was paid: ``amount_minor`` is due to the buyer under ``refund_id``, or in suspense where that is None."""
+
+    TOPIC = "mall:Order.CancelledPaid"
+    reason: str
+    refund_id: UUID | None
+    amount_minor: int
+    entries: list[dict[str, Any]]

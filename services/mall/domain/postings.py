@@ -1,0 +1,104 @@
+"""Which accounts every kind of fact books: the only place where accounts meet."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+from uuid import UUID
+
+from .ledger import Account, Entries, Entry, credit, debit
+
+Stored = list[dict[str, Any]]
+"""Entries in the form in which facts carry them."""
+SettlementCause = Literal["paid_without_lines", "overpaid", "cancelled_paid"]
+"""Why captured money belongs to no order."""
+Part = tuple[str | None, Mapping[str, int]]
+"""The group through whose shelf a line was bought, and ``{"seller", "community", "platform"}``."""
+
+HELD = {
+    "seller": Account.SELLER_HELD, "community": Account.COMMUNITY_HELD, "platform": Account.PLATFORM_HELD,
+}  # fmt: skip
+AVAILABLE = {
+    "seller": Account.SELLER_AVAILABLE, "community": Account.COMMUNITY_AVAILABLE, "platform": Account.PLATFORM_FEES,
+}  # fmt: skip
+_SUSPENSE = {
+    "paid_without_lines": Account.SUSPENSE_PAID_WITHOUT_LINES,
+    "overpaid": Account.SUSPENSE_OVERPAID,
+    "cancelled_paid": Account.SUSPENSE_CANCELLED_PAID,
+}
+
+
+class CheckoutPostings:
+    """What the facts of one checkout book."""
+
+    def __init__(self, checkout_id: UUID, currency: str) -> None:
+        self.checkout_id = checkout_id
+        self.currency = currency
+
+    def captured(self, amount_minor: int) -> Stored:
+        """The provider has it, and nobody is owed it yet."""
+        return self._move(amount_minor, Account.PROVIDER, Account.UNALLOCATED)
+
+    def demanded(self, amount_minor: int) -> Stored:
+        """Nobody will be owed it but the buyer."""
+        return self._move(amount_minor, Account.UNALLOCATED, Account.REFUNDS_DUE)
+
+    def refunded(self, amount_minor: int) -> Stored:
+        """The provider has given it back."""
+        return self._move(amount_minor, Account.REFUNDS_DUE, Account.PROVIDER)
+
+    def settled(self, cause: SettlementCause, amount_minor: int) -> Stored:
+        """It belongs to no order: booked where an accountant looks for it."""
+        return self._move(amount_minor, Account.UNALLOCATED, _SUSPENSE[cause])
+
+    def _move(self, amount_minor: int, to_debit: Account, to_credit: Account) -> Stored:
+        return Entries(
+            debit(to_debit, self._party(to_debit), amount_minor, self.currency),
+            credit(to_credit, self._party(to_credit), amount_minor, self.currency),
+        ).stored
+
+    def _party(self, account: Account) -> UUID | None:
+        return None if account is Account.PROVIDER else self.checkout_id
+
+
+class OrderPostings:
+    """What the facts of one order book."""
+
+    def __init__(self, checkout_id: UUID, seller_id: UUID, currency: str) -> None:
+        self.checkout_id = checkout_id
+        self.seller_id = seller_id
+        self.currency = currency
+
+    def paid(self, parts: Iterable[Part], taken_minor: int, short_minor: int) -> Stored:
+        """What was captured is now held for the parties; what was not captured is a debit in suspense."""
+        return Entries(
+            debit(Account.UNALLOCATED, self.checkout_id, taken_minor, self.currency),
+            debit(Account.SUSPENSE_UNDERPAID, self.checkout_id, short_minor, self.currency),
+            *self._owed(parts, HELD, 1),
+        ).stored
+
+    def released(self, parts: Iterable[Part]) -> Stored:
+        """What was held is available."""
+        parts = list(parts)
+        return Entries(*self._owed(parts, HELD, -1), *self._owed(parts, AVAILABLE, 1)).stored
+
+    def refunded(self, part: Part, amount_minor: int, is_released: bool) -> Stored:
+        """The shares are taken back from where they are and owed to the buyer."""
+        return Entries(
+            *self._owed([part], AVAILABLE if is_released else HELD, -1),
+            credit(Account.REFUNDS_DUE, self.checkout_id, amount_minor, self.currency),
+        ).stored
+
+    def cancelled(self, parts: Iterable[Part], amount_minor: int, short_minor: int, is_refunded: bool) -> Stored:
+        """Nothing is held any more: the buyer is owed it, or it waits in suspense. What was short is undone."""
+        account = Account.REFUNDS_DUE if is_refunded else Account.SUSPENSE_CANCELLED_PAID
+        return Entries(
+            *self._owed(parts, HELD, -1),
+            credit(Account.SUSPENSE_UNDERPAID, self.checkout_id, short_minor, self.currency),
+            credit(account, self.checkout_id, amount_minor, self.currency),
+        ).stored
+
+    def _owed(self, parts: Iterable[Part], accounts: Mapping[str, Account], sign: Literal[1, -1]) -> Iterable[Entry]:
+        for group_id, shares in parts:
+            parties = {"seller": str(self.seller_id), "community": group_id, "platform": None}
+            for party, amount_minor in shares.items():
+                if amount_minor:
+                    yield credit(accounts[party], parties[party], sign * amount_minor, self.currency)

@@ -1,0 +1,247 @@
+"""Every way in which the mall says no; one class an obstacle, its kind from the kernel.
+
+Sentences carry ids, figures and codes, never a name, an address or other free text of a person.
+"""
+
+from services.kernel.domain import Conflicting, Forbidden, Malformed, Missing
+
+from .order_refusals import AlreadyDelivered as AlreadyDelivered
+from .order_refusals import AlreadyPaid as AlreadyPaid
+from .order_refusals import AlreadyReleased as AlreadyReleased
+from .order_refusals import DeliveredInFuture as DeliveredInFuture
+from .order_refusals import NoSuchLine as NoSuchLine
+from .order_refusals import NoSuchOrder as NoSuchOrder
+from .order_refusals import NotDelivered as NotDelivered
+from .order_refusals import NothingToRefund as NothingToRefund
+from .order_refusals import NotPaid as NotPaid
+from .order_refusals import OrderCancelled as OrderCancelled
+from .order_refusals import OverRefunded as OverRefunded
+from .order_refusals import ReturnWindowClosed as ReturnWindowClosed
+from .order_refusals import ReturnWindowOpen as ReturnWindowOpen
+
+# The form of what was sent.
+
+
+class TitleNotUsable(Malformed):
+    """A title is empty or too long."""
+
+    sentence = "A title takes 1 to {most} characters; this one has {length}."
+
+
+class PriceNotPositive(Malformed):
+    """A price is zero or less."""
+
+    sentence = "A price must be at least 1 in minor units; {price_minor} is not."
+
+
+class AmountNotUsable(Malformed):
+    """An amount of money has a sign or size that makes no sense here."""
+
+    sentence = "The amount {amount_minor} cannot be used here; give a positive number of minor units."
+
+
+class CurrencyNotUsable(Malformed):
+    """A currency is not written as in ISO 4217."""
+
+    sentence = "A currency is three capital letters as in ISO 4217, for instance EUR or CNY."
+
+
+class CommissionOutOfBounds(Malformed):
+    """The commission offered to a community is negative or more than half the price."""
+
+    sentence = "A commission is {least} to {most} basis points of the price; {commission_bps} is not."
+
+
+class StockNegative(Malformed):
+    """A listing cannot start with less than nothing."""
+
+    sentence = "Stock cannot be negative; {stock} was given."
+
+
+class QuantityNotPositive(Malformed):
+    """A quantity is zero or less."""
+
+    sentence = "A quantity must be at least 1; {quantity} is not."
+
+
+class ReasonNotCode(Malformed):
+    """A reason is free text: that could name a person, and facts are kept for ever."""
+
+    sentence = "A reason is a code of 1 to 64 lower-case letters, digits and underscores, such as 'changed_mind'."
+
+
+class TermsOutOfBounds(Malformed):
+    """A value of the mall's terms is outside what the law or the mall allows."""
+
+    sentence = "'{field}' must be {least} to {most}; {value} is not."
+
+
+class ThresholdNotUsable(Malformed):
+    """The condition for sellers is not a threshold expression."""
+
+    sentence = "The condition for sellers cannot be read. At {path}: {problem}."
+
+
+class CheckoutEmpty(Malformed):
+    """A checkout without any order."""
+
+    sentence = "There is nothing in this checkout; add at least one line."
+
+
+class MixedCurrencies(Malformed):
+    """One checkout is paid in one payment, so in one currency."""
+
+    sentence = "One checkout is paid in one currency, and these listings have {currencies}; order them apart."
+
+
+# Sellers.
+
+
+class NoSuchSeller(Missing):
+    """There is no such seller."""
+
+    sentence = "There is no such seller; open one first."
+
+
+class AlreadySeller(Conflicting):
+    """The person sells here already."""
+
+    sentence = "You are already seller {seller_id} in this mall."
+
+
+class SellerThresholdUnmet(Forbidden):
+    """The person lacks a claim that the mall asks of its sellers."""
+
+    sentence = "To sell here you still need: {missing}."
+
+
+class SellerSuspended(Conflicting):
+    """The seller is suspended, so nothing of it can be sold or suspended again."""
+
+    sentence = "Seller {seller_id} is suspended; an operator must reinstate it first."
+
+
+class SellerNotSuspended(Conflicting):
+    """Only a suspended seller can be reinstated."""
+
+    sentence = "Seller {seller_id} is not suspended; there is nothing to reinstate."
+
+
+# Listings, stock and shelves.
+
+
+class NoSuchListing(Missing):
+    """There is no such listing, or it is somebody else's."""
+
+    sentence = "There is no such listing here, or it is not yours to change."
+
+
+class ListingWithdrawn(Conflicting):
+    """The listing is no longer offered."""
+
+    sentence = "Listing {listing_id} was withdrawn and is no longer sold."
+
+
+class SoldOut(Conflicting):
+    """Less is available than was asked for; what is reserved for others does not count."""
+
+    sentence = "Only {left} are left of listing {listing_id}; order fewer."
+
+
+class AlreadyReserved(Conflicting):
+    """The checkout holds a reservation of this listing already."""
+
+    sentence = "Checkout {checkout_id} has already reserved listing {listing_id}; put all of it in one line."
+
+
+class ReservationTooShort(Conflicting):
+    """A reservation would end before it begins."""
+
+    sentence = "The reservation would end at {expires_at}, which has passed; begin a new checkout."
+
+
+class NoSuchReservation(Missing):
+    """The checkout reserved nothing of this listing, or its reservation has ended."""
+
+    sentence = "Checkout {checkout_id} holds no reservation of listing {listing_id}, or it has ended."
+
+
+class OwnPurchase(Conflicting):
+    """Nobody buys from himself: a commission arises only from a real sale."""
+
+    sentence = "Listing {listing_id} is your own; you cannot buy it."
+
+
+class NoSuchShelf(Missing):
+    """The group has no shelf, or it is not the actor's to change."""
+
+    sentence = "This group has no shelf, or it is not yours to change."
+
+
+class AlreadyPicked(Conflicting):
+    """The listing is on the shelf."""
+
+    sentence = "Listing {listing_id} is already on this shelf."
+
+
+class NotPicked(Missing):
+    """The listing is not on the shelf."""
+
+    sentence = "Listing {listing_id} is not on this shelf; pick it first, or buy without the shelf."
+
+
+# Checkouts and payments.
+
+
+class NoSuchCheckout(Missing):
+    """There is no such checkout, or it is somebody else's."""
+
+    sentence = "There is no such checkout here, or it is not yours."
+
+
+class CheckoutNotOpen(Conflicting):
+    """The checkout was paid, declined, cancelled or has expired."""
+
+    sentence = "Checkout {checkout_id} is not open any more, it is {status}."
+
+
+class CheckoutNotDue(Conflicting):
+    """A checkout does not expire before its time."""
+
+    sentence = "Checkout {checkout_id} is still valid; its end is {expires_at}."
+
+
+class NoSuchPayment(Missing):
+    """The checkout never asked for this payment."""
+
+    sentence = "Payment {payment_id} does not belong to checkout {checkout_id}."
+
+
+class PaymentAlreadyCaptured(Conflicting):
+    """A payment that was captured cannot have been declined."""
+
+    sentence = "Payment {payment_id} was already captured; refund it instead."
+
+
+class AmountDiffers(Conflicting):
+    """The provider moved another amount than it was asked for."""
+
+    sentence = "{asked_minor} was asked for, but {amount_minor} was reported; compare with the payment provider."
+
+
+class NotEnoughCaptured(Conflicting):
+    """What was captured does not cover what is to be booked."""
+
+    sentence = "Only {captured_minor} of what was captured is left, which does not cover {wanted_minor}."
+
+
+class NoSuchRefund(Missing):
+    """Nobody demanded this refund."""
+
+    sentence = "Checkout {checkout_id} has no refund {refund_id}."
+
+
+class RefundAlreadyConfirmed(Conflicting):
+    """The provider confirmed the refund; it cannot have failed."""
+
+    sentence = "Refund {refund_id} was already confirmed by the payment provider."

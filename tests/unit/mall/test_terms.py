@@ -1,0 +1,50 @@
+"""The mall's terms keep to what the law allows."""
+
+from typing import Any
+
+import pytest
+
+from services.mall.domain.refusals import TermsOutOfBounds, ThresholdNotUsable
+from services.mall.domain.terms import DEFAULT_TERMS, TERMS_ID, Terms
+from tests.support.scenario import Scenario
+
+GIVEN: dict[str, Any] = {
+    "platform_fee_bps": 300, "return_window_days": 14, "reservation_minutes": 30, "seller_threshold": None,
+}  # fmt: skip
+OUT_OF_BOUNDS = [
+    {"platform_fee_bps": -1}, {"platform_fee_bps": 3_001}, {"return_window_days": 6},
+    {"reservation_minutes": 0}, {"reservation_minutes": 1_441},
+]  # fmt: skip
+
+
+def test_opens_with_values_of_its_own() -> None:
+    Scenario(Terms).when(lambda _: Terms.open(**GIVEN)).then((Terms.Opened, GIVEN | {"originator_id": TERMS_ID}))
+
+
+@pytest.mark.parametrize("wrong", OUT_OF_BOUNDS)
+def test_refuses_values_out_of_bounds(wrong: dict[str, int]) -> None:
+    Scenario(Terms).when(lambda _: Terms.open(**(GIVEN | wrong))).then_refused(TermsOutOfBounds)
+    opened = Scenario(Terms).given(lambda: Terms.open(**GIVEN))
+    opened.when(lambda terms: terms.change(**(GIVEN | wrong))).then_refused(TermsOutOfBounds)
+
+
+def test_refuses_a_condition_that_cannot_be_read() -> None:
+    wrong = GIVEN | {"seller_threshold": {"friend_of": "anna"}}
+    Scenario(Terms).when(lambda _: Terms.open(**wrong)).then_refused(ThresholdNotUsable)
+
+
+def test_a_change_records_all_values() -> None:
+    changed = GIVEN | {"platform_fee_bps": 0}
+    scenario = Scenario(Terms).given(lambda: Terms.open(**GIVEN)).when(lambda terms: terms.change(**changed))
+    scenario.then((Terms.Changed, changed))
+    assert scenario.root is not None
+    assert scenario.root.values == changed | {"version": 2}
+
+
+def test_the_same_values_again_record_nothing() -> None:
+    Scenario(Terms).given(lambda: Terms.open(**GIVEN)).when(lambda terms: terms.change(**GIVEN)).then_nothing()
+
+
+def test_the_defaults_are_themselves_within_bounds() -> None:
+    values: dict[str, Any] = {name: value for name, value in DEFAULT_TERMS.items() if name != "version"}
+    Scenario(Terms).when(lambda _: Terms.open(**values)).then((Terms.Opened, values))
