@@ -102,6 +102,8 @@ class Platform:
     def close(self) -> None:
         """Stop the workers, store what is left, let go of the directory."""
         for service in self.services.values():
+            service.rest()
+        for service in self.services.values():
             service.stop()
         self._held.close()
 

@@ -129,10 +129,14 @@ class Service:
         """Without workers: do one round of all that is to be done; return how much there was."""
         return self.pump.step() + sum(intake.step() for intake in self.intakes) + self.clockwork.step()
 
-    def stop(self) -> None:
-        """End the workers after the step under way, store what is left, let go of the files."""
+    def rest(self) -> None:
+        """End the workers after the step under way; the store stays open for neighbours that still read."""
         for loop in self.loops:
             loop.stop()
+
+    def stop(self) -> None:
+        """End the workers, store what is left, let go of the files."""
+        self.rest()
         self.executor.commits.stop()
         self.views.close()
         self.keys.close()
@@ -155,7 +159,7 @@ class Service:
         digest = self._digest(operation, fields)
         ready = await operation.prepare(fields) if operation.prepare else fields
         context = self._context(operation, actor, fields, key, correlation)
-        expected = (self._first_id(operation, fields), if_match) if if_match is not None else None
+        expected = (self._first_id(operation, fields, actor), if_match) if if_match is not None else None
         answer = await self.executor.execute(
             Command(context=context, decide=self._decision(operation, ready), digest=digest, expected=expected)
         )
@@ -218,8 +222,9 @@ class Service:
         return lambda unit, message, place: react(self.blueprint.application(unit, self.views), message, place)
 
     @staticmethod
-    def _first_id(operation: Operation, fields: dict[str, Any]) -> UUID:
-        return next(iter(fields[name] for name in operation.path_schema._declared_fields), UUID(int=0))
+    def _first_id(operation: Operation, fields: dict[str, Any], actor: Actor) -> UUID:
+        """What an If-Match speaks of: the first id in the path, or the actor where the path says "me"."""
+        return next(iter(fields[name] for name in operation.path_schema._declared_fields), actor.person_id)
 
     async def _reach(self, after: str) -> None:
         source, _, text = after.partition(":")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
-from .operation import Kind, Nothing, Operation
+from .operation import CommandAnswer, Kind, Nothing, Operation
 
 if TYPE_CHECKING:
     from ..service import Service
@@ -59,7 +59,7 @@ def _operation(tag: str, operation: Operation) -> dict[str, Any]:
     }  # fmt: skip
     if operation.policy.signed_in:
         made["security"] = [{"bearer": []}]
-    if operation.kind is not Kind.QUERY and operation.takes is not Nothing:
+    if operation.has_body and operation.takes is not Nothing:
         made["requestBody"] = {"required": True, "content": {"application/json": {"schema": operation.takes}}}
     return made
 
@@ -67,7 +67,8 @@ def _operation(tag: str, operation: Operation) -> dict[str, Any]:
 def _parameters(operation: Operation) -> list[Any]:
     found: list[Any] = [{"in": "path", "schema": operation.path_schema}]
     if operation.kind is Kind.QUERY:
-        found.append({"in": "query", "schema": operation.takes})
+        if not operation.has_body:
+            found.append({"in": "query", "schema": operation.takes})
         found.append(_text("query", "after", "Answer only when this position is in the view, such as mall:42."))
     if operation.kind is Kind.COMMAND:
         found.append(_text("header", "Idempotency-Key", "The same key and body give the same answer, done once."))
@@ -80,7 +81,8 @@ def _text(where: str, name: str, description: str) -> dict[str, Any]:
 
 
 def _responses(operation: Operation) -> dict[str, Any]:
-    answer = {"description": "Done."} if operation.kind is Kind.RAW else _content("application/json", operation.gives)
+    is_bare = operation.kind is Kind.RAW and operation.gives is CommandAnswer
+    answer = {"description": "Done."} if is_bare else _content("application/json", operation.gives)
     found: dict[str, Any] = {str(operation.status): answer}
     refusal = _content(
         "application/problem+json", {"$ref": "#/components/schemas/Problem"}, "Refused; see code and detail."

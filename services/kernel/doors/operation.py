@@ -97,6 +97,11 @@ class Operation:
     rate: str | None = None
     path_schema: type[Schema] = field(init=False)
 
+    @property
+    def has_body(self) -> bool:
+        """Whether what it takes comes as a JSON body, not in the URL."""
+        return self.method != "GET"
+
     def __post_init__(self) -> None:
         names = re.findall(r"{(\w+)}", self.path)
         made: dict[str, fields.Field[Any]] = {
@@ -114,10 +119,11 @@ def command(name: str, path: str, does: Callable[..., Any], *, policy: Policy, s
 
 
 def query(name: str, path: str, does: Callable[..., Any], *, policy: Policy, summary: str, **more: Any) -> Operation:
-    """A row that reads views: GET."""
+    """A row that reads views: GET, or POST for a question that must not stand in a URL."""
     return Operation(
-        name=name, method="GET", path=path, does=does, policy=policy, summary=summary, kind=Kind.QUERY, **more
-    )
+        name=name, method=more.pop("method", "GET"), path=path, does=does, policy=policy, summary=summary,
+        kind=Kind.QUERY, **more,
+    )  # fmt: skip
 
 
 def raw(

@@ -38,7 +38,11 @@ def next_link(previous: bytes, position: int, originator_id: UUID, version: int,
 
 
 class BrokenChain(Exception):
-    """The store holds a row that was not written by us, or misses one that was."""
+    """The store holds a row that was not written by us, or misses one that was; ``position`` is where, if known."""
+
+    def __init__(self, what: str, position: int | None = None) -> None:
+        super().__init__(what)
+        self.position = position
 
 
 def read_row(position: Any, originator_id: Any, version: Any, topic: Any, state: Any, link: Any) -> Row:
@@ -46,7 +50,7 @@ def read_row(position: Any, originator_id: Any, version: Any, topic: Any, state:
     wanted = ((position, int), (originator_id, bytes), (version, int), (topic, str), (state, bytes), (link, bytes))
     sound = all(isinstance(value, kind) for value, kind in wanted)
     if not sound or len(originator_id) != 16 or min(position, version) < 1:
-        raise BrokenChain(f"the fact at position {position} is not what was stored")
+        raise BrokenChain(f"the fact at position {position} is not what was stored", position)
     return Row(position, UUID(bytes=originator_id), version, topic, state, link)
 
 
@@ -56,8 +60,9 @@ def verify(rows: Iterable[Row], head: tuple[int, bytes]) -> int:
     for row in rows:
         expected = next_link(previous, row.position, row.originator_id, row.version, row.topic, row.state)
         if row.position <= position or row.link != expected:
-            raise BrokenChain(f"the fact at position {row.position} is not what was stored, or one before it is gone")
+            what = f"the fact at position {row.position} is not what was stored, or one before it is gone"
+            raise BrokenChain(what, row.position)
         previous, position, count = row.link, row.position, count + 1
     if (position, previous) != head:
-        raise BrokenChain(f"the log ends at position {position}, but position {head[0]} was stored")
+        raise BrokenChain(f"the log ends at position {position}, but position {head[0]} was stored", position)
     return count

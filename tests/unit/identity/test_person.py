@@ -53,6 +53,16 @@ def test_records_a_person_from_elsewhere_without_a_mail() -> None:
     )
 
 
+def test_records_a_person_from_elsewhere_without_a_name() -> None:
+    scenario().when(lambda _: Person.register(ANNA, None, None, recorded=True)).then(
+        (Person.Registered, {"name": None})
+    )
+
+
+def test_refuses_to_register_without_a_name() -> None:
+    scenario().when(lambda _: Person.register(ANNA, None, "anna@example.org")).then_refused(NameMalformed)
+
+
 def test_still_refuses_a_malformed_mail_from_elsewhere() -> None:
     scenario().when(lambda _: Person.register(ANNA, "Anna", "@", recorded=True)).then_refused(MailMalformed)
 

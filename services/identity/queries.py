@@ -1,0 +1,116 @@
+"""What can be asked of identity. Lists come from the views; what is personal comes from the person's own facts."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, func, or_, select, tuple_
+
+from services.identity.domain.claim import Claim
+from services.identity.domain.person import Person
+from services.identity.domain.refusals import MailMalformed, NoSuchClaim, NoSuchPerson
+from services.identity.domain.roles import CERTIFIER, ensure_certifier
+from services.identity.domain.values import normalised_mail
+from services.identity.projections.claims import claims
+from services.identity.projections.people import people
+from services.kernel.clock import SandboxClock
+from services.kernel.doors.operation import Actor
+from services.kernel.service import Service
+
+MOST_OWN_CLAIMS = 100
+
+
+def person_with(service: Service, mail: str) -> UUID | None:
+    """Who is registered with a mail address; None when nobody is, or it is none."""
+    try:
+        key = service.keys.blinded(normalised_mail(mail))
+    except MailMalformed:
+        return None
+    known = service.recorder.side("mail", key)
+    return UUID(known.decode()) if known else None
+
+
+class IdentityQueries:
+    """Reads for somebody who asks."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def me(self, actor: Actor) -> dict[str, Any]:
+        """The actor herself, with everything that is known of her. Raises NoSuchPerson."""
+        person = self._person(actor.person_id)
+        tags = [{"kind": kind, "value": value} for kind, values in person.tags.items() for value in values]
+        return {
+            "person_id": person.id, "name": person.name, "mail": person.mail, "tags": tags, "roles": person.roles,
+            "claims": self._claims_of(person.id),
+        }  # fmt: skip
+
+    def person(self, actor: Actor, person_id: UUID) -> dict[str, Any]:  # noqa: ARG002 - the door lets in who is signed in
+        """What people may know of one another: of claims kind and highest level, no values. Raises NoSuchPerson."""
+        with self._service.views.reading() as connection:
+            row = connection.execute(select(people).where(people.c.person_id == str(person_id))).mappings().first()
+            certified = self._certified(connection, person_id)
+        if row is None:
+            raise NoSuchPerson()
+        person = self._person(person_id)
+        return {**row, "name": person.name, "claims": certified, "version": person.version}
+
+    def person_by_mail(self, actor: Actor, mail: str) -> dict[str, Any]:  # noqa: ARG002 - for operators, says the table
+        """Who is registered with a mail address. Raises NoSuchPerson."""
+        person_id = person_with(self._service, mail)
+        if person_id is None:
+            raise NoSuchPerson()
+        return {"person_id": person_id}
+
+    def claim(self, actor: Actor, claim_id: UUID) -> dict[str, Any]:
+        """A claim in full, for its person and for certifiers. Raises NoSuchClaim."""
+        claim = self._service.store.load(Claim, claim_id)
+        if claim is None or (claim.person_id != actor.person_id and CERTIFIER not in actor.roles):
+            raise NoSuchClaim()
+        return _in_full(claim)
+
+    def open_claims(self, actor: Actor, state: str, limit: int, cursor: list[str] | None = None) -> dict[str, Any]:
+        """Claims in a state, the oldest first, for certifiers. Raises NotACertifier."""
+        ensure_certifier(actor.roles)
+        found = select(claims).where(claims.c.state == state).order_by(claims.c.submitted_at, claims.c.claim_id)
+        if cursor is not None:
+            found = found.where(tuple_(claims.c.submitted_at, claims.c.claim_id) > tuple_(*cursor))
+        with self._service.views.reading() as connection:
+            rows = [dict(row) for row in connection.execute(found.limit(limit + 1)).mappings()]
+        page = rows[:limit]
+        more = [page[-1]["submitted_at"], page[-1]["claim_id"]] if len(rows) > limit else None
+        return {"items": page, "next": more}
+
+    def clock(self, actor: Actor) -> dict[str, Any]:  # noqa: ARG002 - for everybody
+        """What time it is here."""
+        clock = self._service.clock
+        return {"now": clock.now(), "is_sandbox": isinstance(clock, SandboxClock)}
+
+    def _person(self, person_id: UUID) -> Person:
+        person = self._service.store.load(Person, person_id)
+        if person is None:
+            raise NoSuchPerson()
+        return person
+
+    def _certified(self, connection: Connection, person_id: UUID) -> list[dict[str, Any]]:
+        now = self._service.clock.now().isoformat()
+        found = (
+            select(claims.c.kind, func.max(claims.c.level).label("level"))
+            .where(claims.c.person_id == str(person_id), claims.c.state == "certified")
+            .where(or_(claims.c.valid_until.is_(None), claims.c.valid_until > now))
+            .group_by(claims.c.kind)
+            .order_by(claims.c.kind)
+        )
+        return [dict(row) for row in connection.execute(found).mappings()]
+
+    def _claims_of(self, person_id: UUID) -> list[dict[str, Any]]:
+        found = select(claims.c.claim_id).where(claims.c.person_id == str(person_id))
+        newest = found.order_by(claims.c.submitted_at.desc(), claims.c.claim_id).limit(MOST_OWN_CLAIMS)
+        with self._service.views.reading() as connection:
+            claim_ids = [UUID(claim_id) for claim_id in connection.execute(newest).scalars()]
+        loaded = [self._service.store.load(Claim, claim_id) for claim_id in claim_ids]
+        return [_in_full(claim) for claim in loaded if claim is not None]
+
+
+def _in_full(claim: Claim) -> dict[str, Any]:
+    shown = ("person_id", "kind", "value", "code", "evidence", "state", "issuer_id", "level", "valid_until", "reason")
+    return {"claim_id": claim.id, "version": claim.version, **{name: getattr(claim, name) for name in shown}}

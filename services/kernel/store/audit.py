@@ -1,0 +1,152 @@
+"""The audit: reads a store alone, once through, and says of each invariant whether it holds.
+
+A broken store never stops it: whatever goes wrong while looking is itself what was looked for.
+"""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from .at_rest import StoreAtRest
+from .chain import BrokenChain, Row
+from .fingerprint import Fingerprint
+from .ground_rules import HeadOf, ground_rules
+from .invariants import Broken, Invariant
+from .reading_facts import FactsAreRead, FactsHaveAuthors
+from .unit import DueRule
+
+Found = TypeVar("Found")
+EVERY_FACTS = 500
+OnProgress = Callable[[str, int, int], None]
+"""Told a service, how many of its facts were read, and how many there are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A store to be audited: ``due`` and ``invariants`` are what the service brings."""
+
+    service: str
+    path: Path
+    due: DueRule
+    invariants: Callable[[StoreAtRest], Sequence[Invariant]]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong, and with which fact where it can be said."""
+
+    service: str
+    invariant: str
+    what: str
+    position: int | None = None
+    stream: str | None = None
+
+
+@dataclass(slots=True)
+class Examined:
+    """One invariant: how much was checked, and the first thing found. ``is_finished`` is False without all facts."""
+
+    name: str
+    sentence: str
+    checked: int = 0
+    finding: Finding | None = None
+    is_finished: bool = True
+
+
+@dataclass(slots=True)
+class StoreReport:
+    """One service; ``digest`` is None when its facts could not be read to the end."""
+
+    service: str
+    facts: int = 0
+    examined: list[Examined] = field(default_factory=list)
+    digest: str | None = None
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What is wrong; empty when every invariant holds."""
+        return [one.finding for one in self.examined if one.finding is not None]
+
+
+def audit_store(subject: Subject, head_of: HeadOf, now: datetime, on_progress: OnProgress) -> StoreReport:
+    """Audit one store. ``now`` is the time of the platform's clock; nothing is raised for a broken store."""
+    try:
+        with StoreAtRest(subject.path) as store:
+            return _Audit(subject, store, head_of, now, on_progress).run()
+    except sqlite3.DatabaseError as failure:
+        finding = Finding(subject.service, "file", f"{subject.path} cannot be read: {failure}")
+        return StoreReport(subject.service, examined=[Examined("file", "The file is there and is a store.", 0, finding)])
+
+
+class _Audit:
+    def __init__(
+        self, subject: Subject, store: StoreAtRest, head_of: HeadOf, now: datetime, on_progress: OnProgress
+    ) -> None:
+        self._service, self._store, self._on_progress = subject.service, store, on_progress
+        on_bytes, on_facts = ground_rules(store, subject.due, head_of, now)
+        self._reader = FactsAreRead(subject.service)
+        self._on_facts = [FactsHaveAuthors(), *on_facts, *subject.invariants(store)]
+        self._invariants = [*on_bytes, self._reader, *self._on_facts]
+        self._rows = on_bytes
+        self._fingerprint = Fingerprint()
+        self._examined = {one: Examined(one.name, one.sentence) for one in self._invariants}
+
+    def run(self) -> StoreReport:
+        total = self._store.count()
+        is_whole = self._read_all(total)
+        for one in self._invariants:
+            self._finish(one, is_whole)
+        digest = self._fingerprint.digest() if is_whole else None
+        return StoreReport(self._service, total, list(self._examined.values()), digest)
+
+    def _read_all(self, total: int) -> bool:
+        """Show every fact to every invariant; False when one could not be read, where it stops."""
+        try:
+            for done, row in enumerate(self._store.rows()):
+                if done % EVERY_FACTS == 0:
+                    self._on_progress(self._service, done, total)
+                if not self._see(row):
+                    return False
+        except BrokenChain as broken:
+            self._note(self._reader, Broken(str(broken), broken.position))
+            return False
+        self._on_progress(self._service, total, total)
+        return True
+
+    def _see(self, row: Row) -> bool:
+        for one in self._rows:
+            self._try(one, row, one.see_row, row)
+        fact = self._try(self._reader, row, self._reader.read, row)
+        self._try(self._reader, row, self._fingerprint.see, row)
+        if fact is None or self._examined[self._reader].finding is not None:
+            return False
+        for one in self._on_facts:
+            self._try(one, row, one.see, row.position, fact)
+        return True
+
+    def _try(self, one: Invariant, row: Row | None, look: Callable[..., Found], *at: object) -> Found | None:
+        """What an invariant found first is kept, and it is asked no more: one mistake has many consequences."""
+        if self._examined[one].finding is not None:
+            return None
+        try:
+            return look(*at)
+        except Broken as broken:
+            self._note(one, broken, row)
+        except Exception as failure:  # noqa: BLE001  a fact of a form that nobody expects
+            self._note(one, Broken(f"it cannot be checked: {failure!r}"), row)
+        return None
+
+    def _note(self, one: Invariant, broken: Broken, row: Row | None = None) -> None:
+        position = broken.position if broken.position is not None or row is None else row.position
+        stream = broken.stream or (str(row.originator_id) if row else None)
+        self._examined[one].finding = Finding(self._service, one.name, str(broken), position, stream)
+
+    def _finish(self, one: Invariant, is_whole: bool) -> None:
+        if is_whole or not one.needs_all_facts:
+            self._try(one, None, one.finish)
+        else:
+            self._examined[one].is_finished = False
+        self._examined[one].checked = one.checked

@@ -1,0 +1,212 @@
+"""What must be true of the store of every service, whatever it is about."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from ..domain import Fact
+from .at_rest import StoreAtRest
+from .chain import BrokenChain, Row, verify
+from .eventstore import EventStore, kind_of
+from .invariants import Broken, Invariant
+from .sealing import SealingMapper
+from .unit import DueRule
+
+HeadOf = Callable[[str], int | None]
+"""The position of the latest fact of a log by its name, as of now; None when there is no such log."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class FileIsWhole(Invariant):
+    """Asks the database: a changed byte outside the facts, in an index, is found here."""
+
+    name = "file"
+    sentence = "The database finds nothing wrong with its file, indexes included."
+    needs_all_facts = False
+
+    def __init__(self, store: StoreAtRest) -> None:
+        super().__init__()
+        self._store = store
+
+    def finish(self) -> None:
+        self.checked = 1
+        if fault := self._store.fault():
+            raise Broken(fault)
+
+
+class ChainHolds(Invariant):
+    """See ``chain``."""
+
+    name = "chain"
+    sentence = "Every fact lies there as it was stored, none is missing, and the log ends where it ended."
+    needs_all_facts = False
+
+    def __init__(self, store: StoreAtRest) -> None:
+        super().__init__()
+        self._store = store
+        self._latest: Row | None = None
+
+    def finish(self) -> None:
+        try:
+            verify(self._passing(), self._store.head())
+        except BrokenChain as broken:
+            at = self._latest if self._latest and self._latest.position == broken.position else None
+            raise Broken(str(broken), broken.position, at and str(at.originator_id)) from broken
+
+    def _passing(self) -> Iterator[Row]:
+        for row in self._store.rows():
+            self._latest = row
+            yield row
+            self.checked += 1
+
+
+class VersionsHaveNoHole(Invariant):
+    """Invariant I-02."""
+
+    name = "I-02 versions"
+    sentence = "The facts of each stream have the versions 1, 2, 3 and so on, in the order of the log."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._latest: dict[UUID, int] = {}
+
+    def see_row(self, row: Row) -> None:
+        before = self._latest.get(row.originator_id, 0)
+        self._latest[row.originator_id] = row.version
+        if row.version != before + 1:
+            raise Broken(f"version {row.version} comes after version {before}")
+        self.checked = len(self._latest)
+
+
+class CommandsArePlaced(Invariant):
+    """A command row that was not stored with its facts would answer a repeat with what never happened."""
+
+    name = "commands"
+    sentence = "Every command row has an answer and the position of its own last fact, or of a fact before it."
+
+    def __init__(self, store: StoreAtRest) -> None:
+        super().__init__()
+        self._store = store
+        self._last: dict[bytes, int] = {}
+
+    def see(self, position: int, fact: Fact) -> None:
+        self._last[UUID(fact.meta[2]).bytes] = position
+
+    def finish(self) -> None:
+        head, _ = self._store.head()
+        for command_id, digest, answer, position in self._store.commands():
+            self.checked += 1
+            named = f"the row of command {command_id.hex() if isinstance(command_id, bytes) else command_id!r}"
+            if not _is_command(command_id, digest, answer) or not isinstance(position, int):
+                raise Broken(f"{named} is not what was stored")
+            if not 0 <= position <= head:
+                raise Broken(f"{named} points behind the end of the log", position)
+            if self._last.get(command_id, position) != position:
+                raise Broken(f"{named} does not point to its last fact, {self._last[command_id]}", position)
+
+
+class ReadersAreNotAhead(Invariant):
+    """An effect of a message that was never sent, or of facts that were cut off since."""
+
+    name = "tracking"
+    sentence = "No other log was read further than it goes."
+
+    def __init__(self, store: StoreAtRest, head_of: HeadOf) -> None:
+        super().__init__()
+        self._store, self._head_of = store, head_of
+
+    def finish(self) -> None:
+        for source, position in self._store.trackings().items():
+            self.checked += 1
+            head = self._head_of(source)
+            if head is None or not isinstance(position, int) or not 0 <= position <= head:
+                raise Broken(f"{source} was read up to {position}, but its log ends at {head}", position)
+
+
+class SnapshotsAreTrue(Invariant):
+    """Invariant I-11."""
+
+    name = "I-11 snapshots"
+    sentence = "A snapshot with the facts after it gives the same aggregate as all facts."
+
+    def __init__(self, store: StoreAtRest) -> None:
+        super().__init__()
+        self._store = store
+
+    def finish(self) -> None:
+        facts = EventStore(self._store, SealingMapper(None))
+        for originator_id, topic in self._store.snapshots():
+            self.checked += 1
+            if not topic or not self._is_true(facts, originator_id, topic):
+                raise Broken("the snapshot differs from the facts", stream=str(originator_id))
+
+    @staticmethod
+    def _is_true(facts: EventStore, originator_id: UUID, topic: str) -> bool:
+        kind = kind_of(topic)
+        try:
+            short = facts.load(kind, originator_id)
+        except Exception as failure:
+            raise Broken(f"the snapshot cannot be read: {failure!r}", stream=str(originator_id)) from failure
+        whole = facts.load(kind, originator_id, use_snapshot=False)
+        return short is not None and whole is not None and vars(short) == vars(whole)
+
+
+class DueRowsFollow(Invariant):
+    """A due row that is lost is a hold that never matures, or a reservation that never ends.
+
+    The clock takes a row away also when nothing was left to decide, so a row that has been due may be gone.
+    """
+
+    name = "due"
+    sentence = "What is to fall due is what the facts say: nothing more, and of what lies ahead nothing less."
+
+    def __init__(self, store: StoreAtRest, rule: DueRule, now: datetime) -> None:
+        super().__init__()
+        self._store, self._rule, self._now = store, rule, now
+        self._expected: dict[tuple[str, str], tuple[datetime, int, str]] = {}
+
+    def see(self, position: int, fact: Fact) -> None:
+        for row in self._rule(fact):
+            key = (row.kind, row.subject)
+            if row.due_at is not None:
+                self._expected[key] = (row.due_at, position, str(fact.originator_id))
+            elif row.was_due_at is None or self._expected.get(key, (None,))[0] == row.was_due_at:
+                self._expected.pop(key, None)
+
+    def finish(self) -> None:
+        stored = self._store.due_rows()
+        self.checked = len(stored)
+        for (kind, subject), at in stored.items():
+            expected = self._expected.get((kind, subject))
+            if expected is None or _microseconds(expected[0]) != at:
+                raise Broken(f"no fact says that {kind!r} of {subject} is due then", expected and expected[1], subject)
+        for (kind, subject), (due_at, position, stream) in self._expected.items():
+            if (kind, subject) not in stored and due_at > self._now:
+                raise Broken(f"{kind!r} of {subject} is due at {due_at.isoformat()}, and has no row", position, stream)
+
+
+def ground_rules(
+    store: StoreAtRest, rule: DueRule, head_of: HeadOf, now: datetime
+) -> tuple[list[Invariant], list[Invariant]]:
+    """All of the above: what is checked on the bytes, and what is checked on the facts."""
+    return [FileIsWhole(store), ChainHolds(store), VersionsHaveNoHole()], [
+        CommandsArePlaced(store),
+        ReadersAreNotAhead(store, head_of),
+        SnapshotsAreTrue(store),
+        DueRowsFollow(store, rule, now),
+    ]
+
+
+def _is_command(command_id: Any, digest: Any, answer: Any) -> bool:
+    if not (isinstance(command_id, bytes) and len(command_id) == 16 and isinstance(digest, bytes) and len(digest) == 32):
+        return False
+    try:
+        return isinstance(json.loads(answer), dict)
+    except (TypeError, ValueError):
+        return False
+
+
+def _microseconds(at: datetime) -> int:
+    return (at - _EPOCH) // timedelta(microseconds=1)

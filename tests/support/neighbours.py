@@ -1,0 +1,71 @@
+"""Two services that talk: the tallies tell who counted, the echo counts along and keeps a view of what it heard.
+
+Everything the echo keeps is a count, so that whatever is taken in twice shows.
+"""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text
+from sqlalchemy.dialects.sqlite import insert
+
+from services.contracts.identity import PersonTagged
+from services.contracts.message import Message
+from services.kernel.domain import Fact
+from services.kernel.flow.projection import Place, Projection, when
+from services.kernel.service import Blueprint
+from tests.support import tally
+from tests.support.tally import Tallies, TalliesView, Tally
+
+ECHO_ID = UUID(int=0xEC40)
+
+metadata = MetaData()
+heard = Table(
+    "heard_v1",
+    metadata,
+    Column("tally_id", Text, primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("latest", Integer, nullable=False),
+)
+
+
+def publish(fact: Fact) -> Message | None:
+    """Every count is told; everything else stays inside."""
+    if isinstance(fact, Tally.Counted):
+        return PersonTagged(person_id=fact.by_person_id, kind="counted", value=str(fact.originator_id))
+    return None
+
+
+class HeardView(Projection):
+    """How often each tally of the neighbour was counted."""
+
+    name, hears, metadata = "heard", frozenset({"tally"}), metadata
+
+    @when(PersonTagged)
+    def tagged(self, connection: Connection, message: PersonTagged, place: Place) -> None:
+        row = insert(heard).values(tally_id=message.value, times=1, latest=place.position)
+        again = {"times": heard.c.times + 1, "latest": place.position}
+        connection.execute(row.on_conflict_do_update(index_elements=["tally_id"], set_=again))
+
+
+class EchoesView(TalliesView):
+    """The echo's own tallies."""
+
+    name, hears = "echoes", frozenset({"echo"})
+
+
+def count_along(application: Tallies, message: PersonTagged, place: Place) -> None:
+    """Whenever somebody counts there, one is counted here."""
+    mine = application.unit.find(Tally, ECHO_ID)
+    if mine is None:
+        mine = Tally(tally_id=ECHO_ID, name="echo")
+        application.unit.add(mine)
+    mine.count_one(message.person_id, None)
+
+
+reactions: dict[type[Message], Any] = {PersonTagged: count_along}
+talking = replace(tally.blueprint, publish=publish)
+echo: Blueprint = replace(
+    tally.blueprint, name="echo", projections=[HeardView, EchoesView], operations=[], reactions=reactions
+)

@@ -1,0 +1,248 @@
+"""What every recorder must do, whatever database lies below: subclass it and say how one is opened."""
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from eventsourcing.persistence import StoredEvent, Tracking
+
+from services.kernel.store.recorder import (
+    CommandKnown,
+    CommandRow,
+    DueRow,
+    Entry,
+    PositionSeen,
+    Recorder,
+    SideRow,
+    SideTaken,
+    StoredSnapshot,
+    VersionConflict,
+)
+from tests.support.scenario import NOON
+
+STREAM, OTHER = UUID(int=1), UUID(int=2)
+KNOWN, FRESH = UUID(int=3), UUID(int=4)
+MINUTE = timedelta(minutes=1)
+DUE = DueRow("close", "a", NOON)
+
+
+def fact(version: int, stream: UUID = STREAM, state: bytes = b"{}") -> StoredEvent:
+    """A fact as bytes."""
+    return StoredEvent(stream, version, "tally:Tally.Counted", state)
+
+
+def known(command_id: UUID = KNOWN) -> CommandRow:
+    """A command row."""
+    return CommandRow(command_id, b"digest", '{"a": 1}')
+
+
+def whole(**changes: Any) -> Entry:
+    """An entry with one of everything, that fits on what ``RecorderContract.recorder`` holds."""
+    parts: dict[str, Any] = {
+        "facts": [fact(2)], "command": known(FRESH), "tracking": [Tracking("mall", 9)],
+        "sides": [SideRow("mail", "b", b"2", unique=True), SideRow("word", "a", None)], "due": [DueRow("close", "b", NOON)],
+    }  # fmt: skip
+    return Entry(**(parts | changes))
+
+
+CLASHES: dict[str, tuple[Entry, type[Exception]]] = {
+    "a known command": (whole(command=known()), CommandKnown),
+    "a stored version": (whole(facts=[fact(1)]), VersionConflict),
+    "a version of the same batch": (whole(facts=[fact(2), fact(2)]), VersionConflict),
+    "a version after a hole": (whole(facts=[fact(3)]), VersionConflict),
+    "a stream that does not begin": (whole(facts=[fact(2, OTHER)]), VersionConflict),
+    "a seen position": (whole(tracking=[Tracking("mall", 5)]), PositionSeen),
+    "an older position": (whole(tracking=[Tracking("mall", 4)]), PositionSeen),
+    "a taken side row": (whole(sides=[SideRow("word", "a", None), SideRow("mail", "a", b"2", unique=True)]), SideTaken),
+}
+
+
+class RecorderContract(ABC):
+    """The promises of ``Recorder``."""
+
+    @abstractmethod
+    def open(self, directory: Path) -> Recorder:
+        """A recorder over what lies in the directory; called twice for one directory, it is the same store."""
+
+    @pytest.fixture
+    def recorder(self, tmp_path: Path) -> Iterator[Recorder]:
+        """A recorder with one of everything: version 1, a known command, position 5, two side rows, one due row."""
+        recorder = self.open(tmp_path)
+        sides = [SideRow("mail", "a", b"1", unique=True), SideRow("word", "a", b"1")]
+        recorder.append([Entry([fact(1)], known(), [Tracking("mall", 5)], sides, [DUE])])
+        yield recorder
+        recorder.close()
+
+    def state(self, recorder: Recorder) -> tuple[Any, ...]:
+        """All that can be read of what this contract writes."""
+        return (
+            recorder.position(), recorder.select_notifications(0, 100), recorder.version(STREAM), recorder.version(OTHER),
+            recorder.command(KNOWN), recorder.command(FRESH), recorder.tracked("mall"), recorder.side("mail", "a"),
+            recorder.side("mail", "b"), recorder.side("word", "a"), recorder.due(NOON, 10),
+        )  # fmt: skip
+
+    def test_stores_everything_of_an_entry(self, recorder: Recorder, tmp_path: Path) -> None:
+        assert recorder.append([whole()]) == [2]
+        again = self.open(tmp_path)
+        for reader in (recorder, again):
+            assert reader.select_events(STREAM) == [fact(1), fact(2)]
+            assert reader.command(FRESH) == CommandRow(FRESH, b"digest", '{"a": 1}', 2)
+            assert (reader.tracked("mall"), reader.side("mail", "b"), reader.side("word", "a")) == (9, b"2", None)
+            assert reader.due(NOON, 10) == [DUE, DueRow("close", "b", NOON)]
+        again.close()
+
+    @pytest.mark.parametrize("clash", CLASHES)
+    def test_tells_clashes_apart_and_leaves_nothing_behind(self, recorder: Recorder, clash: str) -> None:
+        entry, expected = CLASHES[clash]
+        before = self.state(recorder)
+        with pytest.raises(expected):
+            recorder.append([entry])
+        assert self.state(recorder) == before
+
+    @pytest.mark.parametrize("clash", CLASHES)
+    def test_an_entry_that_clashes_takes_the_whole_batch_with_it(self, recorder: Recorder, clash: str) -> None:
+        entry, expected = CLASHES[clash]
+        before = self.state(recorder)
+        with pytest.raises(expected):
+            recorder.append([Entry([fact(1, uuid4())]), entry, Entry([fact(1, uuid4())])])
+        assert self.state(recorder) == before
+        assert recorder.append([whole()]) == [2], "a position of what was not stored is taken by the next"
+
+    def test_names_the_side_row_that_is_taken(self, recorder: Recorder) -> None:
+        with pytest.raises(SideTaken) as taken:
+            recorder.append([Entry(sides=[SideRow("mail", "a", b"2", unique=True)])])
+        assert (taken.value.kind, taken.value.key) == ("mail", "a")
+
+    def test_positions_ascend_over_all_streams(self, recorder: Recorder) -> None:
+        assert recorder.append([Entry([fact(1, OTHER), fact(2)]), Entry(), Entry([fact(2, OTHER)])]) == [3, 3, 4]
+        rows = recorder.select_notifications(0, 100)
+        assert [(row.id, row.originator_id, row.originator_version) for row in rows] == [
+            (1, STREAM, 1), (2, OTHER, 1), (3, STREAM, 2), (4, OTHER, 2),
+        ]  # fmt: skip
+        assert recorder.position() == 4
+
+    def test_reads_a_part_of_the_log_and_of_a_stream(self, recorder: Recorder) -> None:
+        recorder.append([Entry([fact(version) for version in range(2, 8)])])
+        assert [row.id for row in recorder.select_notifications(2, 3)] == [3, 4, 5]
+        assert [row.id for row in recorder.select_notifications(2, 100, upto=4)] == [3, 4]
+        assert recorder.select_events(STREAM, after_version=6) == [fact(7)]
+        assert recorder.select_events(OTHER) == []
+
+    def test_bytes_come_back_as_they_were(self, recorder: Recorder) -> None:
+        state = bytes(range(256))
+        recorder.append([Entry([fact(2, state=state)], sides=[SideRow("word", "ключ\0🐝", state)])])
+        assert recorder.select_events(STREAM, after_version=1) == [fact(2, state=state)]
+        assert recorder.side("word", "ключ\0🐝") == state
+
+    def test_a_side_row_is_replaced_and_dropped(self, recorder: Recorder) -> None:
+        recorder.append([Entry(sides=[SideRow("word", "a", b"2")])])
+        assert recorder.side("word", "a") == b"2"
+        recorder.append([Entry(sides=[SideRow("word", "a", None), SideRow("word", "a", b"3", unique=True)])])
+        assert recorder.side("word", "a") == b"3"
+
+    def test_what_is_due_comes_in_order_and_not_before_its_time(self, recorder: Recorder) -> None:
+        later, earlier = DueRow("close", "b", NOON + MINUTE), DueRow("open", "c", NOON - MINUTE)
+        recorder.append([Entry(due=[later, earlier])])
+        assert recorder.due(NOON, 10) == [earlier, DUE]
+        assert recorder.due(NOON + MINUTE, 2) == [earlier, DUE]
+        assert recorder.due(NOON + MINUTE, 10) == [earlier, DUE, later]
+
+    def test_a_due_row_is_moved_and_cleared(self, recorder: Recorder) -> None:
+        moved = DueRow("close", "a", NOON + MINUTE)
+        recorder.append([Entry(due=[moved])])
+        assert recorder.due(NOON, 10) == []
+        assert recorder.due(NOON + MINUTE, 10) == [moved]
+        recorder.append([Entry(due=[DueRow("close", "a", None)])])
+        assert recorder.due(NOON + MINUTE, 10) == []
+
+    def test_a_row_that_was_moved_is_not_cleared_for_the_old_time(self, recorder: Recorder) -> None:
+        moved = DueRow("close", "a", NOON + MINUTE)
+        recorder.append([Entry(due=[moved])])
+        recorder.append([Entry(due=[DueRow("close", "a", None, was_due_at=NOON)])])
+        assert recorder.due(NOON + MINUTE, 10) == [moved]
+        recorder.append([Entry(due=[DueRow("close", "a", None, was_due_at=NOON + MINUTE)])])
+        assert recorder.due(NOON + MINUTE, 10) == []
+
+    def test_postpones_and_counts_the_tries(self, recorder: Recorder) -> None:
+        recorder.postpone(DUE, NOON + MINUTE)
+        assert recorder.due(NOON, 10) == []
+        assert recorder.due(NOON + MINUTE, 10) == [DueRow("close", "a", NOON, tries=1)]
+
+    def test_postpones_neither_what_was_cleared_nor_what_was_moved(self, recorder: Recorder) -> None:
+        moved = DueRow("close", "a", NOON + 9 * MINUTE)
+        recorder.append([Entry(due=[moved])])
+        recorder.postpone(DUE, NOON + MINUTE)
+        assert recorder.due(NOON + 8 * MINUTE, 10) == []
+        assert recorder.due(NOON + 9 * MINUTE, 10) == [moved]
+        recorder.append([Entry(due=[DueRow("close", "a", None)])])
+        recorder.postpone(DUE, NOON + MINUTE)
+        assert recorder.due(NOON + 9 * MINUTE, 10) == []
+
+    def test_keeps_the_latest_snapshot(self, recorder: Recorder) -> None:
+        assert recorder.snapshot(STREAM) is None
+        for version in (100, 200):
+            recorder.keep_snapshot(STREAM, StoredSnapshot(version, "Tally/1", b"state"))
+        assert recorder.snapshot(STREAM) == StoredSnapshot(200, "Tally/1", b"state")
+
+    def test_other_threads_read_what_is_stored_at_once(self, recorder: Recorder) -> None:
+        recorder.append([whole()])
+        assert in_threads(8, lambda: self.state(recorder)) == [self.state(recorder)] * 8
+
+    def test_writers_in_many_threads_share_one_order(self, recorder: Recorder) -> None:
+        positions = in_threads(8, lambda: recorder.append([Entry([fact(1, uuid4())])])[0])
+        assert sorted(positions) == list(range(2, 10))
+
+    def test_readers_see_no_part_of_an_append(self, recorder: Recorder) -> None:
+        """Three readers look while facts are stored in pairs: none of them ever sees half of one."""
+        done = threading.Event()
+
+        def look() -> set[int]:
+            seen = {0}
+            while not done.is_set():
+                seen.add(len(recorder.select_notifications(1, 1000)))
+            return seen
+
+        def write() -> set[int]:
+            try:
+                for _ in range(50):
+                    stream = uuid4()
+                    recorder.append([Entry([fact(1, stream)]), Entry([fact(2, stream)])])
+            finally:
+                done.set()
+            return set()
+
+        seen = set[int]().union(*in_parallel([write, *[look] * 3]))
+        assert {count % 2 for count in seen} == {0}
+        assert recorder.position() == 101
+
+
+def in_threads(number: int, work: Callable[[], Any]) -> list[Any]:
+    """What the work returns in so many threads at once."""
+    return in_parallel([work] * number)
+
+
+def in_parallel(works: list[Callable[[], Any]]) -> list[Any]:
+    """What each returns, all begun at the same moment; an error in one is raised."""
+    together, results = threading.Barrier(len(works)), dict[int, Any]()
+
+    def run(index: int) -> None:
+        together.wait()
+        try:
+            results[index] = works[index]()
+        except BaseException as failure:  # noqa: BLE001  handed to the test
+            results[index] = failure
+
+    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(works))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for result in results.values():
+        if isinstance(result, BaseException):
+            raise result
+    return [results[index] for index in range(len(works))]

@@ -1,0 +1,186 @@
+"""What a neighbour says: taken in order, once, and never passed over."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from services.contracts.envelope import Envelope
+from services.contracts.message import UnreadableMessage
+from services.kernel.flow import intake, pump
+from services.kernel.flow.outbox import Page
+from services.kernel.service import Service
+from tests.support import neighbours
+from tests.support.neighbours import ECHO_ID, heard
+from tests.support.services import counting, opened, opening, settle
+from tests.support.tally import Tallies, Tally
+
+
+@pytest.fixture(autouse=True)
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "BATCH", 2)
+
+
+@pytest.fixture
+def talker(tmp_path: Path) -> Iterator[Service]:
+    """One tally, counted five times: positions 2 to 6 have a message."""
+    with opened(tmp_path / "talker", neighbours.talking) as service:
+        tally_id = UUID(str(service.executor.execute_now(opening()).body["tally_id"]))
+        for _ in range(5):
+            service.executor.execute_now(counting(tally_id))
+        yield service
+
+
+@pytest.fixture
+def echo(tmp_path: Path, talker: Service) -> Iterator[Service]:
+    with opened(tmp_path / "echo", neighbours.echo) as service:
+        service.hear([talker])
+        yield service
+
+
+def count_of(echo: Service) -> int:
+    root = echo.store.load(Tally, ECHO_ID)
+    return root.count if root else 0
+
+
+def times_heard(echo: Service) -> list[Any]:
+    with echo.views.reading() as connection:
+        return list(connection.execute(select(heard.c.times, heard.c.latest)).tuples())
+
+
+def test_tells_what_is_public_and_how_far_it_looked(talker: Service) -> None:
+    assert [envelope.position for envelope in talker.messages(0).messages] == [2, 3, 4, 5, 6]
+    page = talker.messages(0, 2)
+    assert ([envelope.id for envelope in page.messages], page.through) == (["tally:2"], 2)
+    assert talker.messages(6) == Page([], 6)
+
+
+def test_a_message_carries_the_times_and_the_causes_of_its_fact(talker: Service) -> None:
+    envelope, recorded = talker.messages(1, 1).messages[0], talker.store.facts(1, 1)[0]
+    fact = recorded.fact
+    assert (envelope.recorded_at, envelope.effective_at) == (fact.recorded_at, fact.effective_at)
+    assert [envelope.causation_id, envelope.correlation_id] == fact.meta[2:4]
+    assert Envelope.from_dict(envelope.to_dict()) == envelope
+
+
+def test_takes_in_everything_once(echo: Service, talker: Service) -> None:
+    settle(echo)
+    assert (count_of(echo), times_heard(echo)) == (5, [(5, 6)])
+    assert echo.intakes[0].position == echo.recorder.tracked("tally") == talker.recorder.position()
+    settle(echo)
+    assert (count_of(echo), times_heard(echo)) == (5, [(5, 6)])
+
+
+def test_a_reaction_says_what_caused_it(echo: Service, talker: Service) -> None:
+    settle(echo)
+    causes = [recorded.fact.meta[4] for recorded in echo.store.facts(0, 100)]
+    assert causes == ["tally:2", *[f"tally:{position}" for position in range(2, 7)]]
+    heard_fact = talker.store.facts(1, 1)[0].fact
+    assert echo.store.facts(1, 1)[0].fact.meta[3] == heard_fact.meta[3], "one correlation all the way"
+
+
+def test_a_failing_reaction_stops_the_reader_and_is_tried_again(
+    echo: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = echo.intakes[0]
+    tripped = [True]
+
+    def trip(application: Tallies, message: Any, place: Any) -> None:
+        if place.position == 5 and tripped[0]:
+            raise ValueError("a bug")
+        neighbours.count_along(application, message, place)
+
+    reader.reactions = {kind: echo._reaction(trip) for kind in neighbours.reactions}
+    for _ in range(2):
+        reader.step()
+    for _ in range(3):
+        with pytest.raises(ValueError, match="a bug"):
+            reader.step()
+    assert (reader.position, echo.recorder.tracked("tally"), count_of(echo)) == (4, 4, 3)
+    tripped[0] = False
+    settle(echo)
+    assert (count_of(echo), times_heard(echo)) == (5, [(5, 6)])
+
+
+def test_an_unreadable_message_stops_the_reader(echo: Service, talker: Service) -> None:
+    class Garbled:
+        source = "tally"
+
+        def messages(self, after: int, limit: int = 500) -> Page:
+            page = talker.messages(after, limit)
+            return Page([replace(envelope, data={"person_id": 3}) for envelope in page.messages], page.through)
+
+    echo.hear([Garbled()])
+    for _ in range(2):
+        with pytest.raises(UnreadableMessage):
+            echo.intakes[0].step()
+    assert (echo.intakes[0].position, count_of(echo)) == (0, 0)
+
+
+def test_a_message_of_an_unknown_type_is_passed_over(echo: Service, talker: Service) -> None:
+    class Newer:
+        source = "tally"
+
+        def messages(self, after: int, limit: int = 500) -> Page:
+            page = talker.messages(after, limit)
+            return Page([replace(envelope, type="agora.tally.new.v1") for envelope in page.messages], page.through)
+
+    echo.hear([Newer()])
+    settle(echo)
+    assert (echo.intakes[0].position, count_of(echo)) == (6, 0)
+
+
+def test_of_two_readers_of_one_source_one_has_the_effect(echo: Service, talker: Service) -> None:
+    """Whoever comes second finds the position stored, and goes on from there."""
+    echo.hear([talker, talker])
+    first, second = echo.intakes
+    for _ in range(5):
+        first.step()
+        second.step()
+    assert (count_of(echo), first.position, second.position) == (5, 6, 6)
+
+
+def test_without_the_stored_position_both_would_have_it(
+    echo: Service, talker: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(echo.recorder, "_store_tracking", lambda tracking: None)
+    echo.hear([talker, talker])
+    for reader in echo.intakes:
+        reader.step()
+    assert count_of(echo) == 2
+
+
+def test_who_only_reacts_is_as_far_as_its_reactions(tmp_path: Path, talker: Service) -> None:
+    deaf = replace(neighbours.echo, projections=[])
+    with opened(tmp_path / "deaf", deaf) as service:
+        service.hear([talker])
+        settle(service)
+        assert service.progress.reached("tally") == 6
+
+
+def test_a_new_view_hears_everything_and_no_reaction_is_repeated(
+    echo: Service, talker: Service, tmp_path: Path
+) -> None:
+    settle(echo)
+    echo.stop()
+
+    class HeardAgain(neighbours.HeardView):
+        version = 2
+
+    with opened(tmp_path / "echo", replace(neighbours.echo, projections=[HeardAgain])) as service:
+        with service.views.writing() as connection:
+            connection.execute(heard.delete())
+        service.hear([talker])
+        assert service.intakes[0].position == 0
+        settle(service)
+        assert (count_of(service), times_heard(service)) == (5, [(5, 6)])
+
+
+def test_the_clock_of_a_message_is_that_of_its_source(echo: Service) -> None:
+    settle(echo)
+    assert {recorded.fact.effective_at for recorded in echo.store.facts(0, 100)} == {echo.clock.now()}
+    assert pump.BATCH == 500
