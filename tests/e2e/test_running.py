@@ -1,0 +1,128 @@
+"""``agora up`` as a person runs it: it starts, it ends cleanly, it survives being killed, it guards its directory."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.process import PlatformProcess
+
+
+def _say(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "services", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, env=os.environ | environment)
+
+
+def test_starts_says_where_and_ends_cleanly_on_sigterm(tmp_path: Path) -> None:
+    with PlatformProcess(tmp_path / "data") as platform:
+        assert httpx.get(f"{platform.url}/healthz").json() == {"status": "alive"}
+        ready = httpx.get(f"{platform.url}/readyz").json()
+        assert ready["status"] == "ready"
+        assert set(ready["behind"]) == {"identity", "groups", "mall"}
+        assert platform.stop() == 0
+
+
+def test_serves_every_document_and_the_page_to_try_it(tmp_path: Path) -> None:
+    with PlatformProcess(tmp_path / "data") as platform, platform.client() as client:
+        merged = client.get("/openapi.json").json()
+        for name in ("identity", "groups", "mall"):
+            alone = client.get(f"/{name}/openapi.json").json()
+            assert {f"/{name}{path}" for path in alone["paths"]} <= set(merged["paths"])
+        for path in ("/", "/try", "/try/start.js", "/try/static/swagger-ui-bundle.js", "/try/static/swagger-ui.css"):
+            assert client.get(path).status_code == 200, path
+
+
+def test_a_second_process_on_the_same_directory_is_told_so(tmp_path: Path) -> None:
+    with PlatformProcess(tmp_path / "data"):
+        second = _say("up", "--data", str(tmp_path / "data"), "--port", "0")
+    assert second.returncode == 1
+    assert "is in use by process" in " ".join(second.stderr.split())
+
+
+def test_a_taken_port_is_told_so(tmp_path: Path) -> None:
+    with PlatformProcess(tmp_path / "one") as platform:
+        port = platform.url.rpartition(":")[2]
+        second = _say("up", "--data", str(tmp_path / "two"), "--port", port)
+    assert second.returncode == 1
+    assert "in use by another program" in " ".join(second.stderr.split())
+
+
+def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    person = {"name": "林娜", "mail": "lin.na@example.com", "password": "a long enough secret"}
+    with PlatformProcess(data) as platform:
+        answer = platform.client().post("/identity/people", json=person)
+        assert answer.status_code == 201, answer.text
+        platform.kill()
+    with PlatformProcess(data) as platform, platform.client() as client:
+        session = client.post("/identity/sessions", json={"mail": person["mail"], "password": person["password"]})
+        assert session.status_code == 200, session.text
+        headers = {"Authorization": f"Bearer {session.json()['token']}"}
+        assert client.get("/identity/people/me", headers=headers).json()["name"] == "林娜"
+
+
+def test_the_same_key_after_a_kill_gives_the_same_answer(tmp_path: Path) -> None:
+    data, headers = tmp_path / "data", {"Idempotency-Key": "the-first-person"}
+    person = {"name": "José", "mail": "jose@example.com", "password": "a long enough secret"}
+    with PlatformProcess(data) as platform:
+        first = platform.client().post("/identity/people", json=person, headers=headers).json()
+        platform.kill()
+    with PlatformProcess(data) as platform:
+        assert platform.client().post("/identity/people", json=person, headers=headers).json() == first
+
+
+def test_the_simulated_provider_ends_with_a_killed_platform(tmp_path: Path) -> None:
+    with PlatformProcess(tmp_path / "data") as platform:
+        children = _children(platform.process.pid)
+        assert children
+        platform.kill()
+    for child in children:
+        _wait_for_end(child)
+
+
+def test_the_first_operator_comes_from_the_command_line(tmp_path: Path) -> None:
+    data = str(tmp_path / "data")
+    made = _say("operator", "create", "--mail", "root@example.com", "--data", data, AGORA_OPERATOR_PASSWORD="long enough 1")
+    assert made.returncode == 0, made.stderr
+    with PlatformProcess(Path(data)) as platform:
+        token = _say(
+            "operator", "token", "--mail", "root@example.com", "--url", platform.url, AGORA_OPERATOR_PASSWORD="long enough 1"
+        ).stdout.strip()
+        me = platform.client(token).get("/identity/people/me").json()
+    assert {"operator", "certifier"} <= set(me["roles"]), json.dumps(me)
+
+
+@pytest.mark.parametrize("words", [["up", "--port", "x"], ["nonsense"], ["operator", "token", "--mail", "a@b.cc"]])
+def test_a_mistaken_command_line_gets_a_sentence(words: list[str]) -> None:
+    said = _say(*words, AGORA_OPERATOR_PASSWORD="whatever it is")
+    assert said.returncode != 0
+    assert "Traceback" not in said.stderr
+
+
+def _children(pid: int) -> list[int]:
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                stat = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(stat[1]) == pid:
+                found.append(int(entry.name))
+    return found
+
+
+def _wait_for_end(pid: int) -> None:
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    import select
+
+    ended, _, _ = select.select([descriptor], [], [], 20)
+    os.close(descriptor)
+    assert ended, f"process {pid} outlived the platform"
