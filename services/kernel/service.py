@@ -224,7 +224,8 @@ class Service:
     @staticmethod
     def _first_id(operation: Operation, fields: dict[str, Any], actor: Actor) -> UUID:
         """What an If-Match speaks of: the first id in the path, or the actor where the path says "me"."""
-        return next(iter(fields[name] for name in operation.path_schema._declared_fields), actor.person_id)
+        in_path = (fields[name] for name in operation.path_schema._declared_fields)
+        return next((value for value in in_path if isinstance(value, UUID)), actor.person_id)
 
     async def _reach(self, after: str) -> None:
         source, _, text = after.partition(":")

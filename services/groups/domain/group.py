@@ -15,6 +15,7 @@ class Group(Roster):
     """A community."""
 
     TOPIC = "groups:Group"
+    state_is_impersonal = True  # the reason of a removal is recorded and assigned to nothing
 
     class Founded(Begun):
         """The owner is the first member. ``threshold`` None is open to everybody."""

@@ -25,6 +25,36 @@ class NotReviewer(Forbidden):
     sentence = "You may not do this: it takes an owner, a leader or a reviewer of group {group_id}."
 
 
+class RosterForMembers(Forbidden):
+    """Who is in a group is for those who are in it."""
+
+    sentence = "The roster of group {group_id} is for its members; apply to become one."
+
+
+class NoSuchGroup(Missing):
+    """There is no group with this id."""
+
+    sentence = "There is no group {group_id} here; the list of groups has the id of each."
+
+
+class NoSuchPerson(Missing):
+    """Nobody with this id is known to groups."""
+
+    sentence = "Nobody with the id {person_id} is known here; check the id, or try again if they have just registered."
+
+
+class NotYetHappened(Malformed):
+    """What is recorded from elsewhere would lie in the future."""
+
+    sentence = "'happened_at' lies in the future; record what has happened, with the time at which it did."
+
+
+class RecordedOtherwise(Conflicting):
+    """Something else stands under the id that was given."""
+
+    sentence = "Something else is recorded under this id; send what was recorded, or take another id."
+
+
 class GroupWithoutName(Malformed):
     """A group needs a name."""
 

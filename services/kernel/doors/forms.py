@@ -1,5 +1,7 @@
 """What comes in, checked against its schema: every error names its field."""
 
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -8,6 +10,8 @@ from marshmallow import RAISE, Schema, ValidationError
 from ..refusals import Malformed
 from .operation import Operation
 
+DEEPEST = 50
+
 
 class BadJson(Malformed):
     """The body is not a JSON object in UTF-8."""
@@ -15,17 +19,63 @@ class BadJson(Malformed):
     sentence = "The body is not a JSON object; send one object in UTF-8, with 'Content-Type: application/json'."
 
 
+class NullCharacter(Malformed):
+    """A text holds U+0000, which not every store can keep."""
+
+    sentence = "A text cannot hold the character U+0000; leave it out."
+
+
+class TooDeep(Malformed):
+    """The body is nested so deeply that it could be read, and not written again."""
+
+    sentence = "The body is nested more than {deepest} deep; send it flatter."
+
+
+class NestedTooDeeply(Malformed):
+    """Objects and lists lie in one another more deeply than anything that is asked for."""
+
+    sentence = "The body nests more than {most} objects and lists in one another; nothing here asks for that."
+
+
+DEEPEST = 60
+# An escape that is not itself escaped: an even number of backslashes before it.
+_NULL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
 def parse(body: bytes) -> dict[str, Any]:
-    """The JSON object of a body; an empty body is an empty object. Raises BadJson."""
+    """The JSON object of a body; an empty body is an empty object. Raises BadJson, NullCharacter, TooDeep."""
     if not body.strip():
         return {}
+    if _NULL.search(body):
+        raise NullCharacter()
     try:
         parsed = orjson.loads(body)
     except orjson.JSONDecodeError as cause:
         raise BadJson() from cause
     if not isinstance(parsed, dict):
         raise BadJson()
+    _refuse_deep(parsed)
     return parsed
+
+
+def _refuse_deep(parsed: dict[str, Any]) -> None:
+    level: list[Any] = [parsed]
+    for _ in range(DEEPEST):
+        level = [inner for outer in level for inner in _inside(outer) if isinstance(inner, dict | list)]
+        if not level:
+            return
+    raise TooDeep(deepest=DEEPEST)
+
+
+def _inside(outer: Any) -> Iterable[Any]:
+    return outer.values() if isinstance(outer, dict) else outer
+
+
+def asked(parameters: Mapping[str, str]) -> dict[str, Any]:
+    """The parameters of a URL. Raises NullCharacter."""
+    if any("\0" in text for text in parameters.values()):
+        raise NullCharacter()
+    return dict(parameters)
 
 
 def load(operation: Operation, path: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
@@ -45,6 +95,16 @@ def load(operation: Operation, path: dict[str, Any], given: dict[str, Any]) -> d
 def dump(operation: Operation, answer: Any) -> Any:
     """The answer with exactly the fields that its schema names."""
     return _one(operation.gives).dump(answer)
+
+
+def _is_deep(parsed: Any) -> bool:
+    level = [parsed]
+    for _ in range(DEEPEST):
+        nested = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [below for values in nested for below in values if isinstance(below, dict | list)]
+        if not level:
+            return False
+    return True
 
 
 _schemas: dict[type[Schema], Schema] = {}

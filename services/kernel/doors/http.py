@@ -71,7 +71,7 @@ class Door:
             answer: Response = await operation.does(self.service, request, actor)
             return answer
         if operation.kind is Kind.QUERY:
-            asked: dict[str, Any] = dict(request.query_params)
+            asked = forms.asked(request.query_params)
             after = asked.pop("after", None)
             given = forms.parse(await limited_body(request)) if operation.has_body else asked
             fields = forms.load(operation, request.path_params, given)
@@ -127,7 +127,9 @@ def application(routes: Any, **more: Any) -> Starlette:
     handlers: dict[Any, Any] = {
         HTTPException: problems.on_http_exception, Refusal: problems.on_refusal, Exception: problems.on_unexpected,
     }  # fmt: skip
-    return Starlette(routes=routes, exception_handlers=handlers, **more)
+    made = Starlette(routes=routes, exception_handlers=handlers, **more)
+    made.router.redirect_slashes = False  # a redirect is made from the Host header, which anybody can write
+    return made
 
 
 def _json(body: Any, status: int, version: int | None) -> Response:

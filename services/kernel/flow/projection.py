@@ -4,7 +4,7 @@ One class a view. A method marked ``@when(SomeFact)`` or ``@when(SomeMessage)`` 
 ``(connection, what_happened, place)`` and writes rows; tracking is written beside them by whoever drives it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
@@ -40,6 +40,14 @@ def when(*kinds: type) -> Callable[[Method], Method]:
     return mark
 
 
+def method_for(methods: dict[type, str], kind: type) -> str | None:
+    """The method that deals with a class, or with one it is made from.
+
+    The library derives ``Order.Placed`` from a ``Placed`` that stands in a module of its own, and stores the former.
+    """
+    return next((methods[each] for each in kind.__mro__ if each in methods), None)
+
+
 def marked_methods(owner: type) -> dict[type, str]:
     """What the class deals with: kind -> name of the method."""
     return {
@@ -61,10 +69,12 @@ class Projection:
     hears: ClassVar[frozenset[str]]
     metadata: ClassVar[MetaData]
     _methods: ClassVar[dict[type, str]]
+    _known: ClassVar[dict[type, str | None]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls._methods = marked_methods(cls)
+        cls._known = {}
 
     @property
     def tracking_name(self) -> str:
@@ -73,10 +83,20 @@ class Projection:
 
     def deals_with(self, kind: type) -> bool:
         """Whether a fact or message of this class changes a row."""
-        return kind in self._methods
+        return method_for(self._methods, kind) is not None
 
     def project(self, connection: Connection, happened: object, place: Place) -> None:
         """Write the rows that follow from one fact or message."""
-        method = self._methods.get(type(happened))
-        if method is not None:
-            getattr(self, method)(connection, happened, place)
+        self._deal_with(connection, happened, place)
+
+    def project_all(self, connection: Connection, happened: Sequence[tuple[object, Place]]) -> None:
+        """Write the rows that follow from a page of facts or messages, in order."""
+        for what, place in happened:
+            self._deal_with(connection, what, place)
+
+    def _deal_with(self, into: Any, happened: object, place: Place) -> None:
+        kind = type(happened)
+        if kind not in self._known:
+            self._known[kind] = method_for(self._methods, kind)
+        if (method := self._known[kind]) is not None:
+            getattr(self, method)(into, happened, place)

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import Connection
+
 from ..store.eventstore import EventStore, Recorded
 from .progress import Progress
 from .projection import Place, Projection
@@ -25,21 +27,21 @@ class Pump:
         batch = self._store.facts(self._start, BATCH, upto)
         if not batch:
             return 0
+        happened: list[tuple[object, Place]] = [(one.fact, _place(self.source, one)) for one in batch]
         with self._views.writing() as connection:
             for projection in self._projections:
                 seen = self._tracked[projection.tracking_name]
-                self._project(connection, projection, [one for one in batch if one.position > seen])
+                self._project(connection, projection, [one for one in happened if one[1].position > seen])
         self._start = batch[-1].position
         for name, seen in self._tracked.items():
             self._tracked[name] = max(seen, self._start)
         self._progress.advance(self.source, self._start)
         return len(batch)
 
-    def _project(self, connection, projection: Projection, fresh: Sequence[Recorded]) -> None:  # type: ignore[no-untyped-def]
-        for one in fresh:
-            projection.project(connection, one.fact, _place(self.source, one))
+    def _project(self, connection: Connection, projection: Projection, fresh: Sequence[tuple[object, Place]]) -> None:
         if fresh:
-            self._views.track(connection, projection.tracking_name, self.source, fresh[-1].position)
+            projection.project_all(connection, fresh)
+            self._views.track(connection, projection.tracking_name, self.source, fresh[-1][1].position)
 
 
 def _place(source: str, one: Recorded) -> Place:

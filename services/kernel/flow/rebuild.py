@@ -34,7 +34,9 @@ OnProgress = Callable[[str, int, int], None]
 class ViewsNotSettled(Conflicting):
     """The running views do not have one position in a log, because a worker is stuck before one of them."""
 
-    sentence = "The views of {service} have not all read the log of {source} equally far; start it and see what it says."
+    sentence = (
+        "The views of {service} have not all read the log of {source} equally far; start it and see what it says."
+    )
 
 
 class ViewsInUse(Conflicting):

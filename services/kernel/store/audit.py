@@ -78,7 +78,9 @@ def audit_store(subject: Subject, head_of: HeadOf, now: datetime, on_progress: O
             return _Audit(subject, store, head_of, now, on_progress).run()
     except sqlite3.DatabaseError as failure:
         finding = Finding(subject.service, "file", f"{subject.path} cannot be read: {failure}")
-        return StoreReport(subject.service, examined=[Examined("file", "The file is there and is a store.", 0, finding)])
+        return StoreReport(
+            subject.service, examined=[Examined("file", "The file is there and is a store.", 0, finding)]
+        )
 
 
 class _Audit:

@@ -73,8 +73,7 @@ def holds_personal_fields(kind: type[AggregateRoot]) -> bool:
     """Whether a sealed field may be in the aggregate's state, which must never lie unsealed in a snapshot."""
     if kind.state_is_impersonal:
         return False
-    facts = (value for each in kind.__mro__ for value in vars(each).values() if isinstance(value, type))
-    return any(getattr(fact, "personal", None) for fact in facts)
+    return any(getattr(value, "personal", None) for value in vars(kind).values() if isinstance(value, type))
 
 
 def kind_of(topic: str) -> type[AggregateRoot]:

@@ -53,7 +53,7 @@ class ChainHolds(Invariant):
             verify(self._passing(), self._store.head())
         except BrokenChain as broken:
             at = self._latest if self._latest and self._latest.position == broken.position else None
-            raise Broken(str(broken), broken.position, at and str(at.originator_id)) from broken
+            raise Broken(str(broken), broken.position, str(at.originator_id) if at else None) from broken
 
     def _passing(self) -> Iterator[Row]:
         for row in self._store.rows():
@@ -200,12 +200,11 @@ def ground_rules(
 
 
 def _is_command(command_id: Any, digest: Any, answer: Any) -> bool:
-    if not (isinstance(command_id, bytes) and len(command_id) == 16 and isinstance(digest, bytes) and len(digest) == 32):
-        return False
     try:
-        return isinstance(json.loads(answer), dict)
+        is_answered = isinstance(json.loads(answer), dict)
     except (TypeError, ValueError):
         return False
+    return is_answered and isinstance(digest, bytes) and isinstance(command_id, bytes) and len(command_id) == 16
 
 
 def _microseconds(at: datetime) -> int:

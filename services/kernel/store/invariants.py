@@ -4,11 +4,10 @@ The kernel brings those that hold for every service (``ground_rules``); a servic
 ``invariants`` room. Each is one class: what it says in one sentence, and what it does with each fact.
 """
 
-from abc import ABC
 from typing import ClassVar
 
 from ..domain import Fact
-from ..flow.projection import marked_methods, when
+from ..flow.projection import marked_methods, method_for, when
 from .chain import Row
 
 __all__ = ["Broken", "Invariant", "when"]
@@ -22,7 +21,7 @@ class Broken(Exception):
         self.position, self.stream = position, stream
 
 
-class Invariant(ABC):
+class Invariant:
     """Base of every invariant. A method marked ``@when(SomeFact)`` takes ``(position, fact)`` and raises ``Broken``.
 
     The facts come in the order of the log. Personal fields read as FORGOTTEN: the audit has no keys.
@@ -41,14 +40,17 @@ class Invariant(ABC):
 
     def __init__(self) -> None:
         self.checked = 0
+        self._known: dict[type, str | None] = {}
 
     def see_row(self, row: Row) -> None:
         """A stored fact as bytes, before anybody decodes it. Raises Broken."""
 
     def see(self, position: int, fact: Fact) -> None:
         """A fact, decoded. Raises Broken."""
-        method = self._methods.get(type(fact))
-        if method is not None:
+        kind = type(fact)
+        if kind not in self._known:
+            self._known[kind] = method_for(self._methods, kind)
+        if (method := self._known[kind]) is not None:
             self.checked += 1
             getattr(self, method)(position, fact)
 

@@ -51,7 +51,7 @@ class FactsHaveAuthors(Invariant):
     name = "authors"
     sentence = "Every fact says who did it, by which command, why, when it was recorded and when it happened."
 
-    def see(self, position: int, fact: Fact) -> None:
+    def see(self, position: int, fact: Fact) -> None:  # noqa: ARG002
         self.checked += 1
         meta = fact.__dict__.get("meta")
         if not isinstance(meta, list) or len(meta) != 5:
