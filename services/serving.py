@@ -8,7 +8,7 @@ import orjson
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 
 from services.embedded import Platform
@@ -40,7 +40,8 @@ def face(platform: Platform) -> Starlette:
     verifier = Verifier(issuer.jwks)
     rates = Rates(platform.settings.rate)
     mounts: list[BaseRoute] = [
-        Mount(f"/{name}", routes=Door(service, verifier, rates).routes()) for name, service in platform.services.items()
+        Mount(f"/{name}", Router(Door(service, verifier, rates).routes(), redirect_slashes=False))
+        for name, service in platform.services.items()
     ]
     merged = orjson.dumps(document(platform.services.values(), prefix=True))
     return application([*mounts, *_pages(merged), Route("/healthz", _alive), Route("/readyz", _ready(platform))])

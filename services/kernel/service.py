@@ -212,7 +212,7 @@ class Service:
     def _digest(self, operation: Operation, fields: dict[str, Any]) -> bytes:
         shown = {name: value for name, value in fields.items() if name not in operation.secrets}
         body = orjson.dumps([operation.name, shown], option=orjson.OPT_SORT_KEYS, default=str)
-        return hmac.digest(self._digest_key, body, hashlib.sha256)
+        return hashlib.blake2b(body, key=self._digest_key, digest_size=32).digest()
 
     def _answer(self, operation: Operation, answer: Answer) -> dict[str, Any]:
         body: dict[str, Any] = forms.dump(operation, {**answer.body, "position": f"{self.name}:{answer.position}"})

@@ -5,6 +5,7 @@ import select
 import signal
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 from uuid import UUID, uuid4
@@ -22,6 +23,7 @@ class PlatformProcess:
 
     def __init__(self, data: Path, *options: str, **environment: str) -> None:
         self.data = data
+        self._clients = ExitStack()
         command = [sys.executable, "-m", "services", "up", "--data", str(data), "--port", "0", *options]
         settings = {"AGORA_RATE": "", "COLUMNS": "200", **environment}
         self.process = subprocess.Popen(
@@ -47,7 +49,7 @@ class PlatformProcess:
     def client(self, token: str | None = None) -> httpx.Client:
         """A client of this platform, signed in with a token or not."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=30)
+        return self._clients.enter_context(httpx.Client(base_url=self.url, headers=headers, timeout=30))
 
     def __enter__(self) -> Self:
         return self
@@ -66,6 +68,7 @@ class PlatformProcess:
         return "http://" + line.partition("http://")[2].split()[0]
 
     def _gone(self) -> int:
+        self._clients.close()
         try:
             self.process.communicate(timeout=END_SECONDS)
         except subprocess.TimeoutExpired:

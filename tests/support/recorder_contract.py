@@ -45,7 +45,8 @@ def whole(**changes: Any) -> Entry:
     """An entry with one of everything, that fits on what ``RecorderContract.recorder`` holds."""
     parts: dict[str, Any] = {
         "facts": [fact(2)], "command": known(FRESH), "tracking": [Tracking("mall", 9)],
-        "sides": [SideRow("mail", "b", b"2", unique=True), SideRow("word", "a", None)], "due": [DueRow("close", "b", NOON)],
+        "sides": [SideRow("mail", "b", b"2", unique=True), SideRow("word", "a", None)],
+        "due": [DueRow("close", "b", NOON)],
     }  # fmt: skip
     return Entry(**(parts | changes))
 
@@ -81,9 +82,9 @@ class RecorderContract(ABC):
     def state(self, recorder: Recorder) -> tuple[Any, ...]:
         """All that can be read of what this contract writes."""
         return (
-            recorder.position(), recorder.select_notifications(0, 100), recorder.version(STREAM), recorder.version(OTHER),
-            recorder.command(KNOWN), recorder.command(FRESH), recorder.tracked("mall"), recorder.side("mail", "a"),
-            recorder.side("mail", "b"), recorder.side("word", "a"), recorder.due(NOON, 10),
+            recorder.position(), recorder.select_notifications(0, 100), recorder.due(NOON, 10),
+            recorder.version(STREAM), recorder.version(OTHER), recorder.command(KNOWN), recorder.command(FRESH),
+            recorder.tracked("mall"), [recorder.side(*row) for row in (("mail", "a"), ("mail", "b"), ("word", "a"))],
         )  # fmt: skip
 
     def test_stores_everything_of_an_entry(self, recorder: Recorder, tmp_path: Path) -> None:

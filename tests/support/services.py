@@ -1,5 +1,6 @@
 """A service of tallies in a directory, and an executor whose batches go to disk when the test says so."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,6 +48,15 @@ def settle(*services: Service) -> None:
         pass
 
 
+def at_once(service: Service, commands: list[Command]) -> list[Any]:
+    """The outcomes of commands that are all on their way at the same time, on one event loop."""
+
+    async def gather() -> list[Any]:
+        return await asyncio.gather(*map(service.executor.execute, commands), return_exceptions=True)
+
+    return asyncio.run(gather())
+
+
 def command(decide: Callable[[Tallies], Any], command_id: UUID | None = None, **more: Any) -> Command:
     """A command of Anna's on the tallies; ``digest`` as in Command, empty unless given."""
     return Command(
@@ -69,6 +79,12 @@ def counting(tally_id: UUID, command_id: UUID | None = None, **more: Any) -> Com
 def closing(tally_id: UUID) -> Command:
     """Close a tally."""
     return command(lambda tallies: tallies.close(tally_id))
+
+
+def counted(outcome: Answer | Exception) -> int:
+    """The count that an answer tells; an assertion fails when it is none."""
+    assert isinstance(outcome, Answer), outcome
+    return int(outcome.body["count"])
 
 
 class UnderWay:
@@ -120,7 +136,7 @@ class ByHand:
 
     def finish(self, *under_way: UnderWay) -> list[Answer | Exception]:
         """Commit until all of them have their outcome."""
-        while any(one.go_on().outcome is None for one in under_way):
+        while [one for one in under_way if one.go_on().outcome is None]:
             assert self.commit(), "waits for something that was never handed in"
         return [one.outcome for one in under_way if one.outcome is not None]
 

@@ -31,13 +31,6 @@ class TooDeep(Malformed):
     sentence = "The body is nested more than {deepest} deep; send it flatter."
 
 
-class NestedTooDeeply(Malformed):
-    """Objects and lists lie in one another more deeply than anything that is asked for."""
-
-    sentence = "The body nests more than {most} objects and lists in one another; nothing here asks for that."
-
-
-DEEPEST = 60
 # An escape that is not itself escaped: an even number of backslashes before it.
 _NULL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -95,16 +88,6 @@ def load(operation: Operation, path: dict[str, Any], given: dict[str, Any]) -> d
 def dump(operation: Operation, answer: Any) -> Any:
     """The answer with exactly the fields that its schema names."""
     return _one(operation.gives).dump(answer)
-
-
-def _is_deep(parsed: Any) -> bool:
-    level = [parsed]
-    for _ in range(DEEPEST):
-        nested = (each.values() if isinstance(each, dict) else each for each in level)
-        level = [below for values in nested for below in values if isinstance(below, dict | list)]
-        if not level:
-            return False
-    return True
 
 
 _schemas: dict[type[Schema], Schema] = {}

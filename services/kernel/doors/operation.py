@@ -77,8 +77,7 @@ class Operation:
     ``takes`` is the body of a command or the query parameters of a query; ids in the path are added.
     ``secrets`` are fields left out of the stored digest. ``prepare`` runs before the decision, off the
     facts (hashing a password). ``records`` marks an operator's command that records what happened
-    elsewhere; its field ``happened_at`` becomes the effective time. ``expects`` names the path field
-    whose aggregate an If-Match header speaks of.
+    elsewhere; its field ``happened_at`` becomes the effective time.
     """
 
     name: str

@@ -64,7 +64,9 @@ async def on_http_exception(request: Request, failure: Exception) -> Response:
     """What the router itself refuses: no such path, no such method."""
     assert isinstance(failure, HTTPException)
     if failure.status_code == 405:
-        return problem(405, "agora.method_not_allowed", f"{request.method} is not possible here; see /openapi.json.")
+        refusal = problem(405, "agora.method_not_allowed", f"{request.method} is not possible here; see /openapi.json.")
+        refusal.headers["Allow"] = (failure.headers or {}).get("Allow", "")
+        return refusal
     if failure.status_code == 404:
         return problem(404, "agora.no_such_path", "There is nothing at this path; see /openapi.json.")
     return problem(failure.status_code, "agora.http", "The request cannot be served.")

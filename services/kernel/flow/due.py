@@ -64,13 +64,10 @@ class Clockwork:
     def _settle(self, ready: Sequence[tuple[DueRow, Command]]) -> None:
         outcomes = self._executor.execute_all([command for _, command in ready])
         for (row, _), outcome in zip(ready, outcomes, strict=True):
-            if isinstance(outcome, Refusal):
-                log.warning(
-                    "due and refused", service=self._service, kind=row.kind, subject=row.subject, code=outcome.code
-                )
+            if isinstance(outcome, Exception):
+                why = outcome.code if isinstance(outcome, Refusal) else repr(outcome)
+                log.warning("due and not done", service=self._service, kind=row.kind, subject=row.subject, why=why)
                 self._postpone(row, _pause(row.tries))
-            elif isinstance(outcome, Exception):
-                raise outcome
 
     def _command(self, row: DueRow, decide: Decide) -> Command:
         def decide_and_clear(unit: Unit) -> dict[str, Any]:

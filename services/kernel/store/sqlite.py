@@ -6,7 +6,7 @@ Durable as SQLite is by default: write-ahead log, synchronous=FULL, so that what
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -25,10 +25,7 @@ from .recorder import (
     StoredSnapshot,
     VersionConflict,
 )
-from .sqlite_schema import SCHEMA
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
+from .sqlite_schema import SCHEMA, as_uuid, microseconds, moment
 
 
 class SQLiteRecorder(Recorder):
@@ -69,7 +66,7 @@ class SQLiteRecorder(Recorder):
         for entry in entries:
             for fact in entry.facts:
                 position += 1
-                originator_id = _uuid(fact.originator_id)
+                originator_id = as_uuid(fact.originator_id)
                 version, topic, state = fact.originator_version, fact.topic, bytes(fact.state)
                 link = next_link(link, position, originator_id, version, topic, state)
                 facts.append((position, originator_id.bytes, version, topic, state, link))
@@ -124,13 +121,12 @@ class SQLiteRecorder(Recorder):
     def _store_due(self, due: list[DueRow]) -> None:
         for row in due:
             if row.due_at is None:
-                was = None if row.was_due_at is None else _microseconds(row.was_due_at)
                 self._writer.execute(
                     "DELETE FROM due WHERE kind = ? AND subject = ? AND due_at = coalesce(?, due_at)",
-                    (row.kind, row.subject, was),
+                    (row.kind, row.subject, microseconds(row.was_due_at)),
                 )
             else:
-                at = _microseconds(row.due_at)
+                at = microseconds(row.due_at)
                 self._writer.execute("INSERT OR REPLACE INTO due VALUES (?,?,?,?,0)", (row.kind, row.subject, at, at))
 
     def _store_tracking(self, tracking: list[Tracking]) -> None:
@@ -195,15 +191,15 @@ class SQLiteRecorder(Recorder):
         rows = self._read().execute(
             "SELECT kind, subject, due_at, tries FROM due WHERE wake_at <= ? "
             "ORDER BY wake_at, due_at, kind, subject LIMIT ?",
-            (_microseconds(now), limit),
+            (microseconds(now), limit),
         )
-        return [DueRow(kind, subject, _EPOCH + at * _MICROSECOND, tries) for kind, subject, at, tries in rows]
+        return [DueRow(kind, subject, moment(at), tries) for kind, subject, at, tries in rows]
 
     def postpone(self, row: DueRow, until: datetime) -> None:
         with self._write:
             self._writer.execute(
                 "UPDATE due SET wake_at = ?, tries = tries + 1 WHERE kind = ? AND subject = ? AND due_at = ?",
-                (_microseconds(until), row.kind, row.subject, row.due_at and _microseconds(row.due_at)),
+                (microseconds(until), row.kind, row.subject, microseconds(row.due_at)),
             )
 
     def snapshot(self, originator_id: UUID) -> StoredSnapshot | None:
@@ -221,20 +217,16 @@ class SQLiteRecorder(Recorder):
 
     def rows(self) -> Iterator[Row]:
         """Every stored fact as it lies there, for the audit. Raises BrokenChain for what cannot be one."""
-        found = self._read().execute(
-            "SELECT position, originator_id, originator_version, topic, state, link FROM facts ORDER BY position"
-        )
+        facts = "SELECT position, originator_id, originator_version, topic, state, link FROM facts ORDER BY position"
         try:
-            yield from (read_row(*values) for values in found)
+            yield from (read_row(*values) for values in self._read().execute(facts))
         except sqlite3.DatabaseError as failure:
             raise BrokenChain(f"the facts cannot be read: {failure}") from failure
 
     def head(self) -> tuple[int, bytes]:
-        """Position and link of the latest fact. Raises BrokenChain when they are gone."""
+        """Position and link of the latest fact; nothing that any chain ends with when they are gone."""
         found: tuple[int, bytes] | None = self._read().execute("SELECT position, link FROM head").fetchone()
-        if found is None:
-            raise BrokenChain("the position and link of the latest fact are gone")
-        return found
+        return found or (0, b"")
 
     def close(self) -> None:
         with self._write:
@@ -253,11 +245,3 @@ class SQLiteRecorder(Recorder):
         connection = sqlite3.connect(where, uri=True, isolation_level=None, check_same_thread=False, timeout=5)
         self._open.append(connection)
         return connection
-
-
-def _uuid(value: UUID | str) -> UUID:
-    return value if isinstance(value, UUID) else UUID(value)
-
-
-def _microseconds(at: datetime) -> int:
-    return (at - _EPOCH) // _MICROSECOND

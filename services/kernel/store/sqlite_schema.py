@@ -1,5 +1,8 @@
 """The tables of one service's facts on SQLite. What is deletable lies beside the facts, never among them."""
 
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (
     position INTEGER PRIMARY KEY, originator_id BLOB NOT NULL, originator_version INTEGER NOT NULL,
@@ -18,3 +21,20 @@ CREATE INDEX IF NOT EXISTS due_in_order ON due (wake_at, due_at);
 CREATE TABLE IF NOT EXISTS snapshots (
     originator_id BLOB PRIMARY KEY, version INTEGER NOT NULL, stamp TEXT NOT NULL, state BLOB NOT NULL) WITHOUT ROWID;
 """
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def microseconds(at: datetime | None) -> int | None:
+    """A time as it lies in a column: whole microseconds since 1970; None stays None."""
+    return None if at is None else (at - _EPOCH) // _MICROSECOND
+
+
+def moment(at: int) -> datetime:
+    """The time that lies in a column."""
+    return _EPOCH + at * _MICROSECOND
+
+
+def as_uuid(value: UUID | str) -> UUID:
+    """The id of a stored fact, which the library also takes as text."""
+    return value if isinstance(value, UUID) else UUID(value)

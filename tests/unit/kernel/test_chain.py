@@ -2,10 +2,11 @@
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,8 @@ from hypothesis import strategies as some
 from services.kernel.store import chain
 from services.kernel.store.chain import BrokenChain, next_link, verify
 from services.kernel.store.sqlite import SQLiteRecorder
-from tests.support.services import ByHand, closing as closing_tally, counting
+from tests.support.services import ByHand, counting
+from tests.support.services import closing as closing_tally
 
 COLUMNS = ["position", "originator_id", "originator_version", "topic", "state", "link"]
 FACTS = 8
@@ -108,7 +110,9 @@ def swap_two_states(connection: sqlite3.Connection) -> None:
 
 
 def add_a_fact(connection: sqlite3.Connection) -> None:
-    connection.execute("INSERT INTO facts SELECT 9, originator_id, 99, topic, state, link FROM facts WHERE position = 8")
+    connection.execute(
+        "INSERT INTO facts SELECT 9, originator_id, 99, topic, state, link FROM facts WHERE position = 8"
+    )
 
 
 def forge_a_fact_with_its_link(connection: sqlite3.Connection) -> None:
@@ -118,7 +122,7 @@ def forge_a_fact_with_its_link(connection: sqlite3.Connection) -> None:
     forged = state.replace(b"2026", b"2027")
     assert forged != state
     put(connection, "state", 4, forged)
-    put(connection, "link", 4, next_link(rows[0][5], 4, chain.UUID(bytes=owner), version, topic, forged))
+    put(connection, "link", 4, next_link(rows[0][5], 4, UUID(bytes=owner), version, topic, forged))
 
 
 HARMS: dict[str, Harm] = {
@@ -158,15 +162,9 @@ def test_without_the_head_a_fact_cut_off_the_end_is_missed(stored: Path) -> None
     recorder.close()
 
 
-@pytest.fixture
-def links_made_of_the_state_alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(chain, "next_link", lambda previous, position, owner, version, topic, state: bytes(32))
+def test_without_links_a_changed_fact_is_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chain, "next_link", lambda *_: bytes(32))
     monkeypatch.setattr("services.kernel.store.sqlite.next_link", lambda *_: bytes(32))
-    yield
-
-
-@pytest.mark.usefixtures("links_made_of_the_state_alone")
-def test_without_links_a_changed_fact_is_missed(tmp_path: Path) -> None:
     tallies = ByHand(tmp_path)
     tallies.carry_out(counting(tallies.open_tally()))
     tallies.close()

@@ -53,8 +53,8 @@ def outcome(directory: Path, talker: Service) -> dict[str, Any]:
         facts = [recorded.fact for recorded in echo.store.facts(0, 1000)]
         return {
             "facts": [(type(fact).__name__, fact.originator_version, fact.meta, fact.effective_at) for fact in facts],
-            "views": echo.views.digests(), "tracked": echo.recorder.tracked("tally"),
-            "due": echo.recorder.due(NOON + 2 * DAY, 10), "unread": talker.recorder.position() - echo.recorder.tracked("tally"),
+            "views": echo.views.digests(), "due": echo.recorder.due(NOON + 2 * DAY, 10),
+            "unread": talker.recorder.position() - echo.recorder.tracked("tally"),
         }  # fmt: skip
 
 

@@ -14,9 +14,9 @@ from eventsourcing.persistence import IntegrityError, OperationalError
 
 from services.kernel.refusals import Unready
 from services.kernel.store.commit import MOST_ENTRIES, GroupCommit, Ticket
-from services.kernel.store.recorder import Entry, VersionConflict
+from services.kernel.store.recorder import Entry, SideTaken, VersionConflict
 from services.kernel.store.unit import DecisionGaveUp
-from tests.support.services import ByHand, closing, counting, opening
+from tests.support.services import ByHand, closing, counted, counting, opening
 from tests.support.tally import Tally, TallyFull, TallyTaken
 
 
@@ -75,6 +75,15 @@ def test_what_was_decided_while_a_batch_was_failing_is_decided_again_too(ours: B
     assert theirs.kinds() == ["Opened", "Closed"]
 
 
+def test_what_waited_behind_a_taken_name_is_decided_again_and_not_told_of_the_name(ours: ByHand) -> None:
+    tally_id = ours.open_tally()
+    ours.decide(opening("new"))
+    batch = ours.executor.commits._take()
+    behind = ours.decide(counting(tally_id))
+    ours.executor.commits._fail(batch, SideTaken("name", "new"))
+    assert [counted(outcome) for outcome in ours.finish(behind)] == [1]
+
+
 def test_what_waited_behind_a_failing_batch_would_land_on_a_state_that_never_was(
     ours: ByHand, theirs: ByHand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,7 +109,7 @@ def test_one_entry_that_clashes_leaves_the_others_of_its_batch_unharmed(ours: By
     mine, hot = ours.open_tally("mine"), ours.open_tally("hot")
     theirs.carry_out(counting(hot))
     outcomes = ours.finish(*[ours.decide(counting(tally_id)) for tally_id in (mine, hot, mine, hot)])
-    assert [getattr(outcome, "body", outcome)["count"] for outcome in outcomes] == [1, 2, 2, 3]
+    assert [counted(outcome) for outcome in outcomes] == [1, 2, 2, 3]
     assert count_of(ours, mine) == 2
     assert count_of(ours, hot) == 3
 
@@ -209,4 +218,4 @@ def test_somebody_who_went_away_while_waiting_harms_nobody(ours: ByHand) -> None
     assert gone._ticket is not None
     gone._ticket._waiters.append((loop, loop.create_future()))
     loop.close()
-    assert [getattr(outcome, "body", outcome)["count"] for outcome in ours.finish(gone, here)] == [1, 2]
+    assert [counted(outcome) for outcome in ours.finish(gone, here)] == [1, 2]

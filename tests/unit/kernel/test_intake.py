@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, select
 
 from services.contracts.envelope import Envelope
+from services.contracts.identity import PersonTagged
 from services.contracts.message import UnreadableMessage
-from services.kernel.flow import intake, pump
+from services.kernel.flow import intake
 from services.kernel.flow.outbox import Page
+from services.kernel.flow.projection import Place, Projection, when
 from services.kernel.service import Service
 from tests.support import neighbours
 from tests.support.neighbours import ECHO_ID, heard
@@ -49,7 +51,7 @@ def count_of(echo: Service) -> int:
 
 def times_heard(echo: Service) -> list[Any]:
     with echo.views.reading() as connection:
-        return list(connection.execute(select(heard.c.times, heard.c.latest)).tuples())
+        return [tuple(row) for row in connection.execute(select(heard.c.times, heard.c.latest))]
 
 
 def test_tells_what_is_public_and_how_far_it_looked(talker: Service) -> None:
@@ -84,7 +86,7 @@ def test_a_reaction_says_what_caused_it(echo: Service, talker: Service) -> None:
 
 
 def test_a_failing_reaction_stops_the_reader_and_is_tried_again(
-    echo: Service, monkeypatch: pytest.MonkeyPatch
+    echo: Service,
 ) -> None:
     reader = echo.intakes[0]
     tripped = [True]
@@ -162,25 +164,32 @@ def test_who_only_reacts_is_as_far_as_its_reactions(tmp_path: Path, talker: Serv
         assert service.progress.reached("tally") == 6
 
 
-def test_a_new_view_hears_everything_and_no_reaction_is_repeated(
-    echo: Service, talker: Service, tmp_path: Path
+class HeardBesideView(Projection):
+    """A view that came later: every position it heard of."""
+
+    name, hears, metadata = "heard_beside", frozenset({"tally"}), MetaData()
+    table = Table("heard_beside_v1", metadata, Column("position", Integer, primary_key=True))
+
+    @when(PersonTagged)
+    def tagged(self, connection: Connection, message: PersonTagged, place: Place) -> None:
+        connection.execute(self.table.insert().values(position=place.position))
+
+
+def test_a_view_that_came_later_hears_everything_and_nothing_else_happens_again(
+    echo: Service, talker: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settle(echo)
+    """One page then holds what the older view and the reactions have seen and what they have not."""
+    for _ in range(2):
+        echo.intakes[0].step()
+    assert (echo.recorder.tracked("tally"), times_heard(echo)) == (4, [(3, 4)])
     echo.stop()
-
-    class HeardAgain(neighbours.HeardView):
-        version = 2
-
-    with opened(tmp_path / "echo", replace(neighbours.echo, projections=[HeardAgain])) as service:
-        with service.views.writing() as connection:
-            connection.execute(heard.delete())
+    monkeypatch.setattr(intake, "BATCH", 500)
+    later = replace(neighbours.echo, projections=[neighbours.HeardView, HeardBesideView])
+    with opened(tmp_path / "echo", later) as service:
         service.hear([talker])
         assert service.intakes[0].position == 0
-        settle(service)
+        assert service.intakes[0].step() == 6
         assert (count_of(service), times_heard(service)) == (5, [(5, 6)])
-
-
-def test_the_clock_of_a_message_is_that_of_its_source(echo: Service) -> None:
-    settle(echo)
-    assert {recorded.fact.effective_at for recorded in echo.store.facts(0, 100)} == {echo.clock.now()}
-    assert pump.BATCH == 500
+        with service.views.reading() as connection:
+            positions = connection.execute(select(HeardBesideView.table.c.position)).scalars().all()
+        assert positions == [2, 3, 4, 5, 6]

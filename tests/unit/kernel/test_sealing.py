@@ -207,7 +207,7 @@ def test_a_fact_of_one_service_is_not_opened_by_another_with_the_same_person(tmp
 def test_a_key_is_remembered_for_seconds_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     here, there = (KeyStore(tmp_path / "keys.db", MASTER_KEY, "tally") for _ in range(2))
     now = [100.0]
-    monkeypatch.setattr(keys.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("services.kernel.store.keys.time.monotonic", lambda: now[0])
     here.key_or_new(str(ANNA))
     there.forget(str(ANNA))
     assert here.key(str(ANNA)) is not None

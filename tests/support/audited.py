@@ -1,0 +1,63 @@
+"""A store of tallies to be audited, and looking at it."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from eventsourcing.persistence import Tracking
+
+from services.auditing import audit_stores
+from services.kernel.store.audit import StoreReport, Subject
+from services.kernel.store.invariants import Broken, Invariant, when
+from services.kernel.store.recorder import Entry
+from tests.support import tally
+from tests.support.scenario import NOON
+from tests.support.services import ByHand, closing, counting, opening
+from tests.support.tally import Tally
+
+COUNTED = 12
+FACTS = COUNTED + 3
+
+
+class AtMostTwelve(Invariant):
+    """What a service brings."""
+
+    name = "twelve"
+    sentence = "Nobody counts beyond twelve."
+
+    @when(Tally.Counted)
+    def counted(self, _position: int, _fact: Tally.Counted) -> None:
+        if self.checked > COUNTED:
+            raise Broken("somebody counted on")
+
+
+def look(folder: Path, at: Any = NOON) -> StoreReport:
+    """The report on the tallies in a folder."""
+    subject = Subject(
+        service="tally", path=folder / "facts.db", due=tally.due, invariants=lambda _store: [AtMostTwelve()]
+    )
+    (report,) = audit_stores([subject], lambda: at).stores
+    return report
+
+
+def fill(folder: Path) -> UUID:
+    """Two tallies: one is counted twelve times and snapshotted after six, the other is closed. Facts 1 to 15."""
+    hand = ByHand(folder)
+    first = UUID(str(hand.carry_out(opening("seals", UUID(int=50))).body["tally_id"]))
+    for number in range(COUNTED):
+        hand.carry_out(counting(first, UUID(int=100 + number)))
+        if number == COUNTED // 2:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(Tally, "state_is_impersonal", True)
+                hand.store.take_snapshot(Tally, first)
+    second = UUID(str(hand.carry_out(opening("boats", UUID(int=51))).body["tally_id"]))
+    hand.carry_out(closing(second))
+    hand.recorder.append([Entry(tracking=[Tracking("tally", 3)])])
+    hand.close()
+    return first
+
+
+def found(report: StoreReport) -> dict[str, tuple[int | None, str]]:
+    """By invariant what was found: position and words."""
+    return {one.invariant: (one.position, one.what) for one in report.findings}

@@ -1,0 +1,335 @@
+"""An accepted example of each operation of the mall."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from tests.support.everybody import LONG_AGO, Answer, Everybody
+from tests.support.surface import Call, Example
+from tests.support.surface_groups import Community, community
+
+RECORDED = {"happened_at": LONG_AGO}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A listing on the shelf of a group, and its seller."""
+
+    listing_id: str
+    seller: UUID
+    seller_id: str
+    group: Community
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """What somebody bought through a shelf."""
+
+    offer: Offer
+    buyer: UUID
+    opened: Answer
+    line_id: str = ""
+
+    @property
+    def checkout_id(self) -> str:
+        return str(self.opened["checkout_id"])
+
+    @property
+    def order_id(self) -> str:
+        return str(self.opened["order_ids"][0])
+
+
+def goods(**changes: Any) -> Answer:
+    """What is listed."""
+    return {
+        "title": "Rod", "description": "Two parts", "price_minor": 2500, "currency": "EUR", "tags": ["fishing"],
+        "commission_bps": 500, "stock": 10, **changes,
+    }  # fmt: skip
+
+
+def seller(everybody: Everybody) -> tuple[UUID, str]:
+    """Somebody who sells, and under which id."""
+    person_id = everybody.person()
+    return person_id, everybody.do(person_id, "/mall/sellers", name="Rods and more")["seller_id"]
+
+
+def offer(everybody: Everybody) -> Offer:
+    """Something that can be bought through a shelf."""
+    group, (person_id, seller_id) = community(everybody), seller(everybody)
+    listing_id = everybody.do(person_id, "/mall/listings", **goods())["listing_id"]
+    everybody.do(group.owner, f"/mall/shelves/{group.group_id}/picks", listing_id=listing_id)
+    return Offer(listing_id, person_id, seller_id, group)
+
+
+def wanted(offered: Offer, quantity: int = 2) -> Answer:
+    """The body of a checkout."""
+    line = {"listing_id": offered.listing_id, "quantity": quantity, "group_id": offered.group.group_id}
+    return {"lines": [line], "payment_method": "card", "delivery_address": "杭州市龙井路1号"}
+
+
+def ordered(everybody: Everybody) -> Sale:
+    """A checkout that waits for its payment."""
+    offered, buyer = offer(everybody), everybody.person()
+    return Sale(offered, buyer, everybody.do(buyer, "/mall/checkouts", **wanted(offered)))
+
+
+def bought(everybody: Everybody) -> Sale:
+    """A paid order of two."""
+    sale = ordered(everybody)
+    content, headers = everybody.captured(UUID(sale.opened["payment_id"]))
+    answer = everybody.ask("POST", "/mall/payments/callback", content=content, headers=headers)
+    assert answer.status_code == 204, answer.text
+    everybody.platform.settle()
+    line = everybody.ask("GET", f"/mall/orders/{sale.order_id}", sale.buyer).json()["lines"][0]
+    return Sale(sale.offer, sale.buyer, sale.opened, line["line_id"])
+
+
+def delivered(everybody: Everybody) -> Sale:
+    """An order that can be sent back."""
+    sale = bought(everybody)
+    everybody.do(sale.offer.seller, f"/mall/orders/{sale.order_id}/deliver")
+    return sale
+
+
+def recorded_offer(everybody: Everybody) -> Offer:
+    """A listing of elsewhere."""
+    group, person_id = community(everybody), everybody.person()
+    sold = everybody.do(
+        everybody.operator, "/mall/records/sellers", person_id=str(person_id), name="Elsewhere", **RECORDED
+    )
+    listing_id = str(uuid4())
+    told = _recorded_goods(listing_id, sold["seller_id"])
+    everybody.do(everybody.operator, "/mall/records/listings", **told)
+    return Offer(listing_id, person_id, sold["seller_id"], group)
+
+
+def recorded_sale(everybody: Everybody, *, paid: bool = False, settled: bool = False) -> Answer:
+    """A sale of elsewhere; its body."""
+    told = _sale(recorded_offer(everybody), everybody.person())
+    everybody.do(everybody.operator, "/mall/records/sales", **told)
+    if paid:
+        everybody.do(everybody.operator, "/mall/records/payments", **_payment(told["checkout_id"]))
+    if settled:
+        settlement = {"checkout_id": told["checkout_id"], **RECORDED}
+        everybody.do(everybody.operator, "/mall/records/settlements", **settlement)
+    return told
+
+
+def _recorded_goods(listing_id: str, seller_id: str) -> Answer:
+    listed = {name: value for name, value in goods().items() if name != "description"}
+    return listed | {"listing_id": listing_id, "seller_id": seller_id, **RECORDED}
+
+
+def _sale(offered: Offer, buyer: UUID) -> Answer:
+    line = {
+        "line_id": str(uuid4()), "listing_id": offered.listing_id, "quantity": 1, "unit_price_minor": 2400,
+        "freight_minor": 100,
+    }  # fmt: skip
+    order = {"order_id": str(uuid4()), "seller_id": offered.seller_id, "lines": [line]}
+    return {
+        "checkout_id": str(uuid4()), "buyer_id": str(buyer), "currency": "EUR", "orders": [order], **RECORDED,
+    }  # fmt: skip
+
+
+def _payment(checkout_id: str) -> Answer:
+    return {
+        "checkout_id": checkout_id, "payment_id": str(uuid4()), "method": "voucher", "amount_minor": 2500, **RECORDED,
+    }  # fmt: skip
+
+
+def _listing(body: Answer | None = None, other_body: Answer | None = None) -> Example:
+    def example(everybody: Everybody, by: UUID) -> Call:
+        offered = offer(everybody)
+        path = {"listing_id": offered.listing_id}
+        return Call(
+            by=offered.seller, path=path, body=body or {}, other_body=other_body, other=offered.group.owner
+        )  # fmt: skip
+
+    return example
+
+
+def _open_seller(everybody: Everybody, by: UUID) -> Call:
+    return Call(by=by, body={"name": "Rods and more"}, other_body={"name": "Lamps"})
+
+
+def _list_goods(everybody: Everybody, by: UUID) -> Call:
+    person_id, _ = seller(everybody)
+    return Call(by=person_id, body=goods(), other_body=goods(stock=11))
+
+
+def _pick(everybody: Everybody, by: UUID) -> Call:
+    offered, group = offer(everybody), community(everybody)
+    body = {"listing_id": offered.listing_id, "note": "For calm water"}
+    return Call(
+        by=group.owner, path={"group_id": group.group_id}, body=body, other_body=body | {"note": ""}, other=group.leader
+    )  # fmt: skip
+
+
+def _drop(everybody: Everybody, by: UUID) -> Call:
+    offered = offer(everybody)
+    group, body = offered.group, {"listing_id": offered.listing_id}
+    return Call(
+        by=group.owner, path={"group_id": group.group_id}, body=body, other_body={"listing_id": str(uuid4())},
+        other=group.leader,
+    )  # fmt: skip
+
+
+def _open_checkout(everybody: Everybody, by: UUID) -> Call:
+    offered = offer(everybody)
+    return Call(by=by, body=wanted(offered), other_body=wanted(offered, quantity=1))
+
+
+def _checkout(everybody: Everybody, by: UUID) -> Call:
+    sale = ordered(everybody)
+    return Call(by=sale.buyer, path={"checkout_id": sale.checkout_id}, other=sale.offer.seller)
+
+
+def _payment_callback(everybody: Everybody, by: UUID) -> Call:
+    content, headers = everybody.captured(UUID(ordered(everybody).opened["payment_id"]))
+    return Call(by=None, content=content, headers=headers)
+
+
+def _order(everybody: Everybody, by: UUID) -> Call:
+    sale = bought(everybody)
+    return Call(by=sale.buyer, path={"order_id": sale.order_id}, other=sale.offer.seller)
+
+
+def _deliver(everybody: Everybody, by: UUID) -> Call:
+    sale = bought(everybody)
+    return Call(by=sale.offer.seller, path={"order_id": sale.order_id}, other=sale.buyer)
+
+
+def _request_return(everybody: Everybody, by: UUID) -> Call:
+    sale = delivered(everybody)
+    body = {"line_id": sale.line_id, "quantity": 1, "reason": "changed_mind"}
+    return Call(
+        by=sale.buyer, path={"order_id": sale.order_id}, body=body, other_body=body | {"quantity": 2},
+        other=sale.offer.seller,
+    )  # fmt: skip
+
+
+def _refund_line(everybody: Everybody, by: UUID) -> Call:
+    sale = delivered(everybody)
+    body = {"line_id": sale.line_id, "quantity": 1, "with_freight": False}
+    return Call(
+        by=sale.offer.seller, path={"order_id": sale.order_id}, body=body, other_body=body | {"quantity": 2},
+        other=sale.buyer,
+    )  # fmt: skip
+
+
+def _retry_refund(everybody: Everybody, by: UUID) -> Call:
+    sale = delivered(everybody)
+    body: Answer = {"line_id": sale.line_id, "quantity": 1}
+    refund_id = everybody.do(sale.offer.seller, f"/mall/orders/{sale.order_id}/refunds", **body)["refund_id"]
+    asked = everybody.provider.refunds[UUID(refund_id)]
+    content, headers = everybody.callback(
+        "refund.failed",
+        {"refund_id": refund_id, "payment_id": str(asked.payment_id), "status": "failed",
+         "amount_minor": asked.amount_minor, "currency": "EUR", "method": "card", "reason": "account_closed"},
+    )  # fmt: skip
+    assert everybody.ask("POST", "/mall/payments/callback", content=content, headers=headers).status_code == 204
+    everybody.platform.settle()
+    return Call(
+        by=everybody.operator, path={"checkout_id": sale.checkout_id, "refund_id": refund_id}, other=sale.buyer
+    )  # fmt: skip
+
+
+def _record_seller(everybody: Everybody, by: UUID) -> Call:
+    person_id = everybody.person()
+    body = {"person_id": str(person_id), "name": "Elsewhere", **RECORDED}
+    return Call(by=everybody.operator, body=body, other_body=body | {"name": "Nowhere"}, other=person_id)
+
+
+def _record_listing(everybody: Everybody, by: UUID) -> Call:
+    offered = recorded_offer(everybody)
+    body = _recorded_goods(str(uuid4()), offered.seller_id)
+    return Call(by=everybody.operator, body=body, other_body=body | {"title": "Reel"}, other=offered.seller)
+
+
+def _record_sale(everybody: Everybody, by: UUID) -> Call:
+    buyer = everybody.person()
+    body = _sale(recorded_offer(everybody), buyer)
+    return Call(by=everybody.operator, body=body, other_body=body | {"orders": []}, other=buyer)
+
+
+def _record_payment(everybody: Everybody, by: UUID) -> Call:
+    body = _payment(recorded_sale(everybody)["checkout_id"])
+    return Call(by=everybody.operator, body=body, other_body=body | {"amount_minor": 1})
+
+
+def _of_recorded(other: Mapping[str, Any], **more: Any) -> Example:
+    def example(everybody: Everybody, by: UUID) -> Call:
+        told = recorded_sale(everybody, paid=True)
+        body = {"checkout_id": told["checkout_id"], **RECORDED, **more}
+        return Call(by=everybody.operator, body=body, other_body=body | other, other=UUID(told["buyer_id"]))
+
+    return example
+
+
+def _record_delivery(everybody: Everybody, by: UUID) -> Call:
+    told = recorded_sale(everybody, paid=True, settled=True)
+    body = {"order_id": told["orders"][0]["order_id"], **RECORDED}
+    return Call(by=everybody.operator, body=body, other_body=body | {"happened_at": "2025-04-02T12:00:00Z"})
+
+
+def _listing_sales(everybody: Everybody, by: UUID) -> Call:
+    sale = bought(everybody)
+    return Call(by=sale.offer.seller, path={"listing_id": sale.offer.listing_id}, other=sale.buyer)
+
+
+def _community_sales(everybody: Everybody, by: UUID) -> Call:
+    sale = bought(everybody)
+    group = sale.offer.group
+    return Call(by=group.owner, path={"group_id": group.group_id}, other=group.leader)
+
+
+def _account(everybody: Everybody, by: UUID) -> Call:
+    sale = bought(everybody)
+    return Call(by=sale.offer.seller, path={"party_id": sale.offer.seller_id}, other=sale.buyer)
+
+
+EXAMPLES: dict[str, Example] = {
+    "terms": lambda everybody, by: Call(by=by),
+    "set_terms": lambda everybody, by: Call(
+        by=everybody.operator,
+        body={"platform_fee_bps": 500, "return_window_days": 7, "reservation_minutes": 60, "seller_threshold": None},
+        other_body={"platform_fee_bps": 4, "return_window_days": 7, "reservation_minutes": 60, "seller_threshold": None},
+    ),
+    "open_seller": _open_seller,
+    "seller": lambda everybody, by: Call(by=by, path={"seller_id": seller(everybody)[1]}),
+    "list_goods": _list_goods,
+    "listings": lambda everybody, by: Call(
+        by=by, body={"tag": "fishing", "seller_id": offer(everybody).seller_id, "limit": 10}
+    ),
+    "listing": lambda everybody, by: Call(by=by, path={"listing_id": offer(everybody).listing_id}),
+    "reprice": _listing({"price_minor": 2600}, {"price_minor": 2700}),
+    "restock": _listing({"quantity": 5}, {"quantity": 6}),
+    "withdraw_listing": _listing({"reason": "out_of_season"}, {"reason": "broken"}),
+    "pick": _pick,
+    "drop": _drop,
+    "shelf": lambda everybody, by: Call(by=by, path={"group_id": offer(everybody).group.group_id}, body={"limit": 10}),
+    "open_checkout": _open_checkout,
+    "checkout": _checkout,
+    "cancel_checkout": _checkout,
+    "payment_callback": _payment_callback,
+    "orders": lambda everybody, by: Call(by=by, body={"as": "buyer", "limit": 10}),
+    "order": _order,
+    "deliver": _deliver,
+    "request_return": _request_return,
+    "refund_line": _refund_line,
+    "retry_refund": _retry_refund,
+    "record_seller": _record_seller,
+    "record_listing": _record_listing,
+    "record_sale": _record_sale,
+    "record_payment": _record_payment,
+    "record_settlement": _of_recorded({"checkout_id": str(uuid4())}),
+    "record_delivery": _record_delivery,
+    "record_cancellation": _of_recorded({"reason": "lost"}, reason="unavailable"),
+    "listing_sales": _listing_sales,
+    "community_sales": _community_sales,
+    "listings_sold": lambda everybody, by: Call(by=everybody.operator, body={"limit": 10}),
+    "communities_sold": lambda everybody, by: Call(by=everybody.operator, body={"limit": 10}),
+    "books": lambda everybody, by: Call(by=everybody.operator),
+    "account": _account,
+}

@@ -1,0 +1,187 @@
+"""Every way in which a request can be wrong, made from the form that an operation asks for."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeAlias
+
+import httpx
+from marshmallow import fields
+
+from services.kernel.doors.http import MOST_BYTES
+from services.kernel.doors.operation import Kind, Nothing
+from tests.support.surface import Call, Row, fields_of, with_body
+
+HUGE = 10**30
+LONG, LONG_IN_A_URL = "长" * 60_000, "长" * 5_000
+NUL, LONE_SURROGATE = "be\0fore", "\\ud800"
+WRONG: dict[type[fields.Field[Any]], list[Any]] = {
+    fields.String: [7, True, ["text"], {"text": "text"}],
+    fields.UUID: ["12", 12, ["a"], "00000000-0000-0000-0000-00000000000g"],
+    fields.Integer: ["many", 1.5, True, [1], {"one": 1}],
+    fields.Boolean: ["perhaps", 7, [True]],
+    fields.AwareDateTime: ["soon", 7, ["2026-03-02"], "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"],
+    fields.List: ["text", 7, {"one": 1}],
+    fields.Nested: ["text", 7, [1]],
+    fields.Dict: ["text", 7, [1]],
+}
+"""Values that are of another type. A field takes those of the nearest kind it is made of."""
+_NOT_A_SENTENCE = re.compile(r"Traceback|Exception|Error\b|<class|object at 0x|UUID\(|\bNone\b|\{|\.py\b|services[./]|/work")
+_CODE = re.compile(r"(agora|identity|groups|mall)(\.[a-z][a-z0-9_]*)+")
+MEMBERS = ("type", "title", "status", "code", "detail")
+
+
+Body: TypeAlias = Mapping[str, Any]
+Field: TypeAlias = fields.Field[Any]
+Fields: TypeAlias = Mapping[str, Field]
+Made: TypeAlias = tuple[str, Body, str | None]
+"""What is wrong, the fields that are sent, and the one that the answer has to name."""
+Maker: TypeAlias = Callable[[str, Field, Body], Iterator[Made]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A request that must be refused, what is wrong with it, and the field that the answer has to name."""
+
+    what: str
+    sent: Mapping[str, Any]
+    field: str | None = None
+
+
+def assert_refused(answer: httpx.Response, *statuses: int) -> dict[str, Any]:
+    """A problem document with a code and a sentence, of one of these statuses (any 4xx when none is named)."""
+    assert answer.status_code in (statuses or range(400, 500)), f"{answer.status_code} {answer.text[:500]}"
+    assert answer.headers["content-type"] == "application/problem+json", answer.headers
+    problem: dict[str, Any] = answer.json()
+    assert set(MEMBERS) <= set(problem), problem
+    assert problem["status"] == answer.status_code, problem
+    assert _CODE.fullmatch(problem["code"]), problem["code"]
+    assert problem["type"] == f"urn:agora:problem:{problem['code']}", problem
+    for said in (problem["detail"], *_texts(problem.get("errors", {}))):
+        assert_sentence(said)
+    assert len(answer.content) < 5_000, "what was sent does not come back"
+    return problem
+
+
+def assert_sentence(said: str) -> None:
+    """Plain English with an end; nothing of our insides."""
+    assert re.match(r"[A-Z'\"0-9]", said), said
+    assert said.endswith((".", "!", "?")), said
+    assert " " in said, said
+    assert not _NOT_A_SENTENCE.search(said), said
+
+
+def wrong_forms(row: Row, call: Call) -> dict[str, list[Wrong]]:
+    """Requests with the wrong fields, by what is wrong with them; also inside the objects of a list."""
+    long = LONG if row.operation.has_body else LONG_IN_A_URL
+    makers: dict[str, Maker] = {
+        "missing field": _missing,
+        "wrong type": _of_wrong_type if row.operation.has_body else _of_wrong_text,
+        "null": _null if row.operation.has_body else _nothing,
+        "unknown field": _nothing,
+        "null byte": partial(_texts_as, NUL),
+        "very long text": partial(_texts_as, long),
+        "huge number": _numbers,
+        "nested deeply": _deep if row.operation.has_body else _nothing,
+    }
+    found = {
+        what: [Wrong(said, with_body(row, body), field) for said, body, field in _bodies(row.fields, call.body, maker)]
+        for what, maker in makers.items()
+    }
+    if row.operation.takes is not Nothing or row.operation.kind is not Kind.RAW:
+        found["unknown field"] += [Wrong("unknown", with_body(row, {**call.body, "colour": "red"}), "colour")]
+    return found
+
+
+def wrong_bodies(row: Row, call: Call) -> dict[str, bytes]:
+    """Bodies that are no JSON object of a bearable size; only where a body is read."""
+    if not row.operation.has_body:
+        return {}
+    found = {
+        "bad JSON": b'{"name": ',
+        "a JSON array": b'[{"name": "Mei"}]',
+        "a JSON text": b'"name"',
+        "JSON null": b"null",
+        "a form": b"name=Mei&mail=mei%40example.org",
+        "XML": b"<name>Mei</name>",
+        "NaN": b'{"seconds": NaN, "level": NaN, "limit": -Infinity}',
+        "bytes that are no UTF-8": b'{"name": "\xff\xfe"}',
+        "nested without end": b'{"a":' * 100_000,
+        "too much": b'{"name": "' + b"a" * (2 * MOST_BYTES) + b'"}',
+    }
+    texts = [name for name, kind in row.fields.items() if isinstance(kind, fields.String)]
+    lone = "{" + ", ".join(f'"{name}": "{LONE_SURROGATE}"' for name in texts or ["name"]) + "}"
+    return {**found, "a lone surrogate": lone.encode()}
+
+
+def _bodies(known: Fields, good: Body, maker: Maker) -> Iterator[Made]:
+    for name, kind in known.items():
+        for what, changed, field in maker(name, kind, good):
+            yield what, changed, field
+        if isinstance(kind, fields.List) and isinstance(kind.inner, fields.Nested) and good.get(name):
+            first, *others = good[name]
+            for what, inner, field in _bodies(fields_of(type(kind.inner.schema)), first, maker):
+                yield f"{name}: {what}", {**good, name: [inner, *others]}, field and name
+
+
+def _nothing(name: str, kind: Field, good: Body) -> Iterator[Made]:
+    yield from ()
+
+
+def _missing(name: str, kind: Field, good: Body) -> Iterator[Made]:
+    if kind.required:
+        yield f"without {name}", {other: value for other, value in good.items() if other != name}, name
+
+
+def _of_wrong_type(name: str, kind: Field, good: Body) -> Iterator[Made]:
+    for value in _wrong_values(kind):
+        yield f"{name} = {value!r}", {**good, name: value}, name
+    for value in _wrong_values(kind.inner) if isinstance(kind, fields.List) else ():
+        yield f"{name} = [{value!r}]", {**good, name: [value]}, name
+
+
+def _of_wrong_text(name: str, kind: Field, good: Body) -> Iterator[Made]:
+    for value in _wrong_values(kind):
+        if isinstance(value, str):
+            yield f"{name} = {value!r}", {**good, name: value}, name
+
+
+def _null(name: str, kind: Field, good: Body) -> Iterator[Made]:
+    if not kind.allow_none:
+        yield f"{name} = null", {**good, name: None}, name
+
+
+def _texts_as(text: str, name: str, kind: Field, good: Body) -> Iterator[Made]:
+    if isinstance(kind, fields.String):
+        yield f"{name} = {text[:10]!r}", {**good, name: text}, None
+    if isinstance(kind, fields.List) and isinstance(kind.inner, fields.String):
+        yield f"{name} = [{text[:10]!r}]", {**good, name: [text]}, None
+    if isinstance(kind, fields.Dict):
+        yield f"{name} of {text[:10]!r}", {**good, name: {"tag": text, text: text}}, None
+
+
+def _numbers(name: str, kind: Field, good: Body) -> Iterator[Made]:
+    if isinstance(kind, fields.Integer):
+        for value in (2**53, 2**63, -(2**63), HUGE, -HUGE, 1e308, "NaN", "Infinity", "9" * 5_000):
+            yield f"{name} = {str(value)[:40]}", {**good, name: value}, name
+
+
+def _deep(name: str, kind: Field, good: Body) -> Iterator[Made]:
+    for depth in (30, 200, 400):
+        nested: Any = {}
+        for _ in range(depth):
+            nested = {"all": [nested]} if isinstance(kind, fields.Dict) else [nested]
+        yield f"{name}, {depth} deep", {**good, name: nested}, None
+
+
+def _wrong_values(kind: fields.Field[Any]) -> list[Any]:
+    return next((WRONG[each] for each in type(kind).__mro__ if each in WRONG), [])
+
+
+def _texts(errors: Any) -> Iterator[str]:
+    if isinstance(errors, str):
+        yield errors
+    elif isinstance(errors, dict | list):
+        for below in errors.values() if isinstance(errors, dict) else errors:
+            yield from _texts(below)
