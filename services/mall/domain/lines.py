@@ -8,7 +8,7 @@ from .form import check_quantity
 from .refusals import AmountNotUsable, NothingToRefund, OverRefunded
 from .shares import PARTIES, allocate, shares_of_line
 
-__all__ = ["Line", "Refunded", "check_lines", "order_line", "part_of_line", "what_is_left"]
+__all__ = ["Line", "Refunded", "check_lines", "order_line", "part_of_line", "sold_lines", "what_is_left"]
 
 Line = dict[str, Any]
 """As stored in ``Order.Placed``; see ``order_line``."""
@@ -44,6 +44,12 @@ def order_line(
         "platform_fee_bps": platform_fee_bps,
         "shares": shares_of_line(price_minor, freight_minor, commission_bps, platform_fee_bps),
     }
+
+
+def sold_lines(lines: Iterable[Line]) -> list[dict[str, Any]]:
+    """Lines as others are told of them when they are paid; ``price_minor`` is of one piece."""
+    told = ("line_id", "listing_id", "quantity", "freight_minor", "group_id")
+    return [{name: line[name] for name in told} | {"price_minor": line["unit_price_minor"]} for line in lines]
 
 
 def check_lines(lines: Iterable[Line]) -> None:

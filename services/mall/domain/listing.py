@@ -48,6 +48,7 @@ class Listing(AggregateRoot):
 
         TOPIC = "mall:Listing.Repriced"
         price_minor: int
+        currency: str
 
     class Restocked(Fact):
         """So many more are on hand."""
@@ -121,26 +122,22 @@ class Listing(AggregateRoot):
         self.sold = 0
         self.is_withdrawn = False
         self.reservations: dict[str, dict[str, Any]] = {}
+        self.reserved = 0
 
     @property
     def available(self) -> int:
         """How many can still be reserved."""
         return self.on_hand - self.reserved
 
-    @property
-    def reserved(self) -> int:
-        """How many are kept for checkouts that are not paid yet."""
-        return sum(reservation["quantity"] for reservation in self.reservations.values())
-
     def reprice(self, price_minor: int) -> None:
         """Another price; the same price records nothing. Raises ``PriceNotPositive``, ``ListingWithdrawn``."""
         check_price(price_minor)
         self._check_offered()
         if price_minor != self.price_minor:
-            self._repriced(price_minor=price_minor)
+            self._repriced(price_minor=price_minor, currency=self.currency)
 
     @event(Repriced)
-    def _repriced(self, price_minor: int) -> None:
+    def _repriced(self, price_minor: int, currency: str) -> None:
         self.price_minor = price_minor
 
     def restock(self, quantity: int) -> None:
@@ -186,6 +183,7 @@ class Listing(AggregateRoot):
     @event(Reserved)
     def _reserved(self, checkout_id: UUID, quantity: int, expires_at: datetime) -> None:
         self.reservations[str(checkout_id)] = {"quantity": quantity, "expires_at": expires_at}
+        self.reserved += quantity
 
     def release(self, checkout_id: UUID, reason: Literal["expired", "cancelled"]) -> None:
         """The checkout does not take what it reserved. Raises ``NoSuchReservation``."""
@@ -195,6 +193,7 @@ class Listing(AggregateRoot):
     @event(ReservationReleased)
     def _reservation_released(self, checkout_id: UUID, quantity: int, reason: str) -> None:
         del self.reservations[str(checkout_id)]
+        self.reserved -= quantity
 
     def sell(self, checkout_id: UUID) -> None:
         """The checkout was paid, its reservation becomes a sale. Raises ``NoSuchReservation``."""
@@ -203,6 +202,7 @@ class Listing(AggregateRoot):
     @event(Sold)
     def _sold(self, checkout_id: UUID, quantity: int) -> None:
         del self.reservations[str(checkout_id)]
+        self.reserved -= quantity
         self.on_hand -= quantity
         self.sold += quantity
 

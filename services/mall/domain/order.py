@@ -9,7 +9,7 @@ from services.kernel.domain import AggregateRoot, event
 from . import order_facts as facts
 from . import refusals
 from .form import check_currency, check_quantity, check_reason
-from .lines import Line, check_lines, part_of_line, what_is_left
+from .lines import Line, check_lines, part_of_line, sold_lines, what_is_left
 from .postings import OrderPostings, Part, Stored
 
 __all__ = ["Order"]
@@ -106,11 +106,16 @@ class Order(AggregateRoot):
         if short_minor and not recorded:
             raise refusals.NotEnoughCaptured(captured_minor=available_minor, wanted_minor=self.total_minor)
         taken_minor = self.total_minor - short_minor
-        self._paid(short_minor, self._postings.paid(self.shares, taken_minor, short_minor))
+        entries = self._postings.paid(self.shares, taken_minor, short_minor)
+        sold = sold_lines(self.lines.values())
+        self._paid(self.checkout_id, self.buyer_id, self.seller_id, self.currency, sold, short_minor, entries)
         return taken_minor
 
     @event(Paid)
-    def _paid(self, short_minor: int, entries: Stored) -> None:
+    def _paid(
+        self, checkout_id: UUID, buyer_id: UUID, seller_id: UUID, currency: str, lines: list[dict[str, Any]],
+        short_minor: int, entries: Stored,
+    ) -> None:  # fmt: skip
         self.status = "paid"
         self.short_minor = short_minor
 
@@ -158,15 +163,16 @@ class Order(AggregateRoot):
             return
         self._check_paid()
         left = self._left_of(line_id)
-        amount_minor, freight_minor, shares = part_of_line(self.lines[line_id], left, quantity, with_freight)
-        part = (self.lines[line_id]["group_id"], shares)
-        entries = self._postings.refunded(part, amount_minor, is_released=self.status == "released")
-        self._line_refunded(refund_id, line_id, quantity, amount_minor, freight_minor, shares, entries)
+        line = self.lines[line_id]
+        amount_minor, freight_minor, shares = part_of_line(line, left, quantity, with_freight)
+        entries = self._postings.refunded((line["group_id"], shares), amount_minor, self.status == "released")
+        ids = (refund_id, line_id, line["listing_id"])
+        self._line_refunded(*ids, quantity, amount_minor, freight_minor, self.currency, shares, entries)
 
     @event(LineRefunded)
     def _line_refunded(
-        self, refund_id: UUID, line_id: str, quantity: int, amount_minor: int, freight_minor: int,
-        shares: dict[str, int], entries: Stored,
+        self, refund_id: UUID, line_id: str, listing_id: str, quantity: int, amount_minor: int, freight_minor: int,
+        currency: str, shares: dict[str, int], entries: Stored,
     ) -> None:  # fmt: skip
         left = self.left[line_id]
         left["quantity"] -= quantity
@@ -186,10 +192,10 @@ class Order(AggregateRoot):
             raise refusals.NotDelivered(order_id=self.id)
         if not self._window_closed(now):
             raise refusals.ReturnWindowOpen(order_id=self.id, ends_at=self.return_window_ends_at.isoformat())
-        self._released(self._postings.released(self.shares))
+        self._released(self.seller_id, self.currency, self._postings.released(self.shares))
 
     @event(Released)
-    def _released(self, entries: Stored) -> None:
+    def _released(self, seller_id: UUID, currency: str, entries: Stored) -> None:
         self.status = "released"
 
     def cancel(self, reason: str) -> None:

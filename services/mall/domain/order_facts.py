@@ -24,9 +24,17 @@ class Placed(Begun):
 
 
 class Paid(Fact):
-    """Unallocated to held; ``short_minor`` of it was never captured and is a debit in suspense."""
+    """Unallocated to held; ``short_minor`` of it was never captured and is a debit in suspense.
+
+    It names what was sold to whom, so that it can be told without its order; lines as ``lines.sold_lines``.
+    """
 
     TOPIC = "mall:Order.Paid"
+    checkout_id: UUID
+    buyer_id: UUID
+    seller_id: UUID
+    currency: str
+    lines: list[dict[str, Any]]
     short_minor: int
     entries: list[dict[str, Any]]
 
@@ -54,9 +62,11 @@ class LineRefunded(Fact):
     TOPIC = "mall:Order.LineRefunded"
     refund_id: UUID
     line_id: str
+    listing_id: str
     quantity: int
     amount_minor: int
     freight_minor: int
+    currency: str
     shares: dict[str, int]
     entries: list[dict[str, Any]]
 
@@ -65,6 +75,8 @@ class Released(Fact):
     """The window is closed: held to available."""
 
     TOPIC = "mall:Order.Released"
+    seller_id: UUID
+    currency: str
     entries: list[dict[str, Any]]
 
 

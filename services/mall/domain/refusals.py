@@ -3,8 +3,23 @@
 Sentences carry ids, figures and codes, never a name, an address or other free text of a person.
 """
 
-from services.kernel.domain import Conflicting, Forbidden, Malformed, Missing
+from services.kernel.domain import Conflicting, Forbidden, Malformed, Missing, Unready
 
+from .checkout_refusals import AmountDiffers as AmountDiffers
+from .checkout_refusals import CheckoutNotDue as CheckoutNotDue
+from .checkout_refusals import CheckoutNotOpen as CheckoutNotOpen
+from .checkout_refusals import CheckoutNotRecorded as CheckoutNotRecorded
+from .checkout_refusals import CurrencyDiffers as CurrencyDiffers
+from .checkout_refusals import NoSuchCheckout as NoSuchCheckout
+from .checkout_refusals import NoSuchPayment as NoSuchPayment
+from .checkout_refusals import NoSuchRefund as NoSuchRefund
+from .checkout_refusals import NotEnoughCaptured as NotEnoughCaptured
+from .checkout_refusals import NotYetHappened as NotYetHappened
+from .checkout_refusals import PaymentAlreadyCaptured as PaymentAlreadyCaptured
+from .checkout_refusals import PaymentElsewhere as PaymentElsewhere
+from .checkout_refusals import RecordedOtherwise as RecordedOtherwise
+from .checkout_refusals import RefundAlreadyConfirmed as RefundAlreadyConfirmed
+from .checkout_refusals import SoldByAnother as SoldByAnother
 from .order_refusals import AlreadyDelivered as AlreadyDelivered
 from .order_refusals import AlreadyPaid as AlreadyPaid
 from .order_refusals import AlreadyReleased as AlreadyReleased
@@ -118,7 +133,7 @@ class SellerThresholdUnmet(Forbidden):
 class SellerSuspended(Conflicting):
     """The seller is suspended, so nothing of it can be sold or suspended again."""
 
-    sentence = "Seller {seller_id} is suspended; an operator must reinstate it first."
+    sentence = "Seller {seller_id} is suspended; it sells again when the claims asked of sellers hold again."
 
 
 class SellerNotSuspended(Conflicting):
@@ -190,58 +205,16 @@ class NotPicked(Missing):
     sentence = "Listing {listing_id} is not on this shelf; pick it first, or buy without the shelf."
 
 
-# Checkouts and payments.
+# Figures and accounts.
 
 
-class NoSuchCheckout(Missing):
-    """There is no such checkout, or it is somebody else's."""
+class FiguresNotReady(Unready):
+    """A view is being rebuilt, so what was sold and what was booked are not at the same position."""
 
-    sentence = "There is no such checkout here, or it is not yours."
-
-
-class CheckoutNotOpen(Conflicting):
-    """The checkout was paid, declined, cancelled or has expired."""
-
-    sentence = "Checkout {checkout_id} is not open any more, it is {status}."
+    sentence = "The figures are being made again from the facts; ask again in a moment."
 
 
-class CheckoutNotDue(Conflicting):
-    """A checkout does not expire before its time."""
+class NoSuchAccount(Missing):
+    """There is no seller or group of this id, or it is somebody else's."""
 
-    sentence = "Checkout {checkout_id} is still valid; its end is {expires_at}."
-
-
-class NoSuchPayment(Missing):
-    """The checkout never asked for this payment."""
-
-    sentence = "Payment {payment_id} does not belong to checkout {checkout_id}."
-
-
-class PaymentAlreadyCaptured(Conflicting):
-    """A payment that was captured cannot have been declined."""
-
-    sentence = "Payment {payment_id} was already captured; refund it instead."
-
-
-class AmountDiffers(Conflicting):
-    """The provider moved another amount than it was asked for."""
-
-    sentence = "{asked_minor} was asked for, but {amount_minor} was reported; compare with the payment provider."
-
-
-class NotEnoughCaptured(Conflicting):
-    """What was captured does not cover what is to be booked."""
-
-    sentence = "Only {captured_minor} of what was captured is left, which does not cover {wanted_minor}."
-
-
-class NoSuchRefund(Missing):
-    """Nobody demanded this refund."""
-
-    sentence = "Checkout {checkout_id} has no refund {refund_id}."
-
-
-class RefundAlreadyConfirmed(Conflicting):
-    """The provider confirmed the refund; it cannot have failed."""
-
-    sentence = "Refund {refund_id} was already confirmed by the payment provider."
+    sentence = "There is no account of this party here, or it is not yours to see."

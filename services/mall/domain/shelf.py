@@ -25,6 +25,7 @@ class Shelf(AggregateRoot):
 
         TOPIC = "mall:Shelf.Picked"
         personal = {"note": "person_id"}
+        group_id: UUID
         listing_id: UUID
         person_id: UUID
         note: str
@@ -33,6 +34,7 @@ class Shelf(AggregateRoot):
         """A listing left the shelf."""
 
         TOPIC = "mall:Shelf.Dropped"
+        group_id: UUID
         listing_id: UUID
 
     @staticmethod
@@ -52,18 +54,18 @@ class Shelf(AggregateRoot):
         """Raises ``AlreadyPicked``; ``person_id`` is who picks, the author of the note."""
         if self.holds(listing_id):
             raise AlreadyPicked(listing_id=listing_id)
-        self._picked(listing_id=listing_id, person_id=person_id, note=note)
+        self._picked(group_id=self.group_id, listing_id=listing_id, person_id=person_id, note=note)
 
     @event(Picked)
-    def _picked(self, listing_id: UUID, person_id: UUID, note: str) -> None:
+    def _picked(self, group_id: UUID, listing_id: UUID, person_id: UUID, note: str) -> None:
         self.picks[str(listing_id)] = note
 
     def drop(self, listing_id: UUID) -> None:
         """Raises ``NotPicked``."""
         if not self.holds(listing_id):
             raise NotPicked(listing_id=listing_id)
-        self._dropped(listing_id=listing_id)
+        self._dropped(group_id=self.group_id, listing_id=listing_id)
 
     @event(Dropped)
-    def _dropped(self, listing_id: UUID) -> None:
+    def _dropped(self, group_id: UUID, listing_id: UUID) -> None:
         del self.picks[str(listing_id)]

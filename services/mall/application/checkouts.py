@@ -1,0 +1,119 @@
+"""Buying: one checkout, one order a seller, stock reserved, a payment to be asked for; and giving up."""
+
+from datetime import timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from services.mall.domain import refusals
+from services.mall.domain.checkout import Checkout
+from services.mall.domain.lines import Line, order_line
+from services.mall.domain.listing import Listing
+from services.mall.domain.order import Order
+from services.mall.domain.terms import TermsValues
+
+from .attribution import Attribution
+from .loading import wanted
+
+Basket = dict[UUID, list[Line]]
+"""The lines for each seller, by seller's id, in the order in which they were given."""
+BY_BUYER = "by_buyer"
+
+
+class Checkouts(Attribution):
+    """Checkouts of the actor's own."""
+
+    def open_checkout(
+        self, lines: list[dict[str, Any]], payment_method: str, delivery_address: str | None = None
+    ) -> dict[str, Any]:
+        """Places an order for each seller, reserves the stock, and has the payment asked for: all or nothing.
+
+        Raises NoSuchListing, OwnPurchase, SellerSuspended, NoSuchShelf, NotPicked, MixedCurrencies,
+        ListingWithdrawn, SoldOut.
+        """
+        checkout_id, payment_id = self.unit.new_id("checkout"), self.unit.new_id("payment")
+        terms = self.terms_now()
+        basket, currency = self._basket(lines, terms), self._one_currency(lines)
+        expires_at = self.now + timedelta(minutes=terms["reservation_minutes"])
+        orders = [
+            self._placed(checkout_id, number, seller_id, bought, currency, terms, delivery_address)
+            for number, (seller_id, bought) in enumerate(basket.items())
+        ]
+        for order in orders:
+            for listing_id, quantity in wanted(order).items():
+                self.listing(listing_id).reserve(checkout_id, quantity, expires_at, self.now)
+        summaries = [summary(order) for order in orders]
+        checkout = Checkout.open(
+            checkout_id, self.actor_id, summaries, currency, expires_at, payment_id, payment_method
+        )
+        self.unit.put_side("payment", str(payment_id), str(checkout_id).encode())
+        for begun in (checkout, *orders):
+            self.unit.add(begun)
+        return {
+            "checkout_id": checkout_id, "payment_id": payment_id, "order_ids": [order.id for order in orders],
+            "total_minor": checkout.total_minor, "currency": currency, "expires_at": expires_at,
+        }  # fmt: skip
+
+    def cancel_checkout(self, checkout_id: UUID) -> dict[str, Any]:
+        """The buyer gives it up before it is paid; again changes nothing. Raises NoSuchCheckout, CheckoutNotOpen."""
+        checkout = self.checkout(checkout_id)
+        if checkout.buyer_id != self.actor_id:
+            raise refusals.NoSuchCheckout()
+        if checkout.status != "cancelled":
+            checkout.cancel(BY_BUYER)
+            self.let_go(checkout, BY_BUYER, "cancelled")
+        return {"checkout_id": checkout_id}
+
+    def expire_checkout(self, checkout_id: UUID) -> None:
+        """Its time is over; one that was paid or given up meanwhile stays as it is. Raises CheckoutNotDue."""
+        checkout = self.checkout(checkout_id)
+        if checkout.is_open:
+            checkout.expire(self.now)
+            self.let_go(checkout, "expired", "expired")
+
+    def let_go(self, checkout: Checkout, reason: str, released: Literal["expired", "cancelled"]) -> None:
+        """The orders are cancelled, and what was reserved for them is free for others."""
+        for order in self.orders_of(checkout):
+            order.cancel(reason)
+            for listing_id in wanted(order):
+                self.listing(listing_id).release(checkout.id, released)
+
+    def _basket(self, lines: list[dict[str, Any]], terms: TermsValues) -> Basket:
+        basket: Basket = {}
+        for number, line in enumerate(lines):
+            listing = self._offered(line["listing_id"])
+            group_id = line.get("group_id")
+            self.refuse_unshelved(group_id, listing)
+            bought = order_line(
+                str(self.unit.new_id("line", number)), listing.id, listing.title, line["quantity"],
+                listing.price_minor, 0, group_id, self.commission_bps(group_id, listing, self.actor_id),
+                terms["platform_fee_bps"],
+            )  # fmt: skip
+            basket.setdefault(listing.seller_id, []).append(bought)
+        return basket
+
+    def _offered(self, listing_id: UUID) -> Listing:
+        listing = self.listing(listing_id)
+        if listing.person_id == self.actor_id:
+            raise refusals.OwnPurchase(listing_id=listing_id)
+        self.active_seller(listing.seller_id)
+        return listing
+
+    def _one_currency(self, lines: list[dict[str, Any]]) -> str:
+        currencies = sorted({self.listing(line["listing_id"]).currency for line in lines})
+        if len(currencies) > 1:
+            raise refusals.MixedCurrencies(currencies=", ".join(currencies))
+        return currencies[0]
+
+    def _placed(
+        self, checkout_id: UUID, number: int, seller_id: UUID, lines: list[Line], currency: str, terms: TermsValues,
+        delivery_address: str | None,
+    ) -> Order:  # fmt: skip
+        return Order.place(
+            self.unit.new_id("order", number), checkout_id, self.actor_id, seller_id,
+            self.seller(seller_id).person_id, currency, lines, dict(terms), delivery_address or None,
+        )  # fmt: skip
+
+
+def summary(order: Order) -> dict[str, Any]:
+    """An order as its checkout lists it."""
+    return {"order_id": str(order.id), "seller_id": str(order.seller_id), "total_minor": order.total_minor}

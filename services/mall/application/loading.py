@@ -1,0 +1,63 @@
+"""What several topics of the mall load, and refuse when it is not there."""
+
+from uuid import UUID
+
+from services.kernel.application import Application
+from services.mall.domain import refusals
+from services.mall.domain.checkout import Checkout
+from services.mall.domain.listing import Listing
+from services.mall.domain.order import Order
+from services.mall.domain.seller import Seller
+from services.mall.domain.terms import DEFAULT_TERMS, TERMS_ID, Terms, TermsValues
+from services.mall.projections.known_groups import roles_of
+
+OPERATOR = "operator"
+
+
+class Loading(Application):
+    """Loads aggregates for every topic."""
+
+    def terms_now(self) -> TermsValues:
+        """The terms that an order placed now is under."""
+        terms = self.unit.find(Terms, TERMS_ID)
+        return DEFAULT_TERMS if terms is None else terms.values
+
+    def seller(self, seller_id: UUID) -> Seller:
+        """Raises NoSuchSeller."""
+        return self.unit.get(Seller, seller_id, refusals.NoSuchSeller())
+
+    def active_seller(self, seller_id: UUID) -> Seller:
+        """A seller who is not suspended. Raises NoSuchSeller, SellerSuspended."""
+        seller = self.seller(seller_id)
+        if seller.is_suspended:
+            raise refusals.SellerSuspended(seller_id=seller_id)
+        return seller
+
+    def listing(self, listing_id: UUID | str) -> Listing:
+        """Raises NoSuchListing."""
+        return self.unit.get(Listing, UUID(str(listing_id)), refusals.NoSuchListing())
+
+    def checkout(self, checkout_id: UUID) -> Checkout:
+        """Raises NoSuchCheckout."""
+        return self.unit.get(Checkout, checkout_id, refusals.NoSuchCheckout())
+
+    def order(self, order_id: UUID | str) -> Order:
+        """Raises NoSuchOrder."""
+        return self.unit.get(Order, UUID(str(order_id)), refusals.NoSuchOrder())
+
+    def orders_of(self, checkout: Checkout) -> list[Order]:
+        """All orders of a checkout, as they stand in it."""
+        return [self.order(one["order_id"]) for one in checkout.orders]
+
+    def roles_in(self, group_id: UUID, person_id: UUID) -> set[str]:
+        """What somebody is in a group, as far as groups has told."""
+        with self.views.reading() as connection:
+            return roles_of(connection, group_id, person_id)
+
+
+def wanted(order: Order) -> dict[str, int]:
+    """How many of each listing an order has, over all of its lines."""
+    quantities: dict[str, int] = {}
+    for line in order.lines.values():
+        quantities[line["listing_id"]] = quantities.get(line["listing_id"], 0) + line["quantity"]
+    return quantities

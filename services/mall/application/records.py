@@ -1,0 +1,121 @@
+"""What an operator records of a mall that was elsewhere: its sellers, its listings, its sales.
+
+The guards of form and money hold; those of present permission and of stock do not: it has happened,
+and the goods left another warehouse. Ids come from the caller; the same once more changes nothing.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from services.kernel.domain import AggregateRoot
+from services.mall.domain import refusals
+from services.mall.domain.checkout import Checkout
+from services.mall.domain.lines import Line, order_line, sold_lines
+from services.mall.domain.listing import Listing
+from services.mall.domain.order import Order
+from services.mall.domain.seller import Seller
+
+from .attribution import Attribution
+from .checkouts import summary
+
+
+class Records(Attribution):
+    """Commands of an operator, under the time at which it happened."""
+
+    def record_seller(self, person_id: UUID, name: str) -> dict[str, Any]:
+        """Somebody sold elsewhere; no claim is asked for. Raises NotYetHappened, RecordedOtherwise."""
+        self.refuse_future()
+        seller_id = Seller.create_id(person_id)
+        known = self.unit.find(Seller, seller_id)
+        if known is None:
+            self.unit.add(Seller(person_id, name, []))
+        elif known.name != name:
+            raise refusals.RecordedOtherwise(kind="Seller", id=seller_id)
+        return {"seller_id": seller_id}
+
+    def record_listing(
+        self, listing_id: UUID, seller_id: UUID, title: str, price_minor: int, currency: str, tags: list[str],
+        commission_bps: int, stock: int,
+    ) -> dict[str, Any]:  # fmt: skip
+        """A listing of elsewhere. Raises NotYetHappened, NoSuchSeller, RecordedOtherwise, and those of form."""
+        self.refuse_future()
+        seller = self.seller(seller_id)
+        told = Listing.list_for_sale(
+            listing_id, seller_id, seller.person_id, title, "", price_minor, currency, tags, commission_bps, stock
+        )
+        known = self.unit.find(Listing, listing_id)
+        if known is None:
+            self._add_new("Listing", told)
+        elif _offer(known) != _offer(told):
+            raise refusals.RecordedOtherwise(kind="Listing", id=listing_id)
+        return {"listing_id": listing_id}
+
+    def record_sale(
+        self, checkout_id: UUID, buyer_id: UUID, currency: str, orders: list[dict[str, Any]]
+    ) -> dict[str, Any]:
+        """A checkout of elsewhere, with an order a seller; without orders when nothing is known of them.
+
+        Stock is not touched. Raises NotYetHappened, NoSuchSeller, NoSuchListing, SoldByAnother,
+        MixedCurrencies, RecordedOtherwise, and those of form.
+        """
+        self.refuse_future()
+        told = [self._sold(checkout_id, buyer_id, currency, order) for order in orders]
+        summaries = [summary(order) for order in told]
+        known = self.unit.find(Checkout, checkout_id)
+        if known is not None:
+            self._refuse_otherwise(known, buyer_id, currency, told)
+        else:
+            begun = Checkout.open(checkout_id, buyer_id, summaries, currency, None, None, None, recorded=True)
+            self._add_new("Checkout", begun)
+            for order in told:
+                self._add_new("Order", order)
+        return {"checkout_id": checkout_id, "order_ids": [order.id for order in told]}
+
+    def record_delivery(self, order_id: UUID) -> dict[str, Any]:
+        """It arrived then. Raises NotYetHappened, NoSuchOrder, NotPaid, OrderCancelled, AlreadyDelivered."""
+        self.refuse_future()
+        order = self.order(order_id)
+        if order.delivered_at != self.now:
+            order.deliver(self.now, self.unit.context.recorded_at)
+        return {"order_id": order_id}
+
+    def refuse_future(self) -> None:
+        """Raises NotYetHappened for what is said to have happened later than now."""
+        if self.now > self.unit.context.recorded_at:
+            raise refusals.NotYetHappened()
+
+    def _sold(self, checkout_id: UUID, buyer_id: UUID, currency: str, told: dict[str, Any]) -> Order:
+        seller, terms = self.seller(told["seller_id"]), self.terms_now()
+        lines = [self._line(seller, buyer_id, currency, line, terms["platform_fee_bps"]) for line in told["lines"]]
+        return Order.place(
+            told["order_id"], checkout_id, buyer_id, seller.id, seller.person_id, currency, lines, dict(terms)
+        )
+
+    def _line(self, seller: Seller, buyer_id: UUID, currency: str, line: dict[str, Any], fee_bps: int) -> Line:
+        listing, group_id = self.listing(line["listing_id"]), line.get("group_id")
+        if listing.seller_id != seller.id:
+            raise refusals.SoldByAnother(listing_id=listing.id, seller_id=seller.id)
+        if listing.currency != currency:
+            raise refusals.MixedCurrencies(currencies=f"{currency}, {listing.currency}")
+        return order_line(
+            str(line["line_id"]), listing.id, listing.title, line["quantity"], line["unit_price_minor"],
+            line["freight_minor"], group_id, self.commission_bps(group_id, listing, buyer_id), fee_bps,
+        )  # fmt: skip
+
+    def _add_new(self, kind: str, root: AggregateRoot) -> None:
+        """Ids come from the caller, who may have used one for something else."""
+        if self.unit.version(root.id):
+            raise refusals.RecordedOtherwise(kind=kind, id=root.id)
+        self.unit.add(root)
+
+    def _refuse_otherwise(self, known: Checkout, buyer_id: UUID, currency: str, told: list[Order]) -> None:
+        """Shares may differ, because terms and commissions may have changed since; what was sold may not."""
+        sold = [(order.id, order.seller_id, sold_lines(order.lines.values())) for order in self.orders_of(known)]
+        again = [(order.id, order.seller_id, sold_lines(order.lines.values())) for order in told]
+        if (known.buyer_id, known.currency, sold) != (buyer_id, currency, again):
+            raise refusals.RecordedOtherwise(kind="Checkout", id=known.id)
+
+
+def _offer(listing: Listing) -> tuple[object, ...]:
+    """What a recorded listing said. Price and stock change later, by commands of their own."""
+    return listing.seller_id, listing.title, listing.currency, listing.tags, listing.commission_bps

@@ -1,0 +1,70 @@
+"""Giving money back: of a line, and what the provider says about it."""
+
+from typing import Any
+from uuid import UUID
+
+from services.kernel.domain import derived_id
+from services.mall.domain import refusals
+from services.mall.domain.checkout import Checkout
+
+from .loading import OPERATOR
+from .orders import Orders
+from .payments import Payments
+
+WHO_REFUNDS = "the seller of the order, or an operator"
+LINE_REFUNDED, RETRIED = "line_refunded", "retried"
+
+
+class Refunds(Orders, Payments):
+    """Refunds of orders that the actor sells, or any for an operator."""
+
+    def refund_line(self, order_id: UUID, line_id: UUID, quantity: int, with_freight: bool) -> dict[str, Any]:
+        """Takes back every party's share of so many of a line, and has the money sent back: both or neither.
+
+        Raises NoSuchOrder, Forbidden, what Order.refund_line raises, and NotEnoughCaptured.
+        """
+        order = self.own_order(order_id)
+        self.refuse_unless(order.seller_person_id == self.actor_id or self.has_role(OPERATOR), WHO_REFUNDS)
+        refund_id = self.unit.new_id("refund")
+        order.refund_line(refund_id, str(line_id), quantity, with_freight)
+        amount_minor = order.refunds[str(refund_id)]["amount_minor"]
+        checkout = self.checkout(order.checkout_id)
+        checkout.demand_refund(refund_id, order_id, amount_minor, LINE_REFUNDED, from_unallocated=False)
+        return {"order_id": order_id, "refund_id": refund_id}
+
+    def retry_refund(self, checkout_id: UUID, refund_id: UUID) -> dict[str, Any]:
+        """Demands a refund that failed once more, under an id that follows from it; again changes nothing.
+
+        One that is under way is not demanded again. Raises NoSuchCheckout, NoSuchRefund, RefundAlreadyConfirmed.
+        """
+        checkout = self.checkout(checkout_id)
+        refund = _refund(checkout, refund_id)
+        if refund["status"] == "refunded":
+            raise refusals.RefundAlreadyConfirmed(refund_id=refund_id)
+        if refund["status"] == "demanded":
+            return {"checkout_id": checkout_id, "refund_id": refund_id}
+        order_id = UUID(refund["order_id"]) if refund["order_id"] else None
+        retried_id = derived_id("refund", refund_id, RETRIED)
+        # What is owed to the buyer was booked when it was first demanded.
+        checkout.demand_refund(retried_id, order_id, refund["amount_minor"], RETRIED, from_unallocated=False)
+        return {"checkout_id": checkout_id, "refund_id": retried_id}
+
+    def confirm_refund(self, refund_id: UUID, payment_id: UUID, amount_minor: int, currency: str) -> None:
+        """The provider has given it back. Raises NoSuchCheckout, NoSuchRefund, AmountDiffers, CurrencyDiffers."""
+        checkout = self.checkout_of(payment_id)
+        if currency != checkout.currency:
+            raise refusals.CurrencyDiffers(asked=checkout.currency, currency=currency)
+        checkout.confirm_refund(refund_id, amount_minor)
+
+    def fail_refund(self, checkout_id: UUID, refund_id: UUID, reason: str) -> None:
+        """The provider could not. It stays due to the buyer until an operator demands it again.
+
+        Raises NoSuchCheckout, NoSuchRefund, RefundAlreadyConfirmed.
+        """
+        self.checkout(checkout_id).fail_refund(refund_id, reason)
+
+
+def _refund(checkout: Checkout, refund_id: UUID) -> dict[str, Any]:
+    if str(refund_id) not in checkout.refunds:
+        raise refusals.NoSuchRefund(checkout_id=checkout.id, refund_id=refund_id)
+    return checkout.refunds[str(refund_id)]

@@ -1,0 +1,54 @@
+"""What errands to the payment provider have in common."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from services.kernel.flow.due import Decide
+from services.kernel.service import Service
+from services.kernel.store.unit import Unit
+from services.mall.application import Mall
+from services.mall.outcomes import tell
+from services.mall.provider import PaymentOutcome, PaymentProvider, RefundOutcome
+
+WITHOUT_PROVIDER_SECONDS = 60.0
+SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 5.0, 3600.0
+
+
+class Reach(NamedTuple):
+    """Whom to ask, and where the outcome is to be told."""
+
+    provider: PaymentProvider
+    callback_url: str
+
+
+class Asking:
+    """The provider of a service, and decisions on its application."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+
+    def reach(self) -> Reach | None:
+        """The provider; None where there is none, as in an import."""
+        provider, callback_url = self.service.extras.get("provider"), self.service.extras.get("callback_url")
+        return Reach(provider, callback_url) if provider is not None and callback_url else None
+
+    def decide(self, command: Callable[[Mall], object]) -> Decide:
+        """A decision on the application."""
+
+        def decide(unit: Unit) -> None:
+            command(Mall(unit, self.service.views))
+
+        return decide
+
+    def told(self, outcome: PaymentOutcome | RefundOutcome) -> Decide:
+        """The decision that follows from a final outcome."""
+        return self.decide(lambda mall: tell(mall, outcome))
+
+    def nothing(self) -> Decide:
+        """Nothing is recorded, and the row is done: another one is due later."""
+        return self.decide(lambda _mall: None)
+
+
+def pause(tries: int) -> float:
+    """Seconds until the provider is asked again: twice as long each time, an hour at most, for ever."""
+    return min(LONGEST_PAUSE_SECONDS, SHORTEST_PAUSE_SECONDS * float(2 ** min(tries, 10)))

@@ -1,0 +1,78 @@
+"""What falls due in the mall: payments and refunds to be asked for, ends of reservations and of return windows.
+
+The subject of a payment is its checkout's id; of a refund, its checkout's id and its own: "CHECKOUT/REFUND".
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import singledispatch
+
+from services.kernel.domain import Fact
+from services.kernel.store.recorder import DueRow
+from services.mall.domain import checkout_facts, order_facts
+
+REQUEST_PAYMENT, ASK_PAYMENT, EXPIRE = "payment.request", "payment.ask", "checkout.expire"
+REQUEST_REFUND, ASK_REFUND = "refund.request", "refund.ask"
+RELEASE = "order.release"
+ASK_AFTER = timedelta(seconds=5)
+"""How long a callback is waited for before the provider is asked: a lost one is found then."""
+
+
+@singledispatch
+def due(fact: Fact) -> Iterable[DueRow]:  # noqa: ARG001 - nothing falls due by most facts
+    """The due rows that a fact sets, or clears with None."""
+    return ()
+
+
+@due.register
+def _opened(fact: checkout_facts.Opened) -> Iterable[DueRow]:
+    subject = str(fact.checkout_id)
+    if fact.payment_id is not None:
+        yield DueRow(REQUEST_PAYMENT, subject, fact.effective_at)
+        yield DueRow(ASK_PAYMENT, subject, fact.effective_at + ASK_AFTER)
+    if fact.expires_at is not None:
+        yield DueRow(EXPIRE, subject, fact.expires_at)
+
+
+@due.register
+def _uncertain(fact: checkout_facts.PaymentUncertain) -> Iterable[DueRow]:
+    yield DueRow(ASK_PAYMENT, str(fact.originator_id), fact.effective_at + ASK_AFTER)
+
+
+@due.register(checkout_facts.PaymentCaptured)
+@due.register(checkout_facts.PaymentDeclined)
+def _settled(fact: checkout_facts.PaymentCaptured | checkout_facts.PaymentDeclined) -> Iterable[DueRow]:
+    for kind in (REQUEST_PAYMENT, ASK_PAYMENT, EXPIRE):
+        yield DueRow(kind, str(fact.originator_id), None)
+
+
+@due.register(checkout_facts.Expired)
+@due.register(checkout_facts.Cancelled)
+def _ended(fact: checkout_facts.Expired | checkout_facts.Cancelled) -> Iterable[DueRow]:
+    """Its payment stays due: the provider may have the money all the same."""
+    yield DueRow(EXPIRE, str(fact.originator_id), None)
+
+
+@due.register
+def _demanded(fact: checkout_facts.RefundDemanded) -> Iterable[DueRow]:
+    subject = f"{fact.originator_id}/{fact.refund_id}"
+    yield DueRow(REQUEST_REFUND, subject, fact.effective_at)
+    yield DueRow(ASK_REFUND, subject, fact.effective_at + ASK_AFTER)
+
+
+@due.register(checkout_facts.PaymentRefunded)
+@due.register(checkout_facts.RefundFailed)
+def _refund_settled(fact: checkout_facts.PaymentRefunded | checkout_facts.RefundFailed) -> Iterable[DueRow]:
+    for kind in (REQUEST_REFUND, ASK_REFUND):
+        yield DueRow(kind, f"{fact.originator_id}/{fact.refund_id}", None)
+
+
+@due.register
+def _delivered(fact: order_facts.Delivered) -> Iterable[DueRow]:
+    yield DueRow(RELEASE, str(fact.originator_id), fact.return_window_ends_at)
+
+
+@due.register(order_facts.Released)
+@due.register(order_facts.CancelledPaid)
+def _nothing_held(fact: order_facts.Released | order_facts.CancelledPaid) -> Iterable[DueRow]:
+    yield DueRow(RELEASE, str(fact.originator_id), None)

@@ -1,0 +1,179 @@
+"""Figures in answers: sums, balances, numbers of buyers, sold or not. Amounts in minor units of their currency."""
+
+from marshmallow import Schema, fields
+
+from services.kernel.doors.fields import Cursor, Moment
+
+
+class Position(Schema):
+    """At which position of the mall's log the answer holds."""
+
+    position = fields.String(required=True, metadata={"example": "mall:42"})
+
+
+class Sums(Schema):
+    """``net_minor`` is what was paid, less what was refunded, less what was cancelled after payment; the parties'
+    shares come to just that."""
+
+    gross_minor = fields.Integer(required=True)
+    refunded_minor = fields.Integer(required=True)
+    cancelled_minor = fields.Integer(required=True)
+    net_minor = fields.Integer(required=True)
+    seller_minor = fields.Integer(required=True)
+    community_minor = fields.Integer(required=True)
+    platform_minor = fields.Integer(required=True)
+
+
+class Amounts(Sums):
+    """Sums in one currency."""
+
+    currency = fields.String(required=True)
+
+
+class Counts(Schema):
+    """Orders and units that were paid for; ``returned`` and ``cancelled`` of the units."""
+
+    orders = fields.Integer(required=True)
+    units = fields.Integer(required=True)
+    returned = fields.Integer(required=True)
+    cancelled = fields.Integer(required=True)
+
+
+class Figures(Sums, Counts):
+    """Sums, and how many it were."""
+
+
+class Cell(Schema):
+    """How many buyers carry a value: of a certified claim, or of a tag that people give themselves."""
+
+    kind = fields.String(required=True)
+    value = fields.String(required=True)
+    certified = fields.Boolean(required=True)
+    buyers = fields.Integer(required=True)
+
+
+class Buyers(Schema):
+    """Who bought, as numbers of people. ``count`` is null, and a cell is left out, where fewer than five people, or
+    the difference to the others, could be read off; ``suppressed`` is how many cells were left out."""
+
+    count = fields.Integer(required=True, allow_none=True)
+    by = fields.List(fields.Nested(Cell), required=True)
+    suppressed = fields.Integer(required=True, allow_none=True)
+    known_at = fields.String(
+        required=True, metadata={"description": "How far identity was heard.", "example": "identity:7"}
+    )
+
+
+class Headline(Schema):
+    """The sums of everything, null where they are of several currencies."""
+
+    gross_minor = fields.Integer(required=True, allow_none=True)
+    refunded_minor = fields.Integer(required=True, allow_none=True)
+    cancelled_minor = fields.Integer(required=True, allow_none=True)
+    net_minor = fields.Integer(required=True, allow_none=True)
+    seller_minor = fields.Integer(required=True, allow_none=True)
+    community_minor = fields.Integer(required=True, allow_none=True)
+    platform_minor = fields.Integer(required=True, allow_none=True)
+
+
+class Balance(Schema):
+    """An account of the trial balance; what is owed stands with a minus."""
+
+    account = fields.String(required=True)
+    party_id = fields.UUID(required=True, allow_none=True)
+    currency = fields.String(required=True)
+    balance_minor = fields.Integer(required=True)
+
+
+class Books(Position):
+    """Every account that is not zero; the sums of all accounts, which are zero in every currency.
+
+    The accounts of single checkouts come to one row an account, without a party.
+    """
+
+    accounts = fields.List(fields.Nested(Balance), required=True)
+    sums = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    next = Cursor(3, required=True, allow_none=True)
+
+
+class Owed(Schema):
+    """What is owed to a party: held until return windows close, and available. A debt stands with a minus."""
+
+    currency = fields.String(required=True)
+    held_minor = fields.Integer(required=True)
+    available_minor = fields.Integer(required=True)
+
+
+class AccountSeen(Position):
+    """The accounts of a seller or a group."""
+
+    party_id = fields.UUID(required=True)
+    balances = fields.List(fields.Nested(Owed), required=True)
+
+
+class SoldLine(Schema):
+    """One line of one order, for the seller."""
+
+    order_id = fields.UUID(required=True)
+    line_id = fields.String(required=True)
+    group_id = fields.UUID(required=True, allow_none=True)
+    quantity = fields.Integer(required=True)
+    returned = fields.Integer(required=True)
+    state = fields.String(required=True)
+    placed_at = Moment(required=True)
+
+
+class SoldThrough(Figures):
+    """What was sold through one shelf; null without any."""
+
+    group_id = fields.UUID(required=True, allow_none=True)
+    currency = fields.String(required=True)
+
+
+class SoldOf(Figures):
+    """What was sold of one listing."""
+
+    listing_id = fields.UUID(required=True)
+    title = fields.String(required=True)
+    currency = fields.String(required=True)
+
+
+class Sales(Headline, Counts, Position):
+    """Sold or not, who bought. ``ledger`` are the same sums, taken from the entries of the books at this position.
+
+    The figures at the top are in ``currency``, which is null when there are several: see ``amounts`` then."""
+
+    sold = fields.Boolean(required=True)
+    currency = fields.String(required=True, allow_none=True)
+    amounts = fields.List(fields.Nested(Amounts), required=True)
+    ledger = fields.List(fields.Nested(Amounts), required=True)
+    equal = fields.Boolean(required=True, metadata={"description": "Always true: an answer that differs is an error."})
+    buyers = fields.Nested(Buyers, required=True)
+
+
+class ListingSales(Sales):
+    """For the seller of a listing. ``items`` is a page of its lines, the latest first."""
+
+    listing_id = fields.UUID(required=True)
+    by_community = fields.List(fields.Nested(SoldThrough), required=True)
+    items = fields.List(fields.Nested(SoldLine), required=True)
+    next = Cursor(2, required=True, allow_none=True)
+
+
+class CommunitySales(Sales):
+    """For the owner and the leaders of a group. ``by_listing`` has the listings with the highest sums."""
+
+    group_id = fields.UUID(required=True)
+    by_listing = fields.List(fields.Nested(SoldOf), required=True)
+
+
+class ListingsSold(Position):
+    """The listings with the highest sums."""
+
+    items = fields.List(fields.Nested(SoldOf), required=True)
+
+
+class CommunitiesSold(Position):
+    """The communities through whose shelves the most was sold."""
+
+    items = fields.List(fields.Nested(SoldThrough), required=True)

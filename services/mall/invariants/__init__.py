@@ -1,0 +1,31 @@
+"""What must be true of all that the mall ever recorded; ``agora audit`` checks it."""
+
+from collections.abc import Sequence
+
+from services.kernel.store.at_rest import StoreAtRest
+from services.kernel.store.invariants import Invariant
+
+from .books import AccountsHaveTheirSide, BooksMatchTheMoney, EntriesBalance
+from .sales import MoneyMovesOnce, NobodyBuysFromHimself, OrdersAddUp
+from .shares import HoldsMature, SharesAccrueOnce
+from .stock import ReservationsHaveACheckout, StockIsNeverOversold
+from .waiting import NothingWaitsForEver
+
+__all__ = ["invariants"]
+
+
+def invariants(store: StoreAtRest) -> Sequence[Invariant]:
+    """All of them, for one audit."""
+    return [
+        EntriesBalance(),
+        BooksMatchTheMoney(),
+        AccountsHaveTheirSide(),
+        StockIsNeverOversold(),
+        ReservationsHaveACheckout(),
+        SharesAccrueOnce(),
+        HoldsMature(),
+        NothingWaitsForEver(store),
+        MoneyMovesOnce(),
+        OrdersAddUp(),
+        NobodyBuysFromHimself(),
+    ]

@@ -1,0 +1,113 @@
+"""The ledger as a whole: entries, accounts, and the money they stand for."""
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from services.kernel.domain import Fact
+from services.kernel.store.invariants import Broken, Invariant, when
+from services.mall.domain import checkout_facts as checkouts
+from services.mall.domain.ledger import Account, Entry, imbalance
+
+_OURS = frozenset({Account.PROVIDER, Account.SUSPENSE_UNDERPAID})
+"""Accounts whose balance is never a credit."""
+_EITHER = frozenset({Account.SELLER_AVAILABLE, Account.COMMUNITY_AVAILABLE, Account.PLATFORM_FEES})
+"""Accounts that a refund after release may turn: a party then owes the mall."""
+
+
+def entries_of(fact: Fact) -> list[dict[str, Any]]:
+    """What a fact books; nothing for most of them."""
+    return list(fact.__dict__.get("entries") or [])
+
+
+class EntriesBalance(Invariant):
+    """Invariant I-05, for every fact alone, and so for all balances together at every position."""
+
+    name = "I-05 entries"
+    sentence = "The entries of every fact are on accounts that exist, of parties that fit, and sum to zero."
+
+    def see(self, _position: int, fact: Fact) -> None:
+        entries = entries_of(fact)
+        for entry in entries:
+            self.checked += 1
+            try:
+                Entry(Account(entry["account"]), entry["party_id"], entry["amount_minor"], entry["currency"])
+            except (ValueError, KeyError) as wrong:
+                raise Broken(f"an entry is not one: {wrong}") from wrong
+        if off := imbalance(entries):
+            raise Broken(f"its entries are off by {_amounts(off)}")
+
+
+class BooksMatchTheMoney(Invariant):
+    """Invariant I-05, for the whole: the amounts in the facts about payments against the entries beside them."""
+
+    name = "I-05 books"
+    sentence = "At every position, captured less paid back = unallocated + owed to parties + suspense + refunds due."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._currencies: dict[UUID, str] = {}
+        self._money: dict[str, int] = defaultdict(int)
+        self._owed: dict[str, int] = defaultdict(int)
+
+    def see(self, position: int, fact: Fact) -> None:
+        super().see(position, fact)
+        entries = entries_of(fact)
+        for entry in entries:
+            if entry["account"] != Account.PROVIDER:
+                self._owed[entry["currency"]] -= entry["amount_minor"]
+        for currency in {entry["currency"] for entry in entries}:
+            if self._money[currency] != self._owed[currency]:
+                raise Broken(
+                    f"{self._money[currency]} {currency} were captured and not paid back, "
+                    f"and the books account for {self._owed[currency]}"
+                )
+
+    @when(checkouts.Opened)
+    def opened(self, _position: int, fact: checkouts.Opened) -> None:
+        self._currencies[fact.originator_id] = fact.currency
+
+    @when(checkouts.PaymentCaptured)
+    def captured(self, _position: int, fact: checkouts.PaymentCaptured) -> None:
+        self._money[self._currencies[fact.originator_id]] += fact.amount_minor
+
+    @when(checkouts.PaymentRefunded)
+    def refunded(self, _position: int, fact: checkouts.PaymentRefunded) -> None:
+        self._money[self._currencies[fact.originator_id]] -= fact.amount_minor
+
+    def finish(self) -> None:
+        for currency, money in self._money.items():
+            if money != self._owed[currency]:
+                raise Broken(
+                    f"{money} {currency} were captured and not paid back, the books have {self._owed[currency]}"
+                )
+
+
+class AccountsHaveTheirSide(Invariant):
+    """A balance on the wrong side is money that was given twice, or taken from nobody."""
+
+    name = "accounts"
+    sentence = "No account is overdrawn: not of a checkout, not what is held for a party, not what is due to a buyer."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._balances: dict[tuple[str, str | None, str], int] = defaultdict(int)
+        self._latest: dict[tuple[str, str | None, str], tuple[int, str]] = {}
+
+    def see(self, position: int, fact: Fact) -> None:
+        for entry in entries_of(fact):
+            key = (entry["account"], entry["party_id"], entry["currency"])
+            self._balances[key] += entry["amount_minor"]
+            self._latest[key] = (position, str(fact.originator_id))
+
+    def finish(self) -> None:
+        for (account, party_id, currency), balance in self._balances.items():
+            self.checked += 1
+            owed = balance if account in _OURS else -balance
+            if owed < 0 and account not in _EITHER:
+                what = f"{account} of {party_id or 'nobody'} is overdrawn by {-owed} {currency}"
+                raise Broken(what, *self._latest[account, party_id, currency])
+
+
+def _amounts(by_currency: dict[str, int]) -> str:
+    return ", ".join(f"{amount} {currency}" for currency, amount in by_currency.items())

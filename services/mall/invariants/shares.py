@@ -1,0 +1,148 @@
+"""Who is owed what for an order: booked once, taken back at most once, released when the window has closed."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from services.kernel.domain import Fact
+from services.kernel.store.invariants import Broken, Invariant, when
+from services.mall.domain import order_facts as orders
+from services.mall.domain.postings import AVAILABLE, HELD
+
+from .books import entries_of
+
+_OF_PARTIES = frozenset([*HELD.values(), *AVAILABLE.values()])
+Booked = dict[tuple[str, str | None], int]
+"""By account and party: a debit is positive, as in the ledger."""
+
+
+@dataclass(slots=True)
+class _Line:
+    parties: dict[str, str | None]
+    left: dict[str, int]
+
+
+@dataclass(slots=True)
+class _Placed:
+    lines: dict[str, _Line] = field(default_factory=dict)
+    is_paid: bool = False
+    is_released: bool = False
+
+
+class SharesAccrueOnce(Invariant):
+    """Invariant I-07, of the community's commission and of the seller's and the platform's part as well."""
+
+    name = "I-07 commission"
+    sentence = "A commission accrues once for each order line, and no more of it is taken back than had accrued."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._orders: dict[UUID, _Placed] = {}
+
+    @when(orders.Placed)
+    def placed(self, _position: int, fact: orders.Placed) -> None:
+        order = self._orders[fact.originator_id] = _Placed()
+        for line in fact.lines:
+            shares = line["shares"]
+            if line["line_id"] in order.lines or sum(shares.values()) != line["price_minor"] + line["freight_minor"]:
+                raise Broken(f"line {line['line_id']} is there twice, or its shares are not its price and freight")
+            if min(shares.values()) < 0 or (shares["community"] and line["group_id"] is None):
+                raise Broken(f"line {line['line_id']} has a share below zero, or a commission for no community")
+            parties = {"seller": str(fact.seller_id), "community": line["group_id"], "platform": None}
+            order.lines[line["line_id"]] = _Line(parties, dict(shares))
+
+    @when(orders.Paid)
+    def paid(self, _position: int, fact: orders.Paid) -> None:
+        order = self._orders[fact.originator_id]
+        if order.is_paid:
+            raise Broken("the shares of the order accrue a second time")
+        order.is_paid = True
+        self._compare(fact, _left(order, HELD, -1))
+
+    @when(orders.LineRefunded)
+    def refunded(self, _position: int, fact: orders.LineRefunded) -> None:
+        order = self._orders[fact.originator_id]
+        line = order.lines[fact.line_id]
+        for party, share in fact.shares.items():
+            if not order.is_paid or not 0 <= share <= line.left[party]:
+                raise Broken(f"{share} are taken back of the {line.left[party]} that the {party} has left of the line")
+            line.left[party] -= share
+        accounts = AVAILABLE if order.is_released else HELD
+        self._compare(fact, {(accounts[party], line.parties[party]): share for party, share in fact.shares.items()})
+
+    @when(orders.Released)
+    def released(self, _position: int, fact: orders.Released) -> None:
+        order = self._orders[fact.originator_id]
+        if not order.is_paid or order.is_released:
+            raise Broken("shares are released that are not held")
+        order.is_released = True
+        self._compare(fact, {**_left(order, HELD, 1), **_left(order, AVAILABLE, -1)})
+
+    @when(orders.CancelledPaid)
+    def cancelled(self, _position: int, fact: orders.CancelledPaid) -> None:
+        order = self._orders[fact.originator_id]
+        if not order.is_paid or order.is_released:
+            raise Broken("shares are taken back that are not held")
+        self._compare(fact, _left(order, HELD, 1))
+        for line in order.lines.values():
+            line.left = dict.fromkeys(line.left, 0)
+
+    @staticmethod
+    def _compare(fact: Fact, expected: Mapping[tuple[str, str | None], int]) -> None:
+        booked: Booked = defaultdict(int)
+        for entry in entries_of(fact):
+            if entry["account"] in _OF_PARTIES:
+                booked[entry["account"], entry["party_id"]] += entry["amount_minor"]
+        if _without_zeros(expected) != _without_zeros(booked):
+            raise Broken("what it books is not what the lines say that the parties are owed")
+
+
+class HoldsMature(Invariant):
+    """What is held is the buyer's security until she can no longer send the goods back."""
+
+    name = "holds"
+    sentence = "What is held is released once, after delivery and after the return window has closed."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._days: dict[UUID, int] = {}
+        self._ends_at: dict[UUID, datetime] = {}
+
+    @when(orders.Placed)
+    def placed(self, _position: int, fact: orders.Placed) -> None:
+        self._days[fact.originator_id] = fact.terms["return_window_days"]
+
+    @when(orders.Delivered)
+    def delivered(self, _position: int, fact: orders.Delivered) -> None:
+        days = self._days[fact.originator_id]
+        if fact.return_window_ends_at < fact.delivered_at + timedelta(days=days):
+            raise Broken(f"the return window is shorter than the {days} days of the order's terms")
+        self._ends_at[fact.originator_id] = fact.return_window_ends_at
+
+    @when(orders.Cancelled, orders.CancelledPaid)
+    def cancelled(self, _position: int, fact: Any) -> None:
+        self._ends_at.pop(fact.originator_id, None)
+
+    @when(orders.Released)
+    def released(self, _position: int, fact: orders.Released) -> None:
+        ends_at = self._ends_at.pop(fact.originator_id, None)
+        if ends_at is None:
+            raise Broken("released a second time, or without a delivery")
+        if min(fact.effective_at, fact.recorded_at) < ends_at:
+            raise Broken(f"released before the return window closed at {ends_at.isoformat()}")
+
+
+def _without_zeros(amounts: Mapping[tuple[str, str | None], int]) -> Booked:
+    return {key: amount for key, amount in amounts.items() if amount}
+
+
+def _left(order: _Placed, accounts: Mapping[str, str], sign: int) -> Booked:
+    """What is left of all lines, as it is booked when it goes to these accounts (-1) or from them (1)."""
+    booked: Booked = defaultdict(int)
+    for line in order.lines.values():
+        for party, share in line.left.items():
+            booked[accounts[party], line.parties[party]] += sign * share
+    return booked

@@ -1,0 +1,45 @@
+"""What waits for its time to come: each must still have the row by which the clock finds it."""
+
+from typing import Any
+from uuid import UUID
+
+from services.kernel.store.at_rest import StoreAtRest
+from services.kernel.store.invariants import Broken, Invariant, when
+from services.mall import due
+from services.mall.domain import checkout_facts as checkouts
+from services.mall.domain import order_facts as orders
+
+
+class NothingWaitsForEver(Invariant):
+    """A lost due row is stock that is never free again, or money that a seller never gets."""
+
+    name = "waiting"
+    sentence = "Every open checkout will end, and every delivered order will have its shares released."
+
+    def __init__(self, store: StoreAtRest) -> None:
+        super().__init__()
+        self._store = store
+        self._waiting: dict[tuple[str, UUID], int] = {}
+
+    @when(checkouts.Opened)
+    def opened(self, position: int, fact: checkouts.Opened) -> None:
+        if fact.expires_at is not None:
+            self._waiting[due.EXPIRE, fact.originator_id] = position
+
+    @when(checkouts.PaymentCaptured, checkouts.PaymentDeclined, checkouts.Expired, checkouts.Cancelled)
+    def closed(self, _position: int, fact: Any) -> None:
+        self._waiting.pop((due.EXPIRE, fact.originator_id), None)
+
+    @when(orders.Delivered)
+    def delivered(self, position: int, fact: orders.Delivered) -> None:
+        self._waiting[due.RELEASE, fact.originator_id] = position
+
+    @when(orders.Released, orders.CancelledPaid)
+    def released(self, _position: int, fact: Any) -> None:
+        self._waiting.pop((due.RELEASE, fact.originator_id), None)
+
+    def finish(self) -> None:
+        rows = self._store.due_rows()
+        for (kind, subject), position in self._waiting.items():
+            if (kind, str(subject)) not in rows:
+                raise Broken(f"{kind!r} will never come: it has no due row", position, str(subject))

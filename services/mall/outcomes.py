@@ -1,0 +1,34 @@
+"""What the payment provider says, as commands of the mall."""
+
+import re
+from typing import Any
+
+from services.mall.application import Mall
+from services.mall.provider import PaymentOutcome, RefundOutcome
+
+CODE = re.compile(r"[a-z0-9_]{1,64}")
+UNSTATED = "unstated"
+
+
+def tell(mall: Mall, outcome: PaymentOutcome | RefundOutcome) -> dict[str, Any]:
+    """Decide what follows from a final outcome. Raises what the command raises."""
+    match outcome:
+        case PaymentOutcome(status="captured"):
+            mall.capture_payment(outcome.payment_id, outcome.amount_minor, outcome.currency, outcome.method)
+        case PaymentOutcome(status="declined"):
+            mall.decline_payment(outcome.payment_id, as_code(outcome.reason))
+        case RefundOutcome(status="succeeded", payment_id=payment_id) if payment_id is not None:
+            mall.confirm_refund(outcome.refund_id, payment_id, outcome.amount_minor, outcome.currency)
+        case RefundOutcome(status="failed", payment_id=payment_id) if payment_id is not None:
+            mall.fail_refund(mall.checkout_of(payment_id).id, outcome.refund_id, as_code(outcome.reason))
+    return {}
+
+
+def is_final(outcome: PaymentOutcome | RefundOutcome) -> bool:
+    """Whether the provider will say nothing else about it."""
+    return outcome.status in ("captured", "declined", "succeeded", "failed")
+
+
+def as_code(reason: str) -> str:
+    """A reason of the provider as facts keep it: a code, never its text, which could name a person."""
+    return reason if CODE.fullmatch(reason) else UNSTATED

@@ -1,0 +1,97 @@
+"""What others may know: a fact of the mall as the message it leaves as, or None."""
+
+from functools import singledispatch
+from uuid import UUID
+
+from services.contracts import mall as messages
+from services.contracts.message import Message
+from services.kernel.domain import Fact
+from services.mall.domain import order_facts
+from services.mall.domain.ledger import Account
+from services.mall.domain.listing import Listing
+from services.mall.domain.seller import Seller
+from services.mall.domain.shelf import Shelf
+
+
+@singledispatch
+def publish(fact: Fact) -> Message | None:  # noqa: ARG001 - names, addresses and payments stay here
+    """The message that a fact leaves as. What no message tells of stays in the mall."""
+    return None
+
+
+@publish.register
+def _seller_opened(fact: Seller.Opened) -> Message:
+    return messages.SellerOpened(seller_id=fact.originator_id, person_id=fact.person_id)
+
+
+@publish.register
+def _listed(fact: Listing.Listed) -> Message:
+    return messages.ListingListed(
+        listing_id=fact.listing_id, seller_id=fact.seller_id, price_minor=fact.price_minor, currency=fact.currency,
+        tags=fact.tags,
+    )  # fmt: skip
+
+
+@publish.register
+def _repriced(fact: Listing.Repriced) -> Message:
+    return messages.ListingRepriced(listing_id=fact.originator_id, price_minor=fact.price_minor, currency=fact.currency)
+
+
+@publish.register
+def _withdrawn(fact: Listing.Withdrawn) -> Message:
+    return messages.ListingWithdrawn(listing_id=fact.originator_id)
+
+
+@publish.register
+def _picked(fact: Shelf.Picked) -> Message:
+    return messages.ListingPicked(listing_id=fact.listing_id, group_id=fact.group_id)
+
+
+@publish.register
+def _dropped(fact: Shelf.Dropped) -> Message:
+    return messages.ListingDropped(listing_id=fact.listing_id, group_id=fact.group_id)
+
+
+@publish.register
+def _placed(fact: order_facts.Placed) -> Message:
+    total_minor = sum(line["price_minor"] + line["freight_minor"] for line in fact.lines)
+    return messages.OrderPlaced(
+        order_id=fact.order_id, checkout_id=fact.checkout_id, buyer_id=fact.buyer_id, seller_id=fact.seller_id,
+        total_minor=total_minor, currency=fact.currency,
+    )  # fmt: skip
+
+
+@publish.register
+def _paid(fact: order_facts.Paid) -> Message:
+    return messages.OrderPaid(
+        order_id=fact.originator_id, checkout_id=fact.checkout_id, buyer_id=fact.buyer_id, seller_id=fact.seller_id,
+        currency=fact.currency, lines=fact.lines,
+    )  # fmt: skip
+
+
+@publish.register
+def _delivered(fact: order_facts.Delivered) -> Message:
+    return messages.OrderDelivered(order_id=fact.originator_id)
+
+
+@publish.register
+def _line_refunded(fact: order_facts.LineRefunded) -> Message:
+    return messages.LineRefunded(
+        order_id=fact.originator_id, line_id=UUID(fact.line_id), listing_id=UUID(fact.listing_id),
+        quantity=fact.quantity, amount_minor=fact.amount_minor, currency=fact.currency,
+    )  # fmt: skip
+
+
+@publish.register
+def _released(fact: order_facts.Released) -> Message:
+    """What is owed from now on is a credit: negative in the entries, told as a positive amount."""
+    owed: dict[str, dict[str, int]] = {}
+    for entry in fact.entries:
+        owed.setdefault(entry["account"], {})[str(entry["party_id"])] = -entry["amount_minor"]
+    groups = owed.get(Account.COMMUNITY_AVAILABLE.value, {})
+    return messages.CommissionReleased(
+        order_id=fact.originator_id, seller_id=fact.seller_id, currency=fact.currency,
+        seller_minor=sum(owed.get(Account.SELLER_AVAILABLE.value, {}).values()),
+        platform_minor=sum(owed.get(Account.PLATFORM_FEES.value, {}).values()),
+        groups=[{"group_id": group_id, "amount_minor": amount} for group_id, amount in groups.items()],
+    )  # fmt: skip

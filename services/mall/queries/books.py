@@ -1,0 +1,88 @@
+"""The books: the trial balance for operators, and what is owed to one party."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, case, func, select, tuple_
+
+from services.kernel.doors.operation import Actor
+from services.mall.domain.ledger import Account
+from services.mall.domain.refusals import NoSuchAccount
+from services.mall.projections.known_groups import OWNER, roles_of
+from services.mall.projections.ledger import NOBODY, balances
+from services.mall.projections.sellers import sellers
+
+from .reading import Reading, Row, figures_position, is_operator
+
+OF_PARTIES = (
+    Account.SELLER_HELD.value, Account.SELLER_AVAILABLE.value,
+    Account.COMMUNITY_HELD.value, Account.COMMUNITY_AVAILABLE.value,
+)  # fmt: skip
+HELD = (Account.SELLER_HELD.value, Account.COMMUNITY_HELD.value)
+
+
+class BookQueries(Reading):
+    """Reads of the accounts."""
+
+    def books(self, actor: Actor, limit: int = 1000, cursor: list[str] | None = None) -> dict[str, Any]:  # noqa: ARG002
+        """Every account that is not zero, and the sums of all of them, which are.
+
+        Sellers and groups have rows of their own; the accounts of single checkouts come to one row an account.
+        """
+        party = case((balances.c.account.in_(OF_PARTIES), balances.c.party_id), else_=NOBODY)
+        key = (balances.c.account, party, balances.c.currency)
+        total = func.sum(balances.c.balance_minor)
+        found = select(balances.c.account, party.label("party_id"), balances.c.currency, total.label("balance_minor"))
+        found = found.group_by(*key).having(total != 0).order_by(*key)
+        if cursor is not None:
+            found = found.where(tuple_(*key) > tuple_(*cursor))
+        with self._service.views.reading() as connection:
+            position, sums = figures_position(connection), _sums(connection)
+            rows = [dict(row) for row in connection.execute(found.limit(limit + 1)).mappings()]
+        last = rows[limit - 1] if len(rows) > limit else None
+        return {
+            "position": position, "sums": sums, "accounts": [_named(row) for row in rows[:limit]],
+            "next": last and [last["account"], last["party_id"], last["currency"]],
+        }  # fmt: skip
+
+    def account(self, actor: Actor, party_id: UUID) -> dict[str, Any]:
+        """What is owed to a seller or a group, held and available. Raises NoSuchAccount."""
+        is_held = balances.c.account.in_(HELD)
+        owed = -balances.c.balance_minor
+        found = (
+            select(
+                balances.c.currency,
+                func.sum(case((is_held, owed), else_=0)).label("held_minor"),
+                func.sum(case((is_held, 0), else_=owed)).label("available_minor"),
+            )
+            .where(balances.c.party_id == str(party_id), balances.c.account.in_(OF_PARTIES))
+            .group_by(balances.c.currency)
+            .order_by(balances.c.currency)
+        )
+        with self._service.views.reading() as connection:
+            position = figures_position(connection)
+            rows = [dict(row) for row in connection.execute(found).mappings()]
+            is_allowed = _may_see(connection, actor, party_id) or (is_operator(actor) and bool(rows))
+        if not is_allowed:
+            raise NoSuchAccount()
+        return {"position": position, "party_id": party_id, "balances": rows}
+
+
+def _sums(connection: Connection) -> dict[str, int]:
+    found = select(balances.c.currency, func.sum(balances.c.balance_minor).label("total"))
+    rows = connection.execute(found.group_by(balances.c.currency).order_by(balances.c.currency))
+    return {row.currency: row.total for row in rows}
+
+
+def _named(row: Row) -> Row:
+    return row | {"party_id": row["party_id"] or None}
+
+
+def _may_see(connection: Connection, actor: Actor, party_id: UUID) -> bool:
+    """The seller's own person, an owner of the group; an operator where there is such a seller."""
+    person_id = connection.execute(
+        select(sellers.c.person_id).where(sellers.c.seller_id == str(party_id))
+    ).scalar()  # fmt: skip
+    if person_id is not None:
+        return is_operator(actor) or person_id == str(actor.person_id)
+    return OWNER in roles_of(connection, party_id, actor.person_id)

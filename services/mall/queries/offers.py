@@ -1,0 +1,102 @@
+"""What is offered: terms, sellers, listings, shelves. Anybody may ask."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, ScalarSelect, Select, func, select
+
+from services.kernel.doors.operation import Actor
+from services.mall.domain.refusals import NoSuchListing, NoSuchSeller, NoSuchShelf
+from services.mall.domain.seller import Seller
+from services.mall.domain.shelf import Shelf
+from services.mall.domain.terms import DEFAULT_TERMS, TERMS_ID, Terms
+from services.mall.projections import known_people
+from services.mall.projections.listings import listings, tags
+from services.mall.projections.sales import KEPT, sales
+from services.mall.projections.sellers import sellers
+from services.mall.projections.shelves import picks, shelves
+
+from .reading import Reading, Row, newest_page, row_of
+
+
+class OfferQueries(Reading):
+    """Reads that need no sign-in."""
+
+    def terms(self, actor: Actor) -> dict[str, Any]:  # noqa: ARG002 - for everybody
+        """What holds for orders placed from now on."""
+        terms = self._service.store.load(Terms, TERMS_ID)
+        return dict(DEFAULT_TERMS if terms is None else terms.values)
+
+    def seller(self, actor: Actor, seller_id: UUID) -> dict[str, Any]:  # noqa: ARG002 - for everybody
+        """Who sells, and what is certified of that person. Raises NoSuchSeller."""
+        with self._service.views.reading() as connection:
+            row = row_of(connection, sellers, sellers.c.seller_id, seller_id)
+            claims = _certified(connection, row["person_id"]) if row else []
+        seller = self._service.store.load(Seller, seller_id)
+        if row is None or seller is None:
+            raise NoSuchSeller()
+        return {**row, "name": str(seller.name), "claims": claims}
+
+    def listing(self, actor: Actor, listing_id: UUID) -> dict[str, Any]:  # noqa: ARG002 - for everybody
+        """One listing. Raises NoSuchListing."""
+        with self._service.views.reading() as connection:
+            row = connection.execute(_offered().where(listings.c.listing_id == str(listing_id))).mappings().first()
+        if row is None:
+            raise NoSuchListing()
+        return _shown(dict(row))
+
+    def listings(
+        self, actor: Actor, tag: str | None = None, seller_id: UUID | None = None, limit: int = 100,  # noqa: ARG002 - for everybody
+        cursor: list[str] | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """What is offered, the latest first; withdrawn ones too when a seller's are asked for."""
+        found, place = _offered(), listings.c.place
+        if tag is not None:
+            found, place = found.join(tags, tags.c.listing_id == listings.c.listing_id), tags.c.place
+            found = found.where(tags.c.tag == tag)
+        if seller_id is not None:
+            found = found.where(listings.c.seller_id == str(seller_id))
+        else:
+            found = found.where(listings.c.state == "offered")
+        with self._service.views.reading() as connection:
+            rows, more = newest_page(connection, found, place, limit, cursor)
+        return {"items": [_shown(row) for row in rows], "next": more}
+
+    def shelf(
+        self, actor: Actor, group_id: UUID, limit: int = 100, cursor: list[str] | None = None  # noqa: ARG002 - for everybody
+    ) -> dict[str, Any]:  # fmt: skip
+        """What a group shows. Raises NoSuchShelf."""
+        shown = picks.join(listings, listings.c.listing_id == picks.c.listing_id)
+        with self._service.views.reading() as connection:
+            row = row_of(connection, shelves, shelves.c.group_id, group_id)
+            if row is None:
+                raise NoSuchShelf()
+            found = _offered(picks.c.picked_at, picks.c.place).select_from(shown)
+            found = found.where(picks.c.shelf_id == row["shelf_id"])
+            rows, more = newest_page(connection, found, picks.c.place, limit, cursor)
+        shelf = self._service.store.load(Shelf, UUID(row["shelf_id"]))
+        notes = shelf.picks if shelf else {}
+        items = [_shown(pick) | {"note": str(notes.get(pick["listing_id"], ""))} for pick in rows]
+        return {**row, "items": items, "next": more}
+
+
+def _offered(*more: Any) -> Select[Any]:
+    wanted = [column for column in listings.c if column.name != "place" or not more]
+    return select(*wanted, *more, _sold().label("sold"))
+
+
+def _sold() -> ScalarSelect[int]:
+    """Units that were paid for and not cancelled; also what was recorded from elsewhere, which no stock knows."""
+    kept = (sales.c.listing_id == listings.c.listing_id, sales.c.state.in_(KEPT))
+    return select(func.coalesce(func.sum(sales.c.quantity), 0)).where(*kept).scalar_subquery()
+
+
+def _shown(row: Row) -> Row:
+    return row | {"tags": json.loads(row["tags"])}
+
+
+def _certified(connection: Connection, person_id: str) -> list[Row]:
+    claims = known_people.claims
+    highest = select(claims.c.kind, func.max(claims.c.level).label("level")).where(claims.c.person_id == person_id)
+    return [dict(row) for row in connection.execute(highest.group_by(claims.c.kind).order_by(claims.c.kind)).mappings()]

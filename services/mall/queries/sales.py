@@ -1,0 +1,121 @@
+"""Sold or not, who bought: of a listing for its seller, of a community for its owner and leaders."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+
+from services.kernel.doors.operation import Actor
+from services.mall.domain.refusals import NoSuchListing, NoSuchShelf
+from services.mall.projections.known_groups import LEADER, OWNER, owners_of, roles_of
+from services.mall.projections.listings import listings
+from services.mall.projections.sales import sales
+from services.mall.projections.shelves import shelves
+
+from .buyers import who_bought
+from .reading import Reading, Row, figures_position, is_operator, number, row_of
+from .sums import COUNTS, PARTS, SHARES, Scope, amounts_of, booked, ensure_equal, figures, sold, with_net
+
+WAS_PAID = sales.c.paid_at.is_not(None)
+
+
+class SalesQueries(Reading):
+    """Reads of sellers, owners, leaders and operators."""
+
+    def listing_sales(
+        self, actor: Actor, listing_id: UUID, limit: int = 100, cursor: list[str] | None = None
+    ) -> dict[str, Any]:  # fmt: skip
+        """What was sold of a listing, through which communities, to how many. Raises NoSuchListing, FiguresNotReady."""
+        mine = sales.c.listing_id == str(listing_id)
+        with self._service.views.reading() as connection:
+            listing = row_of(connection, listings, listings.c.listing_id, listing_id)
+            if listing is None or not (listing["person_id"] == str(actor.person_id) or is_operator(actor)):
+                raise NoSuchListing()
+            answer = _answer(connection, Scope(mine, sales.c.listing_id != str(listing_id)))
+            ranked = _ranked(sales.c.group_id, mine).limit(1000)
+            by_community = [with_net(dict(row)) for row in connection.execute(ranked).mappings()]
+            items, more = _lines(connection, mine, limit, cursor)
+        return {
+            **answer, "currency": listing["currency"], "listing_id": listing_id, "by_community": by_community,
+            "items": items, "next": more,
+        }  # fmt: skip
+
+    def community_sales(self, actor: Actor, group_id: UUID, limit: int = 100) -> dict[str, Any]:
+        """What was sold through a group's shelf, and to how many. Raises NoSuchShelf, FiguresNotReady."""
+        mine, others = sales.c.group_id == str(group_id), sales.c.group_id.is_distinct_from(str(group_id))
+        with self._service.views.reading() as connection:
+            if not _may_ask(connection, actor, group_id):
+                raise NoSuchShelf()
+            answer = _answer(connection, Scope(mine, others, str(group_id)))
+            rows = connection.execute(_ranked(sales.c.listing_id, mine).limit(limit)).mappings()
+            by_listing = _titled(connection, [with_net(dict(row)) for row in rows])
+        return {**answer, "group_id": group_id, "by_listing": by_listing}
+
+    def listings_sold(self, actor: Actor, limit: int = 20) -> dict[str, Any]:  # noqa: ARG002 - for operators
+        """The listings with the highest sums. Raises FiguresNotReady."""
+        with self._service.views.reading() as connection:
+            position = figures_position(connection)
+            rows = connection.execute(_ranked(sales.c.listing_id).limit(limit)).mappings()
+            return {"position": position, "items": _titled(connection, [with_net(dict(row)) for row in rows])}
+
+    def communities_sold(self, actor: Actor, limit: int = 20) -> dict[str, Any]:  # noqa: ARG002 - for operators
+        """The communities through whose shelves the most was sold. Raises FiguresNotReady."""
+        with self._service.views.reading() as connection:
+            position = figures_position(connection)
+            found = _ranked(sales.c.group_id, sales.c.group_id.is_not(None)).limit(limit)
+            rows = connection.execute(found).mappings()
+            return {"position": position, "items": [with_net(dict(row)) for row in rows]}
+
+
+def _answer(connection: Connection, scope: Scope) -> Row:
+    position = figures_position(connection)
+    by_currency = sold(connection, scope.mine)
+    from_sales, from_ledger = amounts_of(by_currency), amounts_of(booked(connection, scope))
+    ensure_equal(from_sales, from_ledger, position)
+    counts = {name: sum(one[name] for one in by_currency.values()) for name in COUNTS}
+    return {
+        **_headline(from_sales), **counts, "position": position, "sold": counts["orders"] > 0, "equal": True,
+        "amounts": from_sales, "ledger": from_ledger, "buyers": who_bought(connection, [scope.mine]),
+    }  # fmt: skip
+
+
+def _headline(amounts: Sequence[Row]) -> Row:
+    """The sums where there is one currency; amounts of several do not add up to anything."""
+    if len(amounts) == 1:
+        return dict(amounts[0])
+    return dict.fromkeys((*PARTS, "net_minor", *SHARES), None if amounts else 0) | {"currency": None}
+
+
+def _ranked(by: ColumnElement[Any], *where: ColumnElement[bool]) -> Select[Any]:
+    """Figures by a column, the highest sums first."""
+    gross = func.sum(sales.c.gross_minor)
+    found = select(by, sales.c.currency, *figures()).where(*where, WAS_PAID)
+    return found.group_by(by, sales.c.currency).order_by(gross.desc(), by, sales.c.currency)
+
+
+def _titled(connection: Connection, rows: list[Row]) -> list[Row]:
+    ids = [row["listing_id"] for row in rows]
+    found = select(listings.c.listing_id, listings.c.title).where(listings.c.listing_id.in_(ids))
+    titles = {row.listing_id: row.title for row in connection.execute(found)}
+    return [row | {"title": titles.get(row["listing_id"], "")} for row in rows]
+
+
+def _lines(
+    connection: Connection, mine: ColumnElement[bool], limit: int, cursor: Sequence[str] | None
+) -> tuple[list[Row], list[str] | None]:
+    """A page of lines, the latest first; those of one order by their ids."""
+    found = select(sales).where(mine).order_by(sales.c.place.desc(), sales.c.line_id)
+    if cursor is not None:
+        place, line_id = number(cursor[0]), cursor[1]
+        found = found.where((sales.c.place < place) | and_(sales.c.place == place, sales.c.line_id > line_id))
+    rows = [dict(row) for row in connection.execute(found.limit(limit + 1)).mappings()]
+    more = [str(rows[limit - 1]["place"]), rows[limit - 1]["line_id"]] if len(rows) > limit else None
+    return rows[:limit], more
+
+
+def _may_ask(connection: Connection, actor: Actor, group_id: UUID) -> bool:
+    if not is_operator(actor):
+        return bool(roles_of(connection, group_id, actor.person_id) & {OWNER, LEADER})
+    has_shelf = row_of(connection, shelves, shelves.c.group_id, group_id) is not None
+    return has_shelf or bool(owners_of(connection, group_id))

@@ -1,0 +1,124 @@
+"""The sums of what was sold, twice: from the sales, and from the entries of the ledger alone.
+
+Entries are booked for a whole order, not for a line. So the ledger's sums of a listing or a group are those
+of all orders that it occurs in, less what the sales say of the other lines of these orders. The share of a
+community needs no such step: it is what its accounts come to, as long as nothing is paid out of them.
+
+A line that the sales had lost altogether would not be missed by a listing; ``agora rebuild`` compares every row.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from services.mall.domain import order_facts
+from services.mall.domain.postings import AVAILABLE, HELD
+from services.mall.projections.ledger import balances, entries
+from services.mall.projections.sales import sales
+
+PARTS = ("gross_minor", "refunded_minor", "cancelled_minor")
+SHARES = ("seller_minor", "community_minor", "platform_minor")
+COUNTS = ("orders", "units", "returned", "cancelled")
+Sums = dict[str, int]
+_PARTY = {account.value: f"{party}_minor" for held in (HELD, AVAILABLE) for party, account in held.items()}
+# What a fact books on the accounts of the parties: a share that arises, or one that is taken back.
+_PART = {
+    order_facts.Paid.TOPIC: ("gross_minor", 1),
+    order_facts.LineRefunded.TOPIC: ("refunded_minor", -1),
+    order_facts.CancelledPaid.TOPIC: ("cancelled_minor", -1),
+}
+
+
+class FiguresApart(RuntimeError):
+    """The sales and the ledger disagree at one position: a mistake of ours, and no figure is to be trusted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which lines are asked about, and which are the others; the group whose own account is meant, if any."""
+
+    mine: ColumnElement[bool]
+    others: ColumnElement[bool]
+    group_id: str | None = None
+
+
+def figures() -> list[ColumnElement[int]]:
+    """The columns of every answer about sales, over lines that were paid for."""
+    amounts = [func.coalesce(func.sum(sales.c[name]), 0).label(name) for name in (*PARTS, *SHARES)]
+    counted = [
+        func.count(sales.c.order_id.distinct()).label("orders"),
+        func.coalesce(func.sum(sales.c.quantity), 0).label("units"),
+        func.coalesce(func.sum(sales.c.returned), 0).label("returned"),
+        func.coalesce(func.sum(sales.c.cancelled), 0).label("cancelled"),
+    ]
+    return [*amounts, *counted]
+
+
+def with_net(row: dict[str, Any]) -> dict[str, Any]:
+    """The row, with what is left of what was paid."""
+    return row | {"net_minor": row["gross_minor"] - row["refunded_minor"] - row["cancelled_minor"]}
+
+
+def sold(connection: Connection, *where: ColumnElement[bool]) -> dict[str, dict[str, int]]:
+    """By currency, the figures of the lines that were paid for."""
+    found = select(sales.c.currency, *figures()).where(*where, sales.c.paid_at.is_not(None)).group_by(sales.c.currency)
+    rows = [dict(row) for row in connection.execute(found.order_by(sales.c.currency)).mappings()]
+    return {row.pop("currency"): with_net(row) for row in rows}
+
+
+def booked(connection: Connection, scope: Scope) -> dict[str, Sums]:
+    """By currency, the same sums of money, from the entries."""
+    orders = select(sales.c.order_id).where(scope.mine)
+    totals = _entered(connection, entries.c.order_id.in_(orders))
+    for currency, other in sold(connection, sales.c.order_id.in_(orders), scope.others).items():
+        total = totals.setdefault(currency, _zeros())
+        total.update({name: total[name] - other[name] for name in (*PARTS, *SHARES)})
+    if scope.group_id is not None:
+        owed = _owed(connection, scope.group_id)
+        for currency in totals.keys() | owed.keys():
+            totals.setdefault(currency, _zeros())["community_minor"] = owed.get(currency, 0)
+    return {currency: with_net(total) for currency, total in totals.items()}
+
+
+def amounts_of(by_currency: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
+    """A row a currency, the money alone, as answers carry them."""
+    names = (*PARTS, "net_minor", *SHARES)
+    return [{"currency": one, **{name: by_currency[one][name] for name in names}} for one in sorted(by_currency)]
+
+
+def ensure_equal(from_sales: list[dict[str, Any]], from_ledger: list[dict[str, Any]], position: str) -> None:
+    """Raises FiguresApart, unless both say the same; where nothing was owed, nothing is booked."""
+    if _moved(from_sales) != _moved(from_ledger):
+        raise FiguresApart(f"at {position} the sales come to {from_sales}, the ledger to {from_ledger}")
+    for row in from_sales:
+        if row["net_minor"] != sum(row[name] for name in SHARES):
+            raise FiguresApart(f"at {position} the shares do not come to what was paid: {row}")
+
+
+def _entered(connection: Connection, of: ColumnElement[bool]) -> dict[str, Sums]:
+    key = (entries.c.currency, entries.c.topic, entries.c.account)
+    found = select(*key, func.sum(entries.c.amount_minor)).where(of, entries.c.account.in_(_PARTY)).group_by(*key)
+    totals: dict[str, Sums] = {}
+    for currency, topic, account, amount_minor in connection.execute(found):
+        total = totals.setdefault(currency, _zeros())
+        total[_PARTY[account]] -= amount_minor
+        if topic in _PART:
+            part, sign = _PART[topic]
+            total[part] -= sign * amount_minor
+    return totals
+
+
+def _owed(connection: Connection, group_id: str) -> Sums:
+    total = (-func.sum(balances.c.balance_minor)).label("total")
+    mine = (balances.c.party_id == group_id, balances.c.account.in_(_PARTY))
+    found = select(balances.c.currency, total).where(*mine).group_by(balances.c.currency)
+    return {row.currency: row.total for row in connection.execute(found)}
+
+
+def _zeros() -> Sums:
+    return dict.fromkeys((*PARTS, *SHARES), 0)
+
+
+def _moved(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [row for row in rows if any(row[name] for name in (*PARTS, *SHARES))]

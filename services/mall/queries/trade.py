@@ -1,0 +1,87 @@
+"""Checkouts and orders, for those who take part in them; to everybody else they look missing."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.kernel.doors.operation import Actor
+from services.mall.domain.order import Order
+from services.mall.domain.refusals import NoSuchCheckout, NoSuchOrder
+from services.mall.projections.checkouts import checkouts, refunds
+from services.mall.projections.orders import orders
+
+from .reading import Reading, Row, is_operator, newest_page, row_of
+
+ADDRESS_NEEDED = ("paid", "delivered")
+"""The states in which the seller needs to know where to deliver, or from where goods come back."""
+
+
+class TradeQueries(Reading):
+    """Reads of a buyer and of her sellers."""
+
+    def checkout(self, actor: Actor, checkout_id: UUID) -> dict[str, Any]:
+        """The buyer's own checkout. Raises NoSuchCheckout."""
+        parts = select(orders.c.order_id, orders.c.seller_id, orders.c.state, orders.c.total_minor)
+        with self._service.views.reading() as connection:
+            row = row_of(connection, checkouts, checkouts.c.checkout_id, checkout_id)
+            if row is None or row["buyer_id"] != str(actor.person_id):
+                raise NoSuchCheckout()
+            order_ids = json.loads(row["order_ids"])
+            found = connection.execute(parts.where(orders.c.order_id.in_(order_ids))).mappings()
+            by_id = {part["order_id"]: dict(part) for part in found}
+            back = select(refunds).where(refunds.c.checkout_id == str(checkout_id)).order_by(refunds.c.place)
+            demanded = [dict(refund) for refund in connection.execute(back).mappings()]
+        known = [by_id[order_id] for order_id in order_ids if order_id in by_id]
+        return {**row, "order_ids": order_ids, "orders": known, "refunds": demanded}
+
+    def order(self, actor: Actor, order_id: UUID) -> dict[str, Any]:
+        """An order, as far as it concerns who asks: its buyer, its seller, an operator. Raises NoSuchOrder."""
+        with self._service.views.reading() as connection:
+            row = row_of(connection, orders, orders.c.order_id, order_id)
+            back = select(refunds).where(refunds.c.order_id == str(order_id)).order_by(refunds.c.place)
+            demanded = [dict(refund) for refund in connection.execute(back).mappings()]
+        if row is None or not (_takes_part(actor, row) or is_operator(actor)):
+            raise NoSuchOrder()
+        order = self._service.store.load(Order, order_id)
+        if order is None:
+            raise NoSuchOrder()
+        return _for(actor, row, order) | {"refunds": [_with_line(refund, order) for refund in demanded]}
+
+    def orders(
+        self, actor: Actor, side: str = "buyer", limit: int = 100, cursor: list[str] | None = None
+    ) -> dict[str, Any]:  # fmt: skip
+        """The actor's own orders, or those that the actor got as a seller, the latest first."""
+        mine = orders.c.seller_person_id if side == "seller" else orders.c.buyer_id
+        found = select(orders).where(mine == str(actor.person_id))
+        with self._service.views.reading() as connection:
+            rows, more = newest_page(connection, found, orders.c.place, limit, cursor)
+        return {"items": rows, "next": more}
+
+
+def _takes_part(actor: Actor, row: Row) -> bool:
+    return str(actor.person_id) in (row["buyer_id"], row["seller_person_id"])
+
+
+def _for(actor: Actor, row: Row, order: Order) -> Row:
+    is_buyer, is_seller = (str(actor.person_id) == row[name] for name in ("buyer_id", "seller_person_id"))
+    is_address_due = is_buyer or (is_seller and row["state"] in ADDRESS_NEEDED)
+    return {
+        **row,
+        "buyer_id": row["buyer_id"] if is_buyer or is_operator(actor) else None,
+        "delivery_address": (str(order.delivery_address or "") or None) if is_address_due else None,
+        "lines": [_line(order, line_id, is_seller or is_operator(actor)) for line_id in order.lines],
+    }
+
+
+def _line(order: Order, line_id: str, shows_shares: bool) -> Row:
+    line, left = order.lines[line_id], order.left[line_id]
+    if shows_shares:
+        return line | {"left": left}
+    return line | {"shares": None, "left": left | {"shares": None}}
+
+
+def _with_line(refund: Row, order: Order) -> Row:
+    booked = order.refunds.get(refund["refund_id"])
+    return refund | {"line_id": booked["line_id"] if booked else None}

@@ -1,0 +1,69 @@
+"""Asking for a refund, and asking what became of it."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from services.kernel.flow.due import AskAgain, Decide
+from services.kernel.store.recorder import DueRow
+from services.mall.asking import WITHOUT_PROVIDER_SECONDS, Asking, Reach, pause
+from services.mall.domain.checkout import Checkout
+from services.mall.outcomes import as_code, is_final
+from services.mall.provider import RefundOutcome, RefundRequest
+
+PAID_ELSEWHERE = "paid_elsewhere"
+
+
+class _Refund(NamedTuple):
+    checkout: Checkout
+    refund_id: UUID
+
+    @property
+    def amount_minor(self) -> int:
+        amount_minor: int = self.checkout.refunds[str(self.refund_id)]["amount_minor"]
+        return amount_minor
+
+
+class RefundErrands(Asking):
+    """Each refund is requested once, under its own id; one that failed is demanded again by an operator alone."""
+
+    def request(self, row: DueRow) -> Decide | AskAgain:
+        """Request it. What was paid elsewhere cannot go back here: it fails, and stays due to the buyer."""
+        refund, reach = self._refund(row), self.reach()
+        if refund.checkout.payment_id is None:
+            return self.decide(
+                lambda mall: mall.fail_refund(refund.checkout.id, refund.refund_id, PAID_ELSEWHERE)
+            )  # fmt: skip
+        if reach is None:
+            return AskAgain(WITHOUT_PROVIDER_SECONDS)
+        outcome = _request(reach, refund)
+        return self._told(refund, outcome) if is_final(outcome) else self.nothing()
+
+    def ask(self, row: DueRow) -> Decide | AskAgain:
+        """Ask what became of it; one that the provider never heard of is requested again, under the same id."""
+        refund, reach = self._refund(row), self.reach()
+        if reach is None:
+            return AskAgain(WITHOUT_PROVIDER_SECONDS)
+        outcome = reach.provider.refund(refund.refund_id)
+        if outcome.status == "absent":
+            outcome = _request(reach, refund)
+        return self._told(refund, outcome) if is_final(outcome) else AskAgain(pause(row.tries))
+
+    def _told(self, refund: _Refund, outcome: RefundOutcome) -> Decide:
+        if outcome.status == "failed":  # a request that is refused has no payment to find the checkout by
+            reason = as_code(outcome.reason)
+            return self.decide(lambda mall: mall.fail_refund(refund.checkout.id, refund.refund_id, reason))
+        return self.told(outcome)
+
+    def _refund(self, row: DueRow) -> _Refund:
+        checkout_id, _, refund_id = row.subject.partition("/")
+        checkout = self.service.store.load(Checkout, UUID(checkout_id))
+        assert checkout is not None, "a refund is due for a checkout that is stored"
+        return _Refund(checkout, UUID(refund_id))
+
+
+def _request(reach: Reach, refund: _Refund) -> RefundOutcome:
+    payment_id = refund.checkout.payment_id
+    assert payment_id is not None, "only what was paid here is asked back here"
+    return reach.provider.request_refund(
+        RefundRequest(refund.refund_id, payment_id, refund.amount_minor, reach.callback_url)
+    )

@@ -1,0 +1,70 @@
+"""What commands answer: ids, and what a buyer needs to pay."""
+
+from marshmallow import fields
+
+from services.kernel.doors.fields import Moment
+from services.kernel.doors.operation import CommandAnswer
+
+
+class SellerAnswer(CommandAnswer):
+    """The seller it was about."""
+
+    seller_id = fields.UUID(required=True)
+
+
+class ListingAnswer(CommandAnswer):
+    """The listing it was about."""
+
+    listing_id = fields.UUID(required=True)
+
+
+class PickAnswer(ListingAnswer):
+    """The listing, and the group on whose shelf it is or was."""
+
+    group_id = fields.UUID(required=True)
+
+
+class CheckoutAnswer(CommandAnswer):
+    """The checkout it was about."""
+
+    checkout_id = fields.UUID(required=True)
+
+
+class CheckoutOpened(CheckoutAnswer):
+    """What was ordered, and until when it is kept for the buyer."""
+
+    payment_id = fields.UUID(required=True)
+    order_ids = fields.List(fields.UUID(), required=True)
+    total_minor = fields.Integer(required=True)
+    currency = fields.String(required=True)
+    expires_at = Moment(required=True)
+
+
+class OrderAnswer(CommandAnswer):
+    """The order it was about."""
+
+    order_id = fields.UUID(required=True)
+
+
+class RefundAnswer(OrderAnswer):
+    """The refund that is under way."""
+
+    refund_id = fields.UUID(required=True)
+
+
+class RetryAnswer(CheckoutAnswer):
+    """The refund that is under way in place of the one that failed."""
+
+    refund_id = fields.UUID(required=True)
+
+
+class SaleRecorded(CheckoutAnswer):
+    """The checkout and its orders."""
+
+    order_ids = fields.List(fields.UUID(), required=True)
+
+
+class PaymentRecorded(CheckoutAnswer):
+    """The checkout and the payment."""
+
+    payment_id = fields.UUID(required=True)

@@ -1,0 +1,138 @@
+"""What comes in, field by field."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+HIGHEST_AMOUNT = 10**12
+MOST_PIECES = 10_000
+MOST_STOCK = 10**9
+MOST_LINES = 50
+
+
+def text(most: int, *, least: int = 1, **more: Any) -> fields.String:
+    """A text with so many characters."""
+    return fields.String(validate=validate.Length(least, most, error="Give {min} to {max} characters."), **more)
+
+
+def whole(least: int, most: int, **more: Any) -> fields.Integer:
+    """A whole number within bounds."""
+    return fields.Integer(strict=True, validate=validate.Range(least, most, error="Give {min} to {max}."), **more)
+
+
+def money(*, least: int = 0, **more: Any) -> fields.Integer:
+    """An amount in minor units."""
+    return whole(least, HIGHEST_AMOUNT, **more)
+
+
+def currency(**more: Any) -> fields.String:
+    """A code as in ISO 4217."""
+    three = validate.Regexp(r"^[A-Z]{3}\Z", error="Give three capital letters as in ISO 4217, such as EUR.")
+    return fields.String(required=True, validate=three, metadata={"example": "EUR"}, **more)
+
+
+def code(**more: Any) -> fields.String:
+    """A reason as a code: facts are kept for ever, and free text could name a person."""
+    form = validate.Regexp(r"^[a-z0-9_]{1,64}\Z", error="Give 1 to 64 lower-case letters, digits and underscores.")
+    return fields.String(required=True, validate=form, metadata={"example": "changed_mind"}, **more)
+
+
+def tags() -> fields.List[Any]:
+    """What a listing is found by."""
+    return fields.List(text(64), load_default=list, validate=validate.Length(max=20, error="Give {max} at most."))
+
+
+class SetTerms(Schema):
+    """All terms at once, for orders placed from now on."""
+
+    platform_fee_bps = whole(0, 10_000, required=True, metadata={"description": "Of the price; 500 are 5 %."})
+    return_window_days = whole(0, 10_000, required=True)
+    reservation_minutes = whole(0, 100_000, required=True)
+    seller_threshold = fields.Dict(
+        keys=fields.String(), required=True, allow_none=True,
+        metadata={"description": "Who may sell; null for everybody.", "example": {"claim": "real_name", "level": 1}},
+    )  # fmt: skip
+
+
+class OpenSeller(Schema):
+    """Under which name the actor sells."""
+
+    name = text(120, required=True)
+
+
+class ListGoods(Schema):
+    """Something to be sold."""
+
+    title = text(200, required=True)
+    description = text(5_000, least=0, load_default="")
+    price_minor = money(least=1, required=True)
+    currency = currency()
+    tags = tags()
+    commission_bps = whole(0, 5_000, load_default=0, metadata={"description": "For the group that sells it."})
+    stock = whole(0, MOST_STOCK, required=True)
+
+
+class Reprice(Schema):
+    """What it costs from now on."""
+
+    price_minor = money(least=1, required=True)
+
+
+class Restock(Schema):
+    """How many more there are."""
+
+    quantity = whole(1, MOST_STOCK, required=True)
+
+
+class WithReason(Schema):
+    """Why."""
+
+    reason = code()
+
+
+class PickListing(Schema):
+    """What to put on the shelf."""
+
+    listing_id = fields.UUID(required=True)
+    note = text(500, least=0, load_default="", metadata={"description": "Why the group shows it."})
+
+
+class DropListing(Schema):
+    """What to take off the shelf."""
+
+    listing_id = fields.UUID(required=True)
+
+
+class WantedLine(Schema):
+    """So many of a listing, and the group through whose shelf the buyer came."""
+
+    listing_id = fields.UUID(required=True)
+    quantity = whole(1, MOST_PIECES, required=True)
+    group_id = fields.UUID(allow_none=True)
+
+
+class OpenCheckout(Schema):
+    """What is bought at once, how it is paid, and where it goes."""
+
+    lines = fields.List(
+        fields.Nested(WantedLine), required=True,
+        validate=validate.Length(1, MOST_LINES, error="Give {min} to {max} lines."),
+    )  # fmt: skip
+    payment_method = text(40, required=True, metadata={"example": "card"})
+    delivery_address = text(500, allow_none=True, metadata={"description": "Sealed under the buyer's key."})
+
+
+class RequestReturn(Schema):
+    """What the buyer sends back, and why."""
+
+    line_id = fields.UUID(required=True)
+    quantity = whole(1, MOST_PIECES, required=True)
+    reason = code()
+
+
+class RefundLine(Schema):
+    """How many of a line are paid back; 0 with freight is the freight alone."""
+
+    line_id = fields.UUID(required=True)
+    quantity = whole(0, MOST_PIECES, required=True)
+    with_freight = fields.Boolean(load_default=False, truthy={True}, falsy={False})

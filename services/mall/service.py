@@ -1,0 +1,28 @@
+"""The mall, put together."""
+
+from services.kernel.service import Blueprint
+from services.mall.application import Mall
+from services.mall.due import due
+from services.mall.errands import errands
+from services.mall.operations import operations
+from services.mall.projections.checkouts import CheckoutsView
+from services.mall.projections.known_groups import KnownGroups
+from services.mall.projections.known_people import KnownPeople
+from services.mall.projections.ledger import LedgerView
+from services.mall.projections.listings import ListingsView
+from services.mall.projections.orders import OrdersView
+from services.mall.projections.sales import SalesView
+from services.mall.projections.sellers import SellersView
+from services.mall.projections.shelves import ShelvesView
+from services.mall.publication import publish
+from services.mall.queries import MallQueries
+from services.mall.reactions import reactions
+
+blueprint = Blueprint(
+    name="mall", application=Mall, queries=MallQueries, operations=operations, publish=publish, reactions=reactions,
+    due=due, errands=errands,
+    projections=[
+        KnownPeople, KnownGroups, SellersView, ListingsView, ShelvesView, CheckoutsView, OrdersView, LedgerView,
+        SalesView,
+    ],
+)  # fmt: skip

@@ -1,0 +1,52 @@
+"""A mall in which a little of everything has happened."""
+
+from uuid import uuid4
+
+from .market import ANNA, BORIS, CHEN, DORA, GROUP, NOON, OPERATOR, Market
+from .questioning import buy, line, person, put_on_shelf
+
+
+def eventful(market: Market) -> None:
+    """A little of everything that can happen to a listing, a checkout and an order."""
+    market.seller(ANNA)
+    market.seller(DORA)
+    rod, lamp = market.listed(stock=9, tags=["fishing", "long"]), market.listed(DORA, stock=9, price_minor=3_333)
+    put_on_shelf(market, CHEN, rod, lamp)
+    market.do("drop", CHEN, group_id=GROUP, listing_id=lamp)
+    market.do("reprice", ANNA, listing_id=rod, price_minor=11_999)
+    market.do("restock", ANNA, listing_id=rod, quantity=2)
+    kept = buy(market, BORIS, line(rod, 2, GROUP), line(lamp))
+    returned = buy(market, CHEN, line(rod))
+    buy(market, person(1), line(lamp, 2))
+    for order in market.orders(kept) + market.orders(returned):
+        market.do("deliver", order.seller_person_id, order_id=order.id)
+    first = market.orders(returned)[0]
+    part = {"order_id": first.id, "line_id": next(iter(first.lines)), "quantity": 1}
+    market.do("request_return", CHEN, **part, reason="changed_mind")
+    refund = market.do("refund_line", ANNA, **part)
+    market.settle()
+    market.provider.end_refund(refund["refund_id"])
+    market.told_of_refund(refund["refund_id"])
+    market.do("cancel_checkout", BORIS, checkout_id=market.bought(rod)["checkout_id"])
+    market.bought(lamp)
+    market.pass_time(days=8)
+    market.do("withdraw_listing", DORA, listing_id=lamp, reason="sold_elsewhere")
+    of_elsewhere(market, rod)
+    market.settle()
+
+
+def of_elsewhere(market: Market, rod: str) -> None:
+    """Sales that were recorded: one cancelled when it was paid, one underpaid, one paid and nothing known of it."""
+    at = {"happened_at": NOON.isoformat()}
+    seller_id = str(market.listing(rod).seller_id)
+    for paid_minor, quantity, is_cancelled in ((12_000, 1, True), (20_000, 2, False), (700, 0, False)):
+        checkout_id = uuid4()
+        sold = {"line_id": str(uuid4()), "listing_id": rod, "quantity": quantity, "unit_price_minor": 11_999}
+        parts = [{"order_id": str(uuid4()), "seller_id": seller_id, "lines": [sold]}] if quantity else []
+        checkout = {"checkout_id": checkout_id, **at}
+        market.do("record_sale", OPERATOR, **checkout, buyer_id=person(2), currency="EUR", orders=parts)
+        payment = {"payment_id": uuid4(), "method": "voucher", "amount_minor": paid_minor}
+        market.do("record_payment", OPERATOR, **checkout, **payment)
+        market.do("record_settlement", OPERATOR, **checkout)
+        if is_cancelled:
+            market.do("record_cancellation", OPERATOR, **checkout, reason="cancelled_elsewhere")

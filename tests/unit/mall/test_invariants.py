@@ -1,0 +1,230 @@
+"""Every invariant of the mall holds for what the mall does, and is seen broken."""
+
+from collections.abc import Iterator
+from copy import copy
+from datetime import timedelta
+from typing import Any
+from unittest.mock import Mock
+from uuid import UUID
+
+import pytest
+
+from services.kernel.domain import acting
+from services.kernel.store.invariants import Invariant
+from services.mall.domain.checkout import Checkout
+from services.mall.domain.listing import Listing
+from services.mall.domain.order import Order
+from services.mall.invariants import invariants
+from tests.support.forging import forged, judged
+from tests.support.scenario import ANNA, BORIS, NOON, context
+
+from .samples import (
+    CHECKOUT,
+    GROUP,
+    LISTING,
+    ORDER,
+    OTHER_CHECKOUT,
+    OTHER_REFUND,
+    PAYMENT,
+    REFUND,
+    SELLER,
+    SOON,
+    TOTAL,
+    WINDOW_ENDS,
+    a_checkout,
+    a_line,
+    a_listing,
+    an_order,
+    capture,
+    deliver,
+    entry,
+    pay,
+    release,
+)  # fmt: skip
+
+
+def story() -> list[Any]:
+    """A sale of three rods through a shelf: reserved, paid, one refunded, delivered, released, one more refunded."""
+    with acting(context()):
+        listing, checkout, order = a_listing(), a_checkout(), an_order()
+        listing.reserve(CHECKOUT, 3, SOON, NOON)
+        capture(checkout)
+        listing.sell(CHECKOUT)
+        pay(order)
+        order.refund_line(REFUND, "1", 1)
+        checkout.demand_refund(REFUND, ORDER, 3_333, "line_refunded", from_unallocated=False)
+        checkout.confirm_refund(REFUND, 3_333)
+        deliver(order)
+    with acting(context(at=WINDOW_ENDS)):
+        release(order)
+        order.refund_line(OTHER_REFUND, "1", 1)
+    return [fact for root in (listing, checkout, order) for fact in root.collect_events()]
+
+
+def recorded(**changes: Any) -> list[Any]:
+    """A sale that was recorded from elsewhere, not paid in full, and cancelled."""
+    with acting(context()):
+        checkout = a_checkout(expires_at=None, payment_id=None, payment_method=None, recorded=True)
+        order = an_order(**changes)
+        checkout.capture(PAYMENT, "boleto", TOTAL - 9, recorded=True)
+        order.pay(TOTAL - 9, recorded=True)
+        order.cancel_paid("cancelled", recorded=True)
+    return [fact for root in (checkout, order) for fact in root.collect_events()]
+
+
+NOTHING_DUE: Any = Mock(due_rows=dict)
+NAMES = [one.name for one in invariants(NOTHING_DUE)]
+
+
+def named(name: str) -> Invariant:
+    return next(one for one in invariants(NOTHING_DUE) if one.name == name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_holds_for_a_sale_and_for_a_recorded_one(name: str) -> None:
+    assert judged(named(name), story()) is None
+    assert judged(named(name), recorded()) is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_counts_what_it_checked(name: str) -> None:
+    invariant = named(name)
+    judged(invariant, story())
+    assert invariant.checked > 0
+
+
+def settled(amount_minor: int, *entries: dict[str, Any]) -> Any:
+    fields: dict[str, Any] = {"cause": "overpaid", "amount_minor": amount_minor, "entries": list(entries)}
+    return forged(Checkout.Settled, CHECKOUT, **fields)
+
+
+def captured(payment_id: UUID, amount_minor: int, *entries: dict[str, Any]) -> Any:
+    fields: dict[str, Any] = {
+        "payment_id": payment_id,
+        "method": "card",
+        "amount_minor": amount_minor,
+        "entries": list(entries),
+    }
+    return forged(Checkout.PaymentCaptured, CHECKOUT, **fields)
+
+
+def paid_back(refund_id: UUID, amount_minor: int) -> Any:
+    fields: dict[str, Any] = {"refund_id": refund_id, "order_id": ORDER, "amount_minor": amount_minor, "entries": []}
+    return forged(Checkout.PaymentRefunded, CHECKOUT, **fields)
+
+
+def demanded(refund_id: UUID, amount_minor: int) -> Any:
+    fields: dict[str, Any] = {
+        "refund_id": refund_id,
+        "order_id": None,
+        "amount_minor": amount_minor,
+        "reason": "x",
+        "entries": [],
+    }
+    return forged(Checkout.RefundDemanded, CHECKOUT, **fields)
+
+
+def reservation(kind: type[Any], checkout_id: UUID = CHECKOUT, quantity: int = 1, **more: Any) -> Any:
+    return forged(kind, LISTING, checkout_id=checkout_id, quantity=quantity, **more)
+
+
+def reserved(checkout_id: UUID, quantity: int) -> Any:
+    return reservation(Listing.Reserved, checkout_id, quantity, expires_at=SOON)
+
+
+def refunded(share: int, amount_minor: int = 100) -> Any:
+    shares = {"seller": amount_minor - share, "community": share, "platform": 0}
+    entries = [
+        entry("seller_available", amount_minor - share, SELLER), entry("community_available", share, GROUP),
+        entry("refunds_due", -amount_minor),
+    ]  # fmt: skip
+    changes = {"refund_id": UUID(int=9), "quantity": 0, "amount_minor": amount_minor, "freight_minor": 0}
+    return again(story(), Order.LineRefunded, shares=shares, entries=entries, **changes)
+
+
+def again(facts: list[Any], kind: type[Any], **fields: Any) -> Any:
+    """One more fact of a kind that is there, with other fields."""
+    copied = copy(next(fact for fact in facts if type(fact) is kind))
+    copied.__dict__.update(fields)
+    return copied
+
+
+def placed(**changes: Any) -> Any:
+    with acting(context()):
+        (fact,) = an_order(**changes).collect_events()
+    return fact
+
+
+def without(facts: list[Any], kind: type[Any]) -> list[Any]:
+    return [fact for fact in facts if type(fact) is not kind]
+
+
+def changed(facts: list[Any], kind: type[Any], **fields: Any) -> list[Any]:
+    """The story with other fields in every fact of a kind."""
+    for fact in facts:
+        if type(fact) is kind:
+            fact.__dict__.update(fields)
+    return facts
+
+
+def broken_line(**fields: Any) -> list[Any]:
+    return changed(story(), Order.Placed, lines=[a_line() | fields])
+
+
+def breaches() -> Iterator[tuple[str, str, list[Any]]]:
+    """Name of an invariant, a word of what it says, and facts that break it."""
+    yield "I-05 entries", "off by 1 EUR", [*story(), settled(1, entry("unallocated", 1))]
+    yield "I-05 entries", "not one", [*story(), settled(1, entry("cellar", 1), entry("provider", -1, None))]
+    yield "I-05 entries", "not one", [*story(), settled(1, entry("provider", 1, CHECKOUT), entry("unallocated", -1))]
+    yield "I-05 books", "account for", [*story(), settled(1, entry("unallocated", 1))]
+    yield "I-05 books", "the books have", [*story(), captured(UUID(int=3), 5)]
+    yield "accounts", "unallocated", [*story(), settled(1, entry("unallocated", 1), entry("suspense_overpaid", -1))]
+    yield "I-06 stock", "on hand", [*story(), reserved(OTHER_CHECKOUT, 1)]
+    yield "I-06 stock", "which has a reservation", [*story()[:2], reserved(CHECKOUT, 1)]
+    yield "I-06 stock", "has reserved none", [*story(), reservation(Listing.Sold, quantity=3)]
+    yield "I-06 stock", "has reserved 3", [*story()[:2], reservation(Listing.ReservationReleased, reason="expired")]
+    yield "I-06 stock", "on hand", changed(story(), Listing.Listed, stock=2)
+    yield "I-06 stock", "restocked", [*story(), forged(Listing.Restocked, LISTING, quantity=-1)]
+    yield "I-06 reservations", "not open", without(story(), Listing.Sold)
+    yield "I-06 reservations", "not open", [*story(), reserved(OTHER_CHECKOUT, 1)]
+    yield "I-07 commission", "second time", [*story(), story()[-5]]
+    yield "I-07 commission", "are taken back", [*story(), refunded(900)]
+    yield "I-07 commission", "not what the lines say", changed(story(), Order.Released, entries=[])
+    yield "I-07 commission", "not held", [*story(), again(story(), Order.Released, entries=[])]
+    yield "I-07 commission", "shares are not", broken_line(price_minor=1)
+    yield "I-07 commission", "commission for no community", broken_line(group_id=None)
+    yield "I-07 commission", "not held", [placed(), again(recorded(), Order.CancelledPaid)]
+    yield "holds", "without a delivery", without(story(), Order.Delivered)
+    yield "holds", "second time", [*story(), again(story(), Order.Released)]
+    yield "holds", "before the return window", changed(story(), Order.Released, effective_at=NOON)
+    yield "holds", "before the return window", changed(story(), Order.Released, timestamp=NOON)
+    yield "holds", "shorter", changed(story(), Order.Delivered, return_window_ends_at=NOON + timedelta(days=1))
+    yield "waiting", "order.release", without(story(), Order.Released)
+    yield "waiting", "checkout.expire", without(story(), Checkout.PaymentCaptured)
+    yield "payments", "captured before", [*story(), captured(PAYMENT, 1)]
+    yield "payments", "paid back before", [*story(), paid_back(REFUND, 3_333)]
+    yield "payments", "not as it was demanded", [*story(), paid_back(UUID(int=8), 1)]
+    yield "payments", "demanded before", [*story(), demanded(REFUND, 1)]
+    yield "payments", "more was paid back", [*story(), demanded(UUID(int=8), TOTAL), paid_back(UUID(int=8), TOTAL)]
+    yield "orders", "do not add up", changed(story(), Checkout.Opened, total_minor=1)
+    yield "orders", "not as its checkout", changed(story(), Order.Placed, checkout_id=OTHER_CHECKOUT)
+    yield "orders", "never placed", without(story(), Order.Placed)
+    yield "orders", "quantity times its price", broken_line(quantity=4)
+    yield "buyers", "the buyer is the seller", changed(story(), Order.Placed, buyer_id=ANNA)
+    yield "buyers", "the buyer is the seller", recorded(buyer_id=BORIS, seller_person_id=BORIS)
+
+
+@pytest.mark.parametrize(("name", "said", "facts"), list(breaches()))
+def test_finds_a_breach(name: str, said: str, facts: list[Any]) -> None:
+    found = judged(named(name), facts)
+    assert found is not None
+    assert said in found
+
+
+def test_every_invariant_was_seen_broken() -> None:
+    assert {name for name, _, _ in breaches()} == set(NAMES)
+
+
+def test_a_recorded_purchase_of_ones_own_earns_no_commission() -> None:
+    line = a_line(commission_bps=0)
+    assert judged(named("buyers"), recorded(buyer_id=BORIS, seller_person_id=BORIS, lines=[line])) is None

@@ -1,0 +1,155 @@
+"""Who bought, as numbers of people: never fewer than five, and never as a difference."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.mall.queries.buyers import PRIVACY_FLOOR, shown_cells
+
+from .market import ANNA, BORIS, CHEN, GROUP, OPERATOR, Market
+from .questioning import ask, buy, certified, line, person, put_on_shelf, tagged
+
+PEOPLE = [f"person {number}" for number in range(20)]
+
+
+@pytest.fixture
+def market(tmp_path: Path) -> Iterator[Market]:
+    with Market(tmp_path) as market:
+        market.seller(ANNA)
+        yield market
+
+
+def cells(**numbers: int) -> dict[str, set[str]]:
+    """Values that nobody has two of."""
+    people = iter(range(1_000))
+    return {value: {f"{next(people)}" for _ in range(number)} for value, number in numbers.items()}
+
+
+def test_the_floor_is_five_people() -> None:
+    assert PRIVACY_FLOOR == 5
+
+
+def test_cells_from_the_floor_on_are_shown() -> None:
+    assert shown_cells(cells(rome=5, oslo=9), 14) == {"rome": 5, "oslo": 9}
+
+
+def test_a_cell_below_the_floor_is_left_out_and_cannot_be_had_as_the_rest() -> None:
+    assert shown_cells(cells(rome=10, oslo=7, lima=3), 20) == {"rome": 10}
+    assert shown_cells(cells(rome=10, lima=3), 13) == {}
+
+
+def test_people_of_whom_nothing_is_known_hide_a_small_cell() -> None:
+    assert shown_cells(cells(rome=10, lima=3), 20) == {"rome": 10}
+
+
+def test_people_without_any_value_are_not_told_either() -> None:
+    assert shown_cells(cells(rome=10), 12) == {}
+
+
+def test_of_equal_cells_the_same_one_is_always_left_out() -> None:
+    numbers = cells(rome=6, oslo=6, lima=2)
+    assert shown_cells(numbers, 14) == shown_cells(dict(reversed(numbers.items())), 14) == {"rome": 6}
+
+
+@settings(max_examples=200)
+@given(st.dictionaries(st.sampled_from("abcdefg"), st.sets(st.sampled_from(PEOPLE), min_size=1), max_size=7))
+def test_nothing_below_the_floor_is_shown_or_left_over(found: dict[str, set[str]]) -> None:
+    shown = shown_cells(found, len(PEOPLE))
+    missing = len(PEOPLE) - len(set().union(*(found[value] for value in shown)))
+    difference = len(PEOPLE) - sum(shown.values())
+    assert all(number >= PRIVACY_FLOOR for number in shown.values())
+    assert not 0 < missing < PRIVACY_FLOOR
+    assert not 0 < difference < PRIVACY_FLOOR
+
+
+def sold_to(market: Market, buyers: int) -> str:
+    rod = market.listed(stock=100)
+    put_on_shelf(market, CHEN, rod)
+    for number in range(buyers):
+        buy(market, person(number), line(rod, 1, GROUP))
+    return rod
+
+
+def buyers_of(market: Market, rod: str, actor_id: Any = ANNA) -> dict[str, Any]:
+    return dict(ask(market, "listing_sales", actor_id, listing_id=rod)["buyers"])
+
+
+def test_fewer_buyers_than_five_are_not_even_counted(market: Market) -> None:
+    rod = sold_to(market, 4)
+    tagged(market, "city", "Rome", *map(person, range(4)))
+    for actor_id in (ANNA, OPERATOR):
+        seen = buyers_of(market, rod, actor_id)
+        assert (seen["count"], seen["by"], seen["suppressed"]) == (None, [], None)
+    assert ask(market, "community_sales", CHEN, group_id=GROUP)["buyers"]["count"] is None
+
+
+def test_somebody_who_buys_twice_is_one_buyer(market: Market) -> None:
+    rod = sold_to(market, 4)
+    buy(market, person(0), line(rod))
+    assert buyers_of(market, rod)["count"] is None
+    buy(market, BORIS, line(rod))
+    assert buyers_of(market, rod)["count"] == 5
+
+
+def test_a_buyer_whose_order_was_never_paid_is_none(market: Market) -> None:
+    rod = sold_to(market, 4)
+    market.bought(rod, buyer_id=BORIS)
+    market.settle()
+    assert buyers_of(market, rod)["count"] is None
+
+
+def test_buyers_are_told_by_claims_and_tags_in_numbers_of_five_and_more(market: Market) -> None:
+    rod = sold_to(market, 12)
+    tagged(market, "city", "Rome", *map(person, range(7)))
+    tagged(market, "city", "Oslo", *map(person, range(7, 12)))
+    tagged(market, "hobby", "chess", person(0))
+    certified(market, "industry", *map(person, range(6)), code="outdoors")
+    certified(market, "industry", person(6), code="law")
+    certified(market, "real_name", *map(person, range(12)), level=1)
+    certified(market, "real_name", *map(person, range(6)), level=2)
+    seen = buyers_of(market, rod)
+    assert [(cell["certified"], cell["kind"], cell["value"], cell["buyers"]) for cell in seen["by"]] == [
+        (False, "city", "Rome", 7), (False, "city", "Oslo", 5), (True, "industry", "outdoors", 6),
+        (True, "real_name", "level 1", 6), (True, "real_name", "level 2", 6),
+    ]  # fmt: skip
+    assert (seen["count"], seen["suppressed"]) == (12, 2)
+    assert seen["known_at"] == f"identity:{len(market.identity.said)}"
+
+
+def test_asking_again_tells_nothing_new(market: Market) -> None:
+    rod = sold_to(market, 9)
+    tagged(market, "city", "Rome", *map(person, range(6)))
+    tagged(market, "city", "Oslo", *map(person, range(6, 9)))
+    first = ask(market, "listing_sales", ANNA, listing_id=rod)
+    assert [ask(market, "listing_sales", ANNA, listing_id=rod) for _ in range(3)] == [first] * 3
+    assert first["buyers"]["by"] == []
+    assert first["buyers"]["suppressed"] == 2
+
+
+def test_what_is_withdrawn_of_somebody_does_not_count_any_more(market: Market) -> None:
+    rod = sold_to(market, 5)
+    market.certify(*map(person, range(5)))
+    assert [cell["buyers"] for cell in buyers_of(market, rod)["by"]] == [5]
+    market.withdraw_claim(person(0))
+    assert buyers_of(market, rod)["by"] == []
+
+
+def test_no_answer_about_sales_names_a_buyer(market: Market) -> None:
+    rod = sold_to(market, 6)
+    for answer in (
+        ask(market, "listing_sales", ANNA, listing_id=rod), ask(market, "community_sales", CHEN, group_id=GROUP),
+    ):  # fmt: skip
+        assert not [number for number in range(6) if str(person(number)) in str(answer)]
+
+
+def test_views_hold_no_name_no_address_and_no_note(market: Market) -> None:
+    sold_to(market, 1)
+    market.service.views.close()
+    held = b"".join(path.read_bytes() for path in sorted((market.folder / "mall").glob("views.db*")))
+    assert b"sales_v1" in held
+    for personal in (b"Somebody", b"Lake Road", b"Good."):
+        assert personal not in held

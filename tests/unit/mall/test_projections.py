@@ -1,0 +1,130 @@
+"""The views say what the aggregates say, whatever happened, and can be made again from the facts."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import Table, select
+
+from services.kernel.domain import Fact
+from services.kernel.flow.rebuild import rebuild
+from services.mall.domain.checkout import Checkout
+from services.mall.domain.listing import Listing
+from services.mall.domain.order import Order
+from services.mall.domain.terms import Terms
+from services.mall.projections.checkouts import checkouts, refunds
+from services.mall.projections.ledger import LedgerView, balances, entries
+from services.mall.projections.listings import listings
+from services.mall.projections.orders import orders
+from services.mall.projections.sales import sales
+from services.mall.projections.shelves import picks, shelves
+from services.mall.service import blueprint
+
+from .market import GROUP, Market
+from .stories import eventful
+
+
+@pytest.fixture(scope="module")
+def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
+    with Market(tmp_path_factory.mktemp("mall")) as market:
+        eventful(market)
+        yield market
+
+
+def rows(market: Market, table: Table) -> list[dict[str, Any]]:
+    with market.service.views.reading() as connection:
+        return [dict(row) for row in connection.execute(select(table)).mappings()]
+
+
+def test_the_story_has_every_state_that_the_views_know(market: Market) -> None:
+    assert {row["state"] for row in rows(market, orders)} == {"paid", "released", "cancelled"}
+    assert {row["state"] for row in rows(market, checkouts)} == {"paid", "cancelled", "expired"}
+
+
+def test_listings_offer_what_the_aggregates_have_available(market: Market) -> None:
+    for row in rows(market, listings):
+        listing = market.service.store.load(Listing, UUID(row["listing_id"]))
+        assert listing is not None
+        assert row["available"] == listing.available
+        assert row["price_minor"] == listing.price_minor
+        assert row["version"] == listing.version
+        assert (row["state"] == "withdrawn") == listing.is_withdrawn
+
+
+def test_checkouts_and_refunds_stand_as_the_aggregates_stand(market: Market) -> None:
+    for row in rows(market, checkouts):
+        checkout = market.service.store.load(Checkout, UUID(row["checkout_id"]))
+        assert checkout is not None
+        seen = (row["state"], row["payment_state"], row["captured_minor"], row["version"])
+        assert seen == (checkout.status, checkout.payment_status, checkout.captured_minor, checkout.version)
+    assert [row["state"] for row in rows(market, refunds)] == ["refunded"]
+
+
+def test_orders_stand_as_the_aggregates_stand(market: Market) -> None:
+    for row in rows(market, orders):
+        order = market.service.store.load(Order, UUID(row["order_id"]))
+        assert order is not None
+        assert (row["state"], row["version"]) == (order.status, order.version)
+        assert row["total_minor"] == order.total_minor
+        assert (row["delivered_at"] is None) == (order.delivered_at is None)
+
+
+def test_sales_leave_of_every_line_what_the_orders_leave(market: Market) -> None:
+    seen = rows(market, sales)
+    assert len(seen) == 8
+    for row in seen:
+        order = market.service.store.load(Order, UUID(row["order_id"]))
+        assert order is not None
+        left = order.left[row["line_id"]]
+        assert {f"{party}_minor": share for party, share in left["shares"].items()}.items() <= row.items()
+        assert row["quantity"] - row["returned"] - row["cancelled"] == left["quantity"]
+        assert row["gross_minor"] - row["refunded_minor"] - row["cancelled_minor"] == sum(left["shares"].values())
+
+
+def test_a_shelf_shows_what_was_picked_and_not_dropped(market: Market) -> None:
+    assert [row["group_id"] for row in rows(market, shelves)] == [str(GROUP)]
+    assert len(rows(market, picks)) == 1
+
+
+def test_balances_are_the_entries_and_the_entries_are_those_of_the_facts(market: Market) -> None:
+    booked = Counter[tuple[str, str]]()
+    for row in rows(market, entries):
+        booked[row["account"], row["party_id"]] += row["amount_minor"]
+    kept = {(row["account"], row["party_id"]): row["balance_minor"] for row in rows(market, balances)}
+    assert dict(booked) == kept
+    moved = {(account, party or None): amount for (account, party), amount in kept.items() if amount}
+    assert moved == market.books()
+    assert sum(kept.values()) == 0
+
+
+def test_every_fact_that_books_entries_is_in_the_ledger() -> None:
+    books = {kind.TOPIC for kind in facts_of_the_mall() if "entries" in vars(kind).get("__annotations__", {})}
+    assert len(books) == 8
+    assert books == {kind.TOPIC for kind in facts_of_the_mall() if LedgerView().deals_with(kind)}
+
+
+def test_every_fact_but_terms_changes_a_view_so_that_versions_are_those_of_the_aggregates() -> None:
+    own = [view() for view in blueprint.projections if "mall" in view.hears]
+    seen = {kind.TOPIC for kind in facts_of_the_mall() if any(view.deals_with(kind) for view in own)}
+    unseen = {kind.TOPIC for kind in facts_of_the_mall()} - seen
+    assert unseen == {Terms.Opened.TOPIC, Terms.Changed.TOPIC}
+
+
+def facts_of_the_mall() -> set[Any]:
+    """As written, and as the library derives them."""
+    found: set[Any] = set()
+    open_ones: list[type[Fact]] = [Fact]
+    while open_ones:
+        kind = open_ones.pop()
+        open_ones += kind.__subclasses__()
+        if getattr(kind, "TOPIC", "").startswith("mall:"):
+            found.add(kind)
+    return found
+
+
+def test_views_made_again_from_the_facts_are_the_same(market: Market) -> None:
+    found = rebuild(market.service, page=7)
+    assert found.is_equal, [table for table in found.tables if not table.is_equal]
+    assert {table.table for table in found.tables} >= {"sales_v1", "entries_v1", "balances_v1", "known_claims_v1"}
