@@ -1,6 +1,7 @@
 """``agora demo`` as somebody meets it: as a program, on platforms of its own and of others."""
 
 import asyncio
+import fcntl
 import json
 import os
 import signal
@@ -73,6 +74,9 @@ class Altering(httpx.AsyncBaseTransport):
             _raise_by_one(body, self._figure)
         return httpx.Response(response.status_code, json=body)
 
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
 
 def _raise_by_one(part: Any, figure: str) -> None:
     if isinstance(part, dict) and isinstance(part.get(figure), int):
@@ -117,7 +121,7 @@ def test_says_why_a_platform_does_not_start(platform: OwnPlatform, tmp_path: Pat
         pass
 
 
-def test_wants_address_and_token_together() -> None:
+def test_wants_a_token_for_an_address() -> None:
     ended = run("--url", "http://127.0.0.1:9")
     assert ended.returncode == 1
     assert "--token" in ended.stderr
@@ -147,4 +151,9 @@ def _paste(lines: list[str]) -> list[Any]:
 
 
 def _is_held(directory: Path) -> bool:
-    return subprocess.run(["flock", "-n", str(directory / "lock"), "true"], check=False).returncode != 0
+    with (directory / "lock").open("rb+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

@@ -27,7 +27,8 @@ def test_starts_says_where_and_ends_cleanly_on_sigterm(tmp_path: Path) -> None:
 
 
 def test_serves_every_document_and_the_page_to_try_it(tmp_path: Path) -> None:
-    with PlatformProcess(tmp_path / "data") as platform, platform.client() as client:
+    with PlatformProcess(tmp_path / "data") as platform:
+        client = platform.client()
         merged = client.get("/openapi.json").json()
         for name in ("identity", "groups", "mall"):
             alone = client.get(f"/{name}/openapi.json").json()
@@ -58,7 +59,8 @@ def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
         answer = platform.client().post("/identity/people", json=person)
         assert answer.status_code == 201, answer.text
         platform.kill()
-    with PlatformProcess(data) as platform, platform.client() as client:
+    with PlatformProcess(data) as platform:
+        client = platform.client()
         session = client.post("/identity/sessions", json={"mail": person["mail"], "password": person["password"]})
         assert session.status_code == 200, session.text
         headers = {"Authorization": f"Bearer {session.json()['token']}"}
@@ -86,11 +88,19 @@ def test_the_simulated_provider_ends_with_a_killed_platform(tmp_path: Path) -> N
 
 def test_the_first_operator_comes_from_the_command_line(tmp_path: Path) -> None:
     data = str(tmp_path / "data")
-    made = _say("operator", "create", "--mail", "root@example.com", "--data", data, AGORA_OPERATOR_PASSWORD="long enough 1")
+    made = _say(
+        "operator", "create", "--mail", "root@example.com", "--data", data, AGORA_OPERATOR_PASSWORD="long enough 1"
+    )
     assert made.returncode == 0, made.stderr
     with PlatformProcess(Path(data)) as platform:
         token = _say(
-            "operator", "token", "--mail", "root@example.com", "--url", platform.url, AGORA_OPERATOR_PASSWORD="long enough 1"
+            "operator",
+            "token",
+            "--mail",
+            "root@example.com",
+            "--url",
+            platform.url,
+            AGORA_OPERATOR_PASSWORD="long enough 1",
         ).stdout.strip()
         me = platform.client(token).get("/identity/people/me").json()
     assert {"operator", "certifier"} <= set(me["roles"]), json.dumps(me)

@@ -1,0 +1,1 @@
+"""The ``agora`` command, one file a subcommand; ``main`` puts them together."""

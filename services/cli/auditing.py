@@ -1,0 +1,52 @@
+"""``agora audit``: is everything that was ever stored as it must be."""
+
+import typer
+
+from services.auditing import AuditReport, audit_directory
+from services.cli.speaking import DataOption, console, table
+from services.cli.waiting import Waiting
+from services.kernel.store.audit import Examined, Finding
+from services.settings import read
+
+
+def audit(data: DataOption = None) -> None:
+    """Read every stored fact again, check every invariant, and print one digest of it all.
+
+    It reads the stores alone: no lock, no key, nothing written, and the platform may be running.
+    Exit code 1 says that an invariant is broken; the finding names service, position and stream.
+
+    Two directories in which the same happened have the same digest, whenever and in whatever order
+    it was recorded, so an import that was killed and repeated can be compared with one that ran through.
+    """
+    with Waiting() as waiting:
+        report = audit_directory(read(data=data).data, waiting)
+    show(report)
+    if report.findings:
+        raise typer.Exit(1)
+
+
+def show(report: AuditReport) -> None:
+    """Print the table, the findings and the digests."""
+    rows = [
+        [store.service, one.name, one.sentence, f"{one.checked:,}", _result(one)]
+        for store in report.stores
+        for one in store.examined
+    ]
+    table("Audit", ["Service", "Invariant", "What must be true", "Checked", "Result"], rows, numbers=[3])
+    for finding in report.findings:
+        console.print(f"[red]{_where(finding)}[/red] {finding.what}", markup=True, soft_wrap=True)
+    for store in report.stores:
+        console.print(f"digest {store.service:<10} {store.digest or '-'}   {store.facts:,} facts", soft_wrap=True)
+    console.print(f"digest {'all':<10} {report.digest or '-'}", soft_wrap=True)
+
+
+def _result(one: Examined) -> str:
+    if one.finding is not None:
+        return "[red]BROKEN[/red]"
+    return "[green]holds[/green]" if one.is_finished else "[yellow]not decided[/yellow]"
+
+
+def _where(finding: Finding) -> str:
+    place = "" if finding.position is None else f", position {finding.position}"
+    stream = "" if finding.stream is None else f", stream {finding.stream}"
+    return f"{finding.service}, {finding.invariant}{place}{stream}:"

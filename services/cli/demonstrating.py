@@ -1,0 +1,97 @@
+"""``agora demo``: the product's story, played over HTTP."""
+
+import asyncio
+import secrets
+import shutil
+import signal
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from services.cli import operating
+from services.cli.speaking import console
+from services.demo.farewell import say_where_to_look
+from services.demo.playing import Stage, play
+from services.demo.refusals import TokenMissing
+from services.demo.stage import OwnPlatform
+
+
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="End the platform when the story is over.")] = False,
+    url: Annotated[str | None, typer.Option("--url", help="Play on a platform that is running elsewhere.")] = None,
+    token: Annotated[
+        str | None, typer.Option("--token", envvar="AGORA_TOKEN", help="With --url: an operator's access token.")
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", help="Keep the files of the demo's own platform there.", show_default="none kept"),
+    ] = None,
+) -> None:
+    """Watch people get certified, a community admit them, goods be sold and the money add up.
+
+    Starts a platform of its own and leaves it running, so that you can look around; Ctrl-C ends both.
+    Every figure is worked out a second time: exit code 1 when one is off. It speaks HTTP alone, so
+    --url and the token of an operator ([bold]agora operator token[/bold]) point it at any running Agora.
+    """
+    if url is None:
+        _play_on_own(data, once)
+        return
+    if token is None:
+        raise TokenMissing()
+    stage = Stage(url.rstrip("/"), is_own=False, token=token)
+    story = asyncio.run(play(stage))
+    if not once:
+        say_where_to_look(stage, story)
+
+
+def _play_on_own(data: Path | None, once: bool) -> None:
+    mail, password = f"operator.{secrets.token_hex(3)}@demo.example", secrets.token_urlsafe(12)
+    with _ending_in_order(), _directory(data) as directory:
+        operating.create(mail=mail, password=password, data=directory)
+        with OwnPlatform(directory) as platform:
+            stage = Stage(platform.url, is_own=True, mail=mail, password=password)
+            story = asyncio.run(play(stage))
+            if not once:
+                say_where_to_look(stage, story)
+                kept = f"the files stay in {directory}" if data else "its files go with it (--data DIR keeps them)"
+                console.print(f"\nThe platform stays up. Ctrl-C stops it; {kept}.")
+                _stay(platform.wait)
+
+
+def _stay(wait: Callable[[], None]) -> None:
+    try:
+        wait()
+    except KeyboardInterrupt:
+        console.print("Stopping.")
+
+
+@contextmanager
+def _directory(data: Path | None) -> Iterator[Path]:
+    if data is not None:
+        data.mkdir(parents=True, exist_ok=True)
+        yield data
+        return
+    made = Path(tempfile.mkdtemp(prefix="agora-demo-"))
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """SIGTERM ends the demo as Ctrl-C does: with its platform, and without leaving files."""
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

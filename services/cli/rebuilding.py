@@ -1,0 +1,56 @@
+"""``agora rebuild``: every view once more from the facts, and compared with the running one."""
+
+from typing import Annotated
+
+import typer
+
+from services.cli.speaking import DataOption, console, table
+from services.cli.waiting import Waiting
+from services.embedded import Platform
+from services.kernel.flow.pump import BATCH
+from services.kernel.flow.rebuild import ServiceRebuilt, catch_up
+from services.kernel.flow.rebuild import rebuild as rebuild_service
+from services.settings import read
+
+
+def rebuild(
+    data: DataOption = None,
+    take_over: Annotated[
+        bool, typer.Option("--take-over", help="Let the rebuilt views replace the running ones, equal or not.")
+    ] = False,
+    page: Annotated[int, typer.Option(min=1, max=BATCH, hidden=True)] = BATCH,
+) -> None:
+    """Build every view of every service from its first fact, beside the running one, and compare the two.
+
+    The directory must not be in use: stop 'agora up' first. Views hold nothing that the facts do not,
+    so all of them must come out equal, row by row. When one does not, exit code 1 says so and everything
+    stays as it was; [bold]--take-over[/bold] puts the rebuilt views in place, which mends a damaged one.
+    """
+    with Platform(read(data=data)) as platform:
+        services = list(platform.services.values())
+        catch_up(services)
+        with Waiting() as waiting:
+            found = [rebuild_service(one, take_over=take_over, page=page, on_progress=waiting) for one in services]
+    show(found)
+    if not take_over and not all(one.is_equal for one in found):
+        console.print("[red]A view differs from its facts.[/red] Look into it, or replace the views with --take-over.")
+        raise typer.Exit(1)
+
+
+def show(found: list[ServiceRebuilt]) -> None:
+    """Print every table of every view, then how fast each service was."""
+    rows = [
+        [one.service, compared.view, compared.table, f"{compared.rows:,}", _result(compared.is_equal)]
+        for one in found
+        for compared in one.tables
+    ]
+    table("Rebuilt views", ["Service", "View", "Table", "Rows", "Digest"], rows, numbers=[3])
+    for one in found:
+        speed = one.read / one.seconds if one.seconds else 0.0
+        console.print(f"{one.service:<10} {one.read:,} facts in {one.seconds:.1f} s: {speed:,.0f} facts per second")
+        if one.took_over:
+            console.print(f"{'':<10} the rebuilt views have taken over")
+
+
+def _result(is_equal: bool) -> str:
+    return "[green]equal[/green]" if is_equal else "[red]DIFFERS[/red]"

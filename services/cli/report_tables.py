@@ -1,0 +1,119 @@
+"""The figures of reports as tables, with a sentence on what they mean."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from rich.markup import escape
+
+from services.cli.speaking import console, money, table
+from services.reporting import Answer
+
+NameOf = Callable[[str | None], str]
+PARTS = ("gross_minor", "refunded_minor", "cancelled_minor", "net_minor")
+SHARES = ("seller_minor", "community_minor", "platform_minor")
+COLUMNS = ("Paid", "Refunded", "Cancelled", "Left", "Seller", "Community", "Platform")
+MEANING = {
+    "provider": "lies at the payment provider",
+    "unallocated": "captured, not yet owed to anybody",
+    "seller_held": "owed to sellers when return windows close",
+    "seller_available": "owed to sellers now",
+    "community_held": "owed to communities when return windows close",
+    "community_available": "owed to communities now",
+    "platform_held": "the platform's fees, held",
+    "platform_fees": "the platform's fees, earned",
+    "refunds_due": "on its way back to buyers",
+    "suspense_paid_without_lines": "paid, and not known for what",
+    "suspense_overpaid": "paid beyond what the lines cost",
+    "suspense_underpaid": "delivered for more than was paid",
+    "suspense_cancelled_paid": "paid, cancelled, and no refund is known",
+}
+
+
+def show_sales(title: str, answer: Answer) -> None:
+    """Sold or not, the sums beside the ledger's, the buyers."""
+    console.print(f"[bold]{escape(title)}[/bold]")
+    pieces = f"{answer['units']:,} in {answer['orders']:,} orders"
+    back = f"{answer['returned']:,} came back, {answer['cancelled']:,} were cancelled"
+    console.print(f"Sold: [green]yes[/green], {pieces}; {back}." if answer["sold"] else "Sold: no.")
+    if not answer["sold"]:
+        return
+    rows = [
+        [row["currency"], says, *(money(row[name]) for name in (*PARTS, *SHARES))]
+        for says, name in (("the sales", "amounts"), ("the ledger", "ledger"))
+        for row in answer[name]
+    ]
+    numbers = range(2, 9)
+    table(f"Sold, at {answer['position']}", ("Currency", "As told by", *COLUMNS), rows, tuple(numbers))
+
+
+def show_buyers(buyers: Answer) -> None:
+    """Who bought, as far as numbers of people may be told."""
+    if buyers["count"] is None:
+        console.print("Fewer than five people bought: no more is told, so that nobody can be singled out.")
+        return
+    rows = [
+        [
+            escape(cell["kind"]),
+            escape(cell["value"]),
+            "certified" if cell["certified"] else "own word",
+            f"{cell['buyers']:,}",
+        ]
+        for cell in buyers["by"]
+    ]
+    if rows:
+        table(f"Who bought: {buyers['count']:,} people", ("Kind", "Value", "Known by", "Buyers"), rows, (3,))
+    else:
+        console.print(f"{buyers['count']:,} people bought.")
+    if buyers["suppressed"]:
+        console.print(f"{buyers['suppressed']:,} values are left out: too few people, or too few others.")
+
+
+def show_communities(title: str, rows: Sequence[Answer], name_of: NameOf) -> None:
+    """What was sold through each shelf."""
+    columns = ("Community", "Id", "Orders", "Pieces", "Paid", "Left", "Community's share")
+    named = [(escape(name_of(row["group_id"])) or "no shelf", row["group_id"] or "") for row in rows]
+    figures = [_figures(row, "community_minor") for row in rows]
+    table(title, columns, [[*name, *found] for name, found in zip(named, figures, strict=True)], (2, 3, 4, 5, 6))
+
+
+def show_listings(title: str, rows: Sequence[Answer]) -> None:
+    """What was sold of each listing."""
+    columns = ("Listing", "Id", "Orders", "Pieces", "Paid", "Left", "Seller's share")
+    cells = [[escape(row["title"]), row["listing_id"], *_figures(row, "seller_minor")] for row in rows]
+    table(title, columns, cells, (2, 3, 4, 5, 6))
+
+
+def show_books(books: Answer, lists_parties: bool) -> None:
+    """Every account; a party's own only when they are wanted. Ends with the sums, which are zero."""
+    rows = _each(books["accounts"]) if lists_parties else _together(books["accounts"])
+    table(f"The books, at {books['position']}", ("Account", "Whose", "Meaning", "Balance"), rows, (3,))
+    for currency, total in books["sums"].items():
+        verdict = "[green]they balance[/green]" if not total else "[red]THEY DO NOT BALANCE[/red]"
+        console.print(f"All accounts in {currency} come to {money(total)}: {verdict}.")
+    console.print("What is owed stands with a minus.")
+
+
+def _figures(row: Answer, share: str) -> list[Any]:
+    amounts = [money(row[name], row["currency"]) for name in ("gross_minor", "net_minor", share)]
+    return [f"{row['orders']:,}", f"{row['units']:,}", *amounts]
+
+
+def _each(accounts: Sequence[Answer]) -> list[list[str]]:
+    return [
+        [account, row["party_id"] or "", MEANING.get(account, ""), money(row["balance_minor"], row["currency"])]
+        for row in accounts
+        if (account := row["account"])
+    ]
+
+
+def _together(accounts: Sequence[Answer]) -> list[list[str]]:
+    totals, parties = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for row in accounts:
+        totals[row["account"], row["currency"]] += row["balance_minor"]
+        parties[row["account"], row["currency"]] += row["party_id"] is not None
+    return [
+        [account, f"{parties[account, currency]:,} parties" if parties[account, currency] else "",
+         MEANING.get(account, ""), money(total, currency)]
+        for (account, currency), total in totals.items()
+    ]  # fmt: skip

@@ -1,0 +1,151 @@
+"""``agora up``: the whole platform in one process."""
+
+import base64
+import json
+import os
+import signal
+import socket
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from services.cli.speaking import DataOption, console
+from services.embedded import Platform
+from services.kernel import logs
+from services.kernel.refusals import Conflicting
+from services.mall.http_provider import HttpProvider
+from services.serving import face
+from services.settings import Settings, read
+from simulators.payments.running import Running
+
+GRACE_SECONDS = 10
+
+
+class PortTaken(Conflicting):
+    """Another program listens there."""
+
+    sentence = "Port {port} on {host} is in use by another program; choose another one with --port."
+
+
+@dataclass(frozen=True, slots=True)
+class Payments:
+    """The provider that money moves at, and how it proves its callbacks."""
+
+    url: str
+    secret: str
+    is_simulated: bool
+
+
+def up(
+    data: DataOption = None,
+    port: Annotated[int | None, typer.Option(help="Where to listen; 0 takes a free port.", show_default="8080")] = None,
+    host: Annotated[str | None, typer.Option(help="The address to listen on.", show_default="127.0.0.1")] = None,
+    sandbox: Annotated[
+        bool | None, typer.Option("--sandbox", help="Let an operator move the clock forward. Never for real people.")
+    ] = None,
+    announce: Annotated[
+        Path | None, typer.Option("--announce", help="Once it serves, write its url and pid there, as JSON.")
+    ] = None,
+) -> None:
+    """Run all services in this process: HTTP on one port, files in one directory, no other server.
+
+    Payments go to a simulated provider (no real money) unless AGORA_PAYMENTS_URL names a real one.
+    Make yourself an operator first: [bold]agora operator create[/bold].
+    """
+    settings = read(data=data, port=port, host=host, sandbox=sandbox)
+    logs.set_up(settings.log_level)
+    with ExitStack() as held:
+        listening = held.enter_context(_listen(settings))
+        address = f"http://{settings.host}:{listening.getsockname()[1]}"
+        payments = _payments(settings, held)
+        provider = HttpProvider(payments.url)
+        held.callback(provider.close)
+        public_url = settings.public_url or address
+        platform = held.enter_context(
+            Platform(
+                settings,
+                provider=provider,
+                callback_secret=payments.secret,
+                callback_url=f"{public_url}/mall/payments/callback",
+            )
+        )
+        platform.start()
+        _serve(platform, listening, address, payments, announce)
+
+
+def _serve(
+    platform: Platform, listening: socket.socket, address: str, payments: Payments, announce: Path | None
+) -> None:
+    configured = uvicorn.Config(
+        face(platform), log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=GRACE_SECONDS,
+        server_header=False, proxy_headers=False,
+    )  # fmt: skip
+    server = _Announcing(configured, platform, address, payments, announce)
+    server.run(sockets=[listening])
+
+
+class _Announcing(uvicorn.Server):
+    """Says where it is once it serves."""
+
+    def __init__(
+        self, config: uvicorn.Config, platform: Platform, address: str, payments: Payments, announce: Path | None
+    ) -> None:
+        super().__init__(config)
+        self._said = (platform, address, payments)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        platform, address, payments = self._said
+        console.print(f"[bold green]Agora is ready[/bold green] at {address}   (try it: {address}/try)")
+        console.print(f"Files: {platform.settings.data}   Payments: {_called(payments)}   Stop: Ctrl-C")
+        if platform.settings.sandbox:
+            console.print("[yellow]Sandbox:[/yellow] an operator can move the clock; not for real people.")
+        if self._announce:
+            _write_whole(self._announce, json.dumps({"url": address, "pid": os.getpid()}))
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        # uvicorn's own raises the signal again when it is done, before the platform could close its files
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Nobody ever reads half of it."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.write_text(text)
+    fresh.replace(path)
+
+
+def _called(payments: Payments) -> str:
+    return f"simulated, no real money ({payments.url})" if payments.is_simulated else payments.url
+
+
+def _listen(settings: Settings) -> socket.socket:
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except OSError as cause:
+        listening.close()
+        raise PortTaken(port=settings.port, host=settings.host) from cause
+    listening.listen(1024)
+    return listening
+
+
+def _payments(settings: Settings, held: ExitStack) -> Payments:
+    if settings.payments_url:
+        return Payments(settings.payments_url, settings.payments_secret, is_simulated=False)
+    secret = f"whsec_{base64.b64encode(settings.derived_secret('payment callbacks')).decode()}"
+    simulated = held.enter_context(Running(secret, settings.data / "payments.jsonl"))
+    return Payments(simulated.url, secret, is_simulated=True)

@@ -1,0 +1,43 @@
+"""The operator opens the books: every account, and a sum of zero."""
+
+from services.cli.speaking import money
+from services.demo.client import Answer
+from services.demo.story import CURRENCY, Story
+
+MEANING = {
+    "provider": "lies at the payment provider",
+    "seller_held": "owed to the seller, held",
+    "seller_available": "owed to the seller, released",
+    "community_held": "owed to the community, held",
+    "community_available": "owed to the community, released",
+    "platform_held": "the platform's fee, held",
+    "platform_fees": "the platform's fee, earned",
+}
+
+
+async def show_books(story: Story) -> None:
+    """All accounts that this story has moved."""
+    story.tell.chapter("The books")
+    books = await story.operator.ask("/mall/books")
+    parties = _parties(story)
+    story.checks.books(story.sales, books, set(parties))
+    rows = [_row(row, parties) for row in books["accounts"] if row["party_id"] in parties and row["balance_minor"]]
+    rows.append(["all accounts of the platform", "", money(books["sums"].get(CURRENCY, 0))])
+    story.tell.table(
+        f"Accounts at {books['position']} ({CURRENCY})", ["Account", "Of whom", "Balance"], rows, numbers=[2]
+    )
+    story.tell.say("What is owed stands with a minus. For every amount there is another that makes it zero.")
+
+
+def _parties(story: Story) -> dict[str | None, str]:
+    known: dict[str | None, str] = {
+        story.groups["outdoor"]: "outdoor community",
+        story.groups["gadget"]: "gadget community",
+    }
+    known |= {seller_id: story.seller_of(goods).name for goods, seller_id in story.sellers.items()}
+    return known | ({None: "platform"} if story.is_alone else {})
+
+
+def _row(row: Answer, parties: dict[str | None, str]) -> list[object]:
+    meaning = MEANING.get(row["account"], row["account"])
+    return [f"{row['account']}: {meaning}", parties[row["party_id"]], money(row["balance_minor"])]

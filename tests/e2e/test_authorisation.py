@@ -1,0 +1,169 @@
+"""Who may do what: every operation, asked by everybody. Expectations follow from the policy in the table of operations.
+
+What is decided on the thing itself (``only("the owner of the group")``) stands in RELATIONS, one row a relation.
+Somebody else's private thing must look like one that is not there.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.kernel.doors.operation import Policy
+from tests.support.everybody import Everybody, everybody_somewhere
+from tests.support.surface import Call, Row, elsewhere, examples, rows, send
+from tests.support.surface_wrong import assert_refused
+
+ROWS = {row.name: row for row in rows()}
+EXAMPLES = examples()
+WHO = ("nobody", "stranger", "concerned", "other", "operator", "certifier")
+MAY, UNKNOWN, FORBIDDEN, MISSING = "may", 401, 403, 404
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rights:
+    """What each of them meets: MAY, or the status of the refusal, or its code where another guard comes in between.
+
+    ``concerned`` is the one of the example who may; ``other`` somebody else whom the thing concerns.
+    """
+
+    stranger: object
+    other: object
+    operator: object
+    certifier: object
+    nobody: object = UNKNOWN
+    concerned: object = MAY
+
+
+ANYBODY = Rights(nobody=MAY, stranger=MAY, other=MAY, operator=MAY, certifier=MAY)
+SIGNED_IN = replace(ANYBODY, nobody=UNKNOWN)
+OPERATOR = Rights(stranger=FORBIDDEN, other=FORBIDDEN, operator=MAY, certifier=FORBIDDEN)
+OF_A_GROUP = Rights(stranger=FORBIDDEN, other=MAY, operator=FORBIDDEN, certifier=FORBIDDEN)
+PRIVATE = Rights(stranger=MISSING, other=MISSING, operator=MISSING, certifier=MISSING)
+
+RELATIONS: dict[tuple[str, str], Rights] = {
+    # identity; the other is the person of the claim, or its issuer
+    ("a certifier", ""): Rights(stranger=FORBIDDEN, other=FORBIDDEN, operator=FORBIDDEN, certifier=MAY),
+    ("a certifier", "claim_id"): Rights(stranger=FORBIDDEN, other=FORBIDDEN, operator=FORBIDDEN, certifier=MAY),
+    ("the person of the claim, or a certifier", "claim_id"): replace(PRIVATE, certifier=MAY),
+    ("the person of the claim, its issuer, or a certifier", "claim_id"): replace(PRIVATE, other=MAY, certifier=MAY),
+    # groups, which everybody sees; the other leads or reviews the group
+    ("an owner of the group", "group_id"): replace(OF_A_GROUP, other=FORBIDDEN),
+    ("an owner or a leader of the group", "group_id"): OF_A_GROUP,
+    ("an owner, a leader or a reviewer of the group", "group_id"): OF_A_GROUP,
+    ("a member of the group", "group_id"): OF_A_GROUP,
+    # applications and invitations, which are private; the other is the person whom they are about
+    ("an owner, a leader or a reviewer of the group", "application_id"): replace(PRIVATE, other=FORBIDDEN),
+    ("an owner, a leader or a reviewer of the group", "invitation_id"): replace(PRIVATE, other=FORBIDDEN),
+    ("the applicant, or an owner, a leader or a reviewer of the group", "application_id"): replace(PRIVATE, other=MAY),
+    ("the applicant", "application_id"): PRIVATE,
+    # the mall: listings and shelves, which everybody sees
+    ("a seller in good standing", ""): Rights(stranger=MISSING, other=MISSING, operator=MISSING, certifier=MISSING),
+    ("the seller of the listing", "listing_id"): replace(OF_A_GROUP, other=FORBIDDEN),
+    ("the owner or a leader of the group", "group_id"): OF_A_GROUP,
+    # figures, checkouts, orders and accounts, which are private; the other leads the group, or is the opposite party
+    ("the seller of the listing, or an operator", "listing_id"): replace(PRIVATE, operator=MAY),
+    ("the owner or a leader of the group, or an operator", "group_id"): replace(PRIVATE, other=MAY, operator=MAY),
+    ("the buyer", "checkout_id"): PRIVATE,
+    ("the buyer", "order_id"): replace(PRIVATE, other=FORBIDDEN, operator=FORBIDDEN),
+    ("the seller of the order", "order_id"): replace(PRIVATE, other=FORBIDDEN, operator=FORBIDDEN),
+    ("the seller of the order, or an operator", "order_id"): replace(PRIVATE, other=FORBIDDEN, operator=MAY),
+    ("the buyer, the seller, or an operator", "order_id"): replace(PRIVATE, other=MAY, operator=MAY),
+    ("the party itself, or an operator", "party_id"): replace(PRIVATE, operator=MAY),
+}
+EXCEPTIONS: dict[tuple[str, str], object] = {
+    ("groups.leave", "stranger"): "groups.not_a_member",
+    ("groups.leave", "operator"): "groups.not_a_member",
+    ("groups.leave", "certifier"): "groups.not_a_member",
+}
+"""Where another guard says no first, and what it says."""
+
+
+def rights_of(row: Row) -> Rights:
+    """What the policy of an operation promises. KeyError for a relation that has no row."""
+    policy: Policy = row.operation.policy
+    if policy.relation is not None:
+        return RELATIONS[policy.relation, next(iter(row.operation.path_schema._declared_fields), "")]
+    if policy.role is not None:
+        assert policy.role == "operator", "the matrix knows no other role at the door"
+        return OPERATOR
+    return SIGNED_IN if policy.signed_in else ANYBODY
+
+
+class Cast:
+    """One operation and everybody who could ask for it. They are new, so that no operation helps another."""
+
+    def __init__(self, everybody: Everybody, name: str) -> None:
+        self.everybody, self.name, self.row = everybody, name, ROWS[name]
+        self.people: dict[str, UUID | None] = {
+            "nobody": None, "stranger": everybody.person(), "operator": everybody.person("operator"),
+            "certifier": everybody.person("certifier"),
+        }  # fmt: skip
+        self._never_accepted = self._example(everybody.person())
+
+    def expected(self, who: str) -> object:
+        """What one of them must meet."""
+        return EXCEPTIONS.get((self.name, who), getattr(rights_of(self.row), who))
+
+    def call(self, who: str) -> Call:
+        """The request as one of them makes it, about something new where it will be accepted."""
+        usual = self.people.get(who) or self.everybody.person()
+        example = self._example(usual) if self.expected(who) == MAY else self._never_accepted
+        others = {"concerned": example.by, "other": example.other or usual}
+        return replace(example, by={**self.people, **others}[who])
+
+    def _example(self, usual: UUID) -> Call:
+        return EXAMPLES[self.name](self.everybody, usual)
+
+
+@pytest.fixture(scope="module")
+def casts() -> Iterator[Callable[[str], Cast]]:
+    with everybody_somewhere() as everybody:
+        yield cache(lambda name: Cast(everybody, name))
+
+
+def test_every_operation_has_its_row_and_every_row_an_operation():
+    assert all(rights_of(row) for row in ROWS.values())
+    used = {
+        (row.operation.policy.relation, next(iter(row.operation.path_schema._declared_fields), ""))
+        for row in ROWS.values()
+    }
+    assert set(RELATIONS) <= used
+    assert {name for name, _ in EXCEPTIONS} <= set(ROWS)
+
+
+@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("name", ROWS)
+def test_each_may_what_the_policy_says_and_nothing_else(casts, name, who):
+    cast, everybody = casts(name), casts(name).everybody
+    call, expected = cast.call(who), cast.expected(who)
+    before = everybody.written()
+    answer = send(everybody, cast.row, call)
+    if expected == MAY:
+        assert answer.status_code == cast.row.operation.status, answer.text
+        return
+    problem = assert_refused(answer)
+    assert expected in (problem["status"], problem["code"]), problem
+    assert everybody.written() == before, "a refused request has changed something"
+
+
+@pytest.mark.parametrize("who", ["stranger", "other", "operator", "certifier"])
+@pytest.mark.parametrize("name", [name for name, row in ROWS.items() if row.operation.path_schema._declared_fields])
+def test_somebody_elses_thing_looks_like_one_that_is_not_there(casts, name, who):
+    cast = casts(name)
+    if cast.expected(who) != MISSING:
+        return
+    call = cast.call(who)
+    place = next(iter(call.path))
+    nothing = elsewhere(call, place, uuid4())
+    theirs, none = (_seen(cast.everybody, cast.row, one, place) for one in (call, nothing))
+    assert theirs == none
+
+
+def _seen(everybody: Everybody, row: Row, call: Call, place: str) -> tuple[int, Any]:
+    """Status and body; the id that was asked for may be repeated in it."""
+    answer = send(everybody, row, call)
+    return answer.status_code, answer.text.replace(str(call.path[place]), "ID")

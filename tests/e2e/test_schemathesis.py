@@ -1,0 +1,134 @@
+"""Schemathesis over the merged document: whatever is sent to any operation, there is no 500 and the answer is as promised.
+
+Half of what it makes fits the document and half does not; ids in it are often those of things that exist. An
+operator with every role asks, and whoever the operation is for.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import load_all_checks, not_a_server_error
+from schemathesis.core.failures import FailureGroup
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.support.everybody import Everybody, everybody_somewhere
+from tests.support.surface import Call, Row, examples, rows
+
+ROWS = {row.name: row for row in rows()}
+EXAMPLES = examples()
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+FEW = settings(
+    max_examples=20, derandomize=True, database=None, phases=[Phase.generate], deadline=None,
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzed:
+    """One operation of the document, with a request to it that would be accepted."""
+
+    row: Row
+    call: Call
+    document: Any
+    everybody: Everybody
+
+    @property
+    def cases(self) -> st.SearchStrategy[Any]:
+        """What fits the document and what does not, about anything and about what is there."""
+        there = {name: str(value) for name, value in self.call.path.items()}
+        anything = self.document.as_strategy(generation_mode=GenerationMode.POSITIVE)
+        fitting = self.document.as_strategy(generation_mode=GenerationMode.POSITIVE, path_parameters=there)
+        if not (self.row.fields or self.row.operation.has_body):
+            return st.one_of(anything, fitting.map(self._grounded))
+        wrong = self.document.as_strategy(generation_mode=GenerationMode.NEGATIVE, path_parameters=there)
+        return st.one_of(anything, fitting.map(self._grounded), wrong)
+
+    @property
+    def people(self) -> st.SearchStrategy[UUID | None]:
+        """Who asks."""
+        return st.sampled_from([self.everybody.operator, self.call.by])
+
+    def _grounded(self, case: Any) -> Any:
+        """The same about things that are there, at whatever version and position they are."""
+        for name in ("If-Match", "Idempotency-Key"):
+            case.headers.pop(name, None)
+        case.query.pop("after", None)
+        if isinstance(case.body, dict):
+            case.body = case.body | {name: value for name, value in self.call.body.items() if name.endswith("_id")}
+        return case
+
+
+@pytest.fixture(scope="module")
+def fuzzed() -> Iterator[Callable[[str], Fuzzed]]:
+    load_all_checks()
+    with everybody_somewhere() as everybody:
+        everybody.roles[everybody.operator] = ("operator", "certifier")
+        schema = schemathesis.openapi.from_dict(everybody.ask("GET", "/openapi.json").json())
+        documents = {result.ok().label: result.ok() for result in schema.get_all_operations()}
+
+        @cache
+        def made(name: str) -> Fuzzed:
+            row = ROWS[name]
+            label = f"{row.operation.method} /{row.service}{row.operation.path}"
+            return Fuzzed(row, EXAMPLES[name](everybody, everybody.person()), documents[label], everybody)
+
+        yield made
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_no_request_brings_an_operation_down(fuzzed, name):
+    one = fuzzed(name)
+
+    @FEW
+    @given(case=one.cases, by=one.people)
+    def ask(case: Any, by: UUID | None) -> None:
+        case.validate_response(_sent(one.everybody, case, by), checks=CHECKS)
+
+    ask()
+    one.everybody.platform.settle()
+
+
+def test_a_failing_operation_would_be_seen(fuzzed, monkeypatch):
+    one = fuzzed("identity.person")
+
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(one.everybody.platform.services["identity"], "ask", broken)
+    monkeypatch.setattr("services.kernel.doors.problems.log.error", lambda *_, **__: None)
+
+    @FEW
+    @given(case=one.cases)
+    def ask(case: Any) -> None:
+        case.validate_response(_sent(one.everybody, case, one.call.by), checks=CHECKS)
+
+    with pytest.raises(FailureGroup, match="Server error"):
+        ask()
+
+
+def _sent(everybody: Everybody, case: Any, by: UUID | None) -> httpx.Response:
+    """The request as it would go over the network, in the name of a person."""
+    ready = requests.Request(**case.as_transport_kwargs(base_url="http://agora")).prepare()
+    headers: Any = {
+        name: value if isinstance(value, bytes) else value.encode("latin-1")
+        for name, value in ready.headers.items()
+        if name.lower() != "authorization"
+    }
+    assert ready.method is not None
+    assert ready.url is not None
+    body = ready.body.encode() if isinstance(ready.body, str) else ready.body
+    return everybody.ask(ready.method, ready.url, by, headers=headers, content=body)

@@ -1,0 +1,228 @@
+"""Whatever is wrong with a request to any operation: a problem document with a sentence, and nothing is changed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from services.identity.tokens import LIFETIME_SECONDS, TokenIssuer
+from services.kernel.doors.operation import Kind
+from services.kernel.doors.tokens import LEEWAY_SECONDS
+from tests.support.everybody import Everybody, everybody_somewhere
+from tests.support.process import PlatformProcess
+from tests.support.surface import Call, Row, elsewhere, examples, rows, send
+from tests.support.surface_wrong import assert_refused, wrong_bodies, wrong_forms
+
+ROWS = {row.name: row for row in rows()}
+EXAMPLES = examples()
+FORMS = (
+    "missing field", "wrong type", "null", "unknown field", "null byte", "very long text", "huge number", "nested deeply",
+)  # fmt: skip
+every_operation = pytest.mark.parametrize("name", ROWS)
+every_command = pytest.mark.parametrize("name", [name for name in ROWS if ROWS[name].operation.kind is Kind.COMMAND])
+every_question = pytest.mark.parametrize("name", [name for name in ROWS if ROWS[name].operation.kind is Kind.QUERY])
+
+
+class Surface:
+    """Everybody, and one request of each operation that would be accepted but is never made."""
+
+    def __init__(self, everybody: Everybody) -> None:
+        self.everybody = everybody
+        self.stranger = self.everybody.person()
+        self._calls: dict[str, Call] = {}
+
+    def call(self, name: str) -> Call:
+        if name not in self._calls:
+            self._calls[name] = EXAMPLES[name](self.everybody, self.stranger)
+        return self._calls[name]
+
+    def refused(self, name: str, *statuses: int, call: Call | None = None, **sent: Any) -> dict[str, Any]:
+        """The problem that a request gets; an assertion fails when anything was stored."""
+        call = call or self.call(name)
+        before = self.everybody.written()
+        problem = assert_refused(send(self.everybody, ROWS[name], call, **sent), *statuses)
+        assert self.everybody.written() == before, "a refused request has changed something"
+        return problem
+
+
+@pytest.fixture(scope="module")
+def surface() -> Iterator[Surface]:
+    with everybody_somewhere() as everybody:
+        yield Surface(everybody)
+
+
+def test_every_operation_has_an_example():
+    assert set(EXAMPLES) == set(ROWS)
+
+
+@every_operation
+def test_the_example_is_accepted(surface, name):
+    row, call = ROWS[name], EXAMPLES[name](surface.everybody, surface.everybody.person())
+    answer = send(surface.everybody, row, call)
+    assert answer.status_code == row.operation.status, answer.text
+    assert answer.status_code == 204 or answer.headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("form", FORMS)
+@every_operation
+def test_a_wrong_form_is_refused_and_names_the_field(surface, name, form):
+    for wrong in wrong_forms(ROWS[name], surface.call(name))[form]:
+        try:
+            problem = surface.refused(name, *((422,) if wrong.field else ()), **wrong.sent)
+            assert wrong.field is None or wrong.field in problem["errors"], problem
+        except AssertionError as failed:
+            raise AssertionError(f"{wrong.what}: {failed}") from failed
+
+
+@every_operation
+def test_a_body_that_is_no_object_is_refused(surface, name):
+    for what, body in wrong_bodies(ROWS[name], surface.call(name)).items():
+        statuses = (413,) if what == "too much" else ()
+        try:
+            surface.refused(name, *statuses, content=body)
+        except AssertionError as failed:
+            raise AssertionError(f"{what}: {failed}") from failed
+
+
+@every_operation
+def test_a_body_without_a_declared_length_is_cut_off(surface, name):
+    async def endless() -> Any:
+        while True:
+            yield b" " * 65_536
+
+    if ROWS[name].operation.has_body:
+        surface.refused(name, 413, content=endless())
+
+
+@every_operation
+def test_an_id_in_the_path_that_is_none_is_refused(surface, name):
+    call = surface.call(name)
+    for place in call.path:
+        for value in ("12", "nobody", "%00", "..%2f..", "0" * 5_000, "%ff", str(uuid4()) + "0"):
+            surface.refused(name, 400, 404, 405, 422, call=elsewhere(call, place, value))
+
+
+@every_operation
+def test_an_id_of_nothing_is_refused(surface, name):
+    call = surface.call(name)
+    for place in call.path:
+        surface.refused(name, 403, 404, 409, call=elsewhere(call, place, uuid4()))
+
+
+@every_operation
+def test_a_token_that_does_not_hold_is_refused(surface, tmp_path, name):
+    policy = ROWS[name].operation.policy
+    for what, token in _bad_tokens(surface.everybody, tmp_path).items():
+        if policy.signed_in:
+            problem = surface.refused(name, 401, token=token)
+            assert problem["code"] == "agora.unauthenticated", what
+
+
+@every_operation
+def test_no_token_is_refused(surface, name):
+    if ROWS[name].operation.policy.signed_in:
+        problem = surface.refused(name, 401, by=None)
+        assert problem["code"] == "agora.unauthenticated"
+
+
+@every_command
+def test_a_key_used_twice_gives_the_same_answer_or_is_refused(surface, name):
+    row = ROWS[name]
+    call = EXAMPLES[name](surface.everybody, surface.everybody.person())
+    key = {"Idempotency-Key": f"key-{uuid4()}"}
+    first = send(surface.everybody, row, call, headers=key)
+    assert first.status_code == row.operation.status, first.text
+    surface.everybody.platform.settle()
+    before = surface.everybody.written()
+    again = send(surface.everybody, row, call, headers=key)
+    assert (again.status_code, again.content) == (first.status_code, first.content)
+    assert surface.everybody.written() == before, "a repeated request has changed something"
+    assert surface.refused(name, 409, call=_other(row, call), headers=key)["code"] == "agora.key_reused"
+
+
+@every_command
+def test_a_key_that_is_none_is_refused(surface, name):
+    for key in ("", "a" * 201, "a\tb", "ключ".encode()):
+        assert surface.refused(name, 400, headers={"Idempotency-Key": key})["code"] == "agora.bad_key"
+
+
+@every_command
+def test_a_version_that_is_none_is_refused(surface, name):
+    for version in ("", "seven", '"-1"', '"1", "2"', "9" * 40):
+        assert surface.refused(name, 400, headers={"If-Match": version})["code"] == "agora.bad_if_match"
+
+
+@every_question
+def test_a_position_that_is_none_is_refused(surface, name):
+    row, call = ROWS[name], surface.call(name)
+    for after in ("", "42", "nowhere:1", "identity:-1", "identity:" + "9" * 30, "identity:x"):
+        asked = dict(call.body) | {"after": after}
+        sent = {"params": {"after": after}, "json": dict(call.body)} if row.operation.has_body else {"params": asked}
+        assert surface.refused(name, 400, **sent)["code"] == "agora.bad_position"
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/identity", "/identity/nothing", "/mall/../../etc/passwd", "/%00"])
+def test_a_path_of_nothing_is_refused(surface, path):
+    assert_refused(surface.everybody.ask("GET", path), 404)
+
+
+@every_operation
+def test_another_method_is_refused(surface, name):
+    row, call = ROWS[name], surface.call(name)
+    path = f"/{row.service}{row.operation.path.format_map(call.path)}"
+    for method in ("PUT", "DELETE", "PATCH"):
+        assert_refused(surface.everybody.ask(method, path, call.by), 405)
+
+
+def test_a_real_process_says_the_same(tmp_path):
+    with PlatformProcess(tmp_path / "data") as platform, platform.client() as client:
+        wrong: list[tuple[int, httpx.Response]] = [
+            (400, client.post("/identity/people", content=b"{")),
+            (400, client.post("/identity/people", content=b"[]")),
+            (422, client.post("/identity/people", json={"colour": "red"})),
+            (413, client.post("/identity/people", content=b"a" * 2_000_000)),
+            (401, client.get("/identity/people/me")),
+            (401, client.get("/identity/people/me", headers={"Authorization": "Bearer nonsense"})),
+            (404, client.get("/nothing")),
+            (405, client.delete("/identity/people")),
+        ]
+        for status, answer in wrong:
+            assert_refused(answer, status)
+        assert client.get("/readyz").json()["behind"]["identity"]["identity"] == 0
+
+
+def _other(row: Row, call: Call) -> Call:
+    """Another request that this key must not serve: other fields, or for want of them another place."""
+    if call.other_body is not None:
+        return Call(by=call.by, path=call.path, body=call.other_body)
+    assert call.path, f"{row.name} needs an 'other_body' in its example"
+    return elsewhere(call, next(iter(call.path)), uuid4())
+
+
+def _bad_tokens(everybody: Everybody, folder: Path) -> dict[str, str]:
+    good = everybody.token(everybody.operator)
+    expired = TokenIssuer(
+        everybody.platform.settings.data / "identity" / "token.key",
+        clock=lambda: _long_ago(),
+    )
+    roles = ("operator", "certifier")
+    header, payload, signature = good.split(".")
+    return {
+        "garbage": "nonsense",
+        "nothing": "",
+        "of another key": TokenIssuer(folder / "other.key").issue(everybody.operator, roles, uuid4())[0],
+        "expired": expired.issue(everybody.operator, roles, uuid4())[0],
+        "without its signature": f"{header}.{payload}.",
+        "with a broken signature": f"{header}.{payload}.{signature[::-1]}",
+        "of the wrong parts": f"{payload}.{header}.{signature}",
+        "very long": good + "a" * 100_000,
+    }
+
+
+def _long_ago() -> float:
+    import time
+
+    return time.time() - LIFETIME_SECONDS - LEEWAY_SECONDS - 1
