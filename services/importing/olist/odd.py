@@ -1,0 +1,108 @@
+"""What does not fit: causes, and findings of them. All are listed; what has an amount says where it is booked."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Cause(Enum):
+    """Why something is odd: the code that lists carry, what it means, and what was done about it."""
+
+    PAID_WITHOUT_LINES = (
+        "paid_without_lines",
+        "paid, and the set has no lines for it",
+        "booked to suspense_paid_without_lines",
+    )
+    OVERPAID = ("overpaid", "paid more than the lines cost", "the rest booked to suspense_overpaid")
+    OVERPAID_BY_CENTS = ("overpaid_by_cents", "paid under 0.10 too much", "the rest booked to suspense_overpaid")
+    UNDERPAID = ("underpaid", "paid less than the lines cost", "the gap booked to suspense_underpaid, a debit")
+    UNDERPAID_BY_CENTS = ("underpaid_by_cents", "paid under 0.10 too little", "the gap booked to suspense_underpaid")
+    CANCELLED_PAID = (
+        "cancelled_paid",
+        "cancelled or unavailable after it was paid, and no refund is known",
+        "booked to suspense_cancelled_paid",
+    )
+    NEVER_PAID = ("never_paid", "has lines and no payment", "recorded as placed, nothing is booked")
+    EMPTY_ORDER = ("empty_order", "an order without lines and without money", "recorded, nothing is booked")
+    UNFINISHED = (
+        "unfinished",
+        "its status ends in the middle",
+        "recorded as far as it came: paid money stays held, nothing is delivered",
+    )
+    SEVERAL_SELLERS = ("several_sellers", "one order with several sellers", "one order for each seller, one checkout")
+    PRICE_VARIES = ("price_varies", "a line costs other than the first sale", "the line keeps its own price")
+    PRICE_ZERO = ("price_zero", "a product that was never sold for a price", "listed at 0.01, lines keep their price")
+    EMPTY_PAYMENT = ("empty_payment", "a payment of 0.00", "recorded as it is")
+    PAYMENT_GAP = ("payment_gap", "payments that do not count 1, 2, 3", "recorded in the order of their numbers")
+    NO_CATEGORY = ("no_category", "a product without a usable category", "tagged 'uncategorised'")
+    CITY_UNUSABLE = ("city_unusable", "a city that is none (a number, a mail address)", "recorded without this tag")
+    SEVERAL_PLACES = ("several_places", "one person with several cities or states", "all tags, all communities")
+    NO_STATE = ("no_state", "a customer without a state", "recorded without a community")
+    DELIVERED_UNDATED = (
+        "delivered_undated",
+        "delivered, and nobody wrote down when",
+        "taken at the last known moment: handed to the carrier, else paid",
+    )
+    CANCELLED_DELIVERED = (
+        "cancelled_delivered",
+        "cancelled, and has a date of delivery",
+        "the status holds: cancelled, no delivery recorded",
+    )
+    DATE_UNEXPECTED = ("date_unexpected", "has a date of delivery and is not delivered", "the status holds")
+    UNAPPROVED = ("unapproved", "paid, and nobody wrote down when", "payments taken at the time of purchase")
+    APPROVED_EARLY = ("approved_early", "approved before it was ordered", "both times recorded as they are")
+    CARRIER_EARLY = ("carrier_early", "with the carrier before it was approved", "the carrier's time is not recorded")
+    DELIVERED_EARLY = (
+        "delivered_early",
+        "delivered before it was approved or with the carrier",
+        "both times recorded as they are",
+    )
+    ORDER_UNKNOWN = ("order_unknown", "lines or payments of an order that is in no file", "bought by an unknown person")
+    CUSTOMER_UNKNOWN = ("customer_unknown", "an order whose customer is in no file", "bought by an unknown person")
+    PRODUCT_UNKNOWN = ("product_unknown", "a product that was sold and is in no file", "tagged 'uncategorised'")
+    SELLER_UNKNOWN = ("seller_unknown", "a seller who sold and is in no file", "recorded without tags")
+    CUSTOMER_IDLE = ("customer_idle", "a customer without an order", "recorded from the first day of the set")
+    PRODUCT_IDLE = ("product_idle", "a product that nobody sold", "not listed: who offers it is not known")
+    SELLER_IDLE = ("seller_idle", "a seller without a sale", "recorded from the first day of the set")
+    CONTRARY_ROW = ("contrary_row", "a row that contradicts an earlier one", "not recorded: the earlier one holds")
+
+    def __init__(self, code: str, meaning: str, treatment: str) -> None:
+        self.code, self.meaning, self.treatment = code, meaning, treatment
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is odd. ``about`` says what ``id`` names; the amount, in centavos, is what does not fit."""
+
+    cause: Cause
+    about: str
+    id: str
+    detail: str = ""
+    amount_minor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All findings of one cause, with the sum of their amounts, if they have any, and a few to look at."""
+
+    cause: Cause
+    count: int
+    amount_minor: int | None
+    examples: Sequence[str]
+
+
+def by_cause(findings: Iterable[Finding], examples: int = 3) -> list[Group]:
+    """Findings summed up, in the order in which the causes are declared."""
+    grouped: dict[Cause, list[Finding]] = {cause: [] for cause in Cause}
+    for finding in findings:
+        grouped[finding.cause].append(finding)
+    return [
+        Group(cause, len(found), _sum(found), [finding.id for finding in found[:examples]])
+        for cause, found in grouped.items()
+        if found
+    ]
+
+
+def _sum(findings: Iterable[Finding]) -> int | None:
+    amounts = [finding.amount_minor for finding in findings if finding.amount_minor is not None]
+    return sum(amounts) if amounts else None

@@ -1,0 +1,74 @@
+"""The whole import: judged files in, closing report out."""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ..caller import Caller
+from ..refusals import BooksMoving, OddFileUnwritable
+from ..running import Watch, run
+from .assembling import Assembled, assemble
+from .closing import Accepted, Closing, close
+from .files import read_set
+from .judging import findings
+from .odd import Finding
+from .plan import phases_of
+
+ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A set that can be taken in, and all that is odd about it."""
+
+    assembled: Assembled
+    findings: list[Finding]
+
+
+def judge(directory: Path, now: datetime) -> Judged:
+    """Read and check everything. Raises what is wrong with the files; nothing has been recorded then."""
+    assembled = assemble(read_set(directory, now))
+    return Judged(assembled, findings(assembled))
+
+
+async def take_in(judged: Judged, caller: Caller, watch: Watch) -> Closing:
+    """Record the set. May be repeated and killed at any moment: what is known is not recorded again."""
+    accepted = Accepted()
+    tally = await run(caller, phases_of(judged.assembled), watch, accepted)
+    books = await read_books(caller)
+    return close(judged.assembled, judged.findings, accepted, tally, books)
+
+
+async def read_books(caller: Caller) -> dict[str, Any]:
+    """All pages of the books, at one position. Raises BooksMoving when they do not hold still."""
+    for _ in range(ATTEMPTS):
+        pages = [await caller.ask("mall", "books")]
+        while pages[-1].get("next"):
+            pages.append(await caller.ask("mall", "books", cursor=pages[-1]["next"]))
+        if len({page["position"] for page in pages}) == 1:
+            return {**pages[0], "accounts": [account for page in pages for account in page["accounts"]]}
+    raise BooksMoving()
+
+
+def write_odd(path: Path, found: Iterable[Finding]) -> None:
+    """Write every finding as comma-separated values. Raises OddFileUnwritable."""
+    try:
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(["cause", "about", "id", "amount", "detail", "meaning", "treatment"])
+            writer.writerows(_cells(finding) for finding in found)
+    except OSError as cause:
+        raise OddFileUnwritable(file=str(path), cause=cause.strerror) from cause
+
+
+def _cells(finding: Finding) -> list[str]:
+    cause, amount_minor = finding.cause, finding.amount_minor
+    amount = (
+        ""
+        if amount_minor is None
+        else f"{'-' * (amount_minor < 0)}{abs(amount_minor) // 100}.{abs(amount_minor) % 100:02d}"
+    )
+    return [cause.code, finding.about, finding.id, amount, finding.detail, cause.meaning, cause.treatment]
