@@ -1,0 +1,171 @@
+"""Asking a platform for its figures: in a directory whose platform is stopped, or over HTTP where one runs."""
+
+import asyncio
+import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID
+
+import httpx
+
+from services.embedded import SERVICES, DirectoryInUse, Platform
+from services.kernel.doors import forms
+from services.kernel.doors.operation import Actor
+from services.kernel.flow.rebuild import catch_up
+from services.kernel.refusals import Conflicting, Malformed, Missing, Refusal, Unready
+from services.settings import Settings
+
+TIMEOUT_SECONDS = 30.0
+TRIES = 5
+Answer = dict[str, Any]
+
+
+class NoPlatformThere(Missing):
+    """The directory has no store in it."""
+
+    sentence = "There is no platform in {directory}; name its directory with --data, or make one with 'agora up'."
+
+
+class PlatformRuns(Conflicting):
+    """Another process holds the directory: it can be asked, but not looked into."""
+
+    sentence = (
+        "The platform of {directory} is running (process {process}); ask it with --url http://127.0.0.1:8080 and the "
+        "token that 'agora operator token' prints."
+    )
+
+
+class NotAnswering(Unready):
+    """No platform answers at the address."""
+
+    sentence = "No platform answers at {url}; start it with 'agora up', or ask a directory with --data."
+
+
+class SaidNo(Conflicting):
+    """The platform refused the question."""
+
+    sentence = "The platform says: {said} ({said_code})"
+
+
+class TokenNeeded(Malformed):
+    """Figures are for operators, and no token was given."""
+
+    sentence = "Give an operator's token with --token or AGORA_TOKEN; 'agora operator token' prints one."
+
+
+class EitherDataOrUrl(Malformed):
+    """Two places were named."""
+
+    sentence = "Give either --data for a directory whose platform is stopped or --url for one that runs, not both."
+
+
+class BooksMoving(Unready):
+    """The books have several pages, and others trade while they are read."""
+
+    sentence = "The books keep changing while they are read; ask again when the platform has less to do."
+
+
+class Desk(Protocol):
+    """A platform that answers an operator."""
+
+    def ask(self, service: str, operation: str, **fields: Any) -> Answer:
+        """The answer to a query of the table, as JSON has it. Raises its Refusal, or SaidNo."""
+
+
+class InDirectory:
+    """Asks the services that this process has open."""
+
+    def __init__(self, platform: Platform, actor: Actor) -> None:
+        self._platform, self._actor = platform, actor
+
+    def ask(self, service: str, operation: str, **fields: Any) -> Answer:
+        row = self._platform.services[service].by_name[operation]
+        path, given = _split(row.path_schema._declared_fields, fields)
+        asked = forms.load(row, path, given)
+        found, _version = asyncio.run(self._platform.services[service].ask(row, self._actor, asked))
+        return dict(found)
+
+
+class AtUrl:
+    """Asks a platform that runs, with an operator's token."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        self._client = client
+        tables = {name: importlib.import_module(f"services.{name}.operations").operations for name in SERVICES}
+        self._rows = {name: {row.name: row for row in table} for name, table in tables.items()}
+
+    def ask(self, service: str, operation: str, **fields: Any) -> Answer:
+        row = self._rows[service][operation]
+        path, given = _split(row.path_schema._declared_fields, fields)
+        try:
+            response = self._client.get(f"/{service}{row.path.format(**path)}", params=given)
+        except httpx.HTTPError as cause:
+            raise NotAnswering(url=self._client.base_url) from cause
+        return _body(response, str(self._client.base_url))
+
+
+@contextmanager
+def directory(settings: Settings, actor: Actor) -> Iterator[Desk]:
+    """The platform of a directory, brought up to date. Raises NoPlatformThere, PlatformRuns."""
+    if not _holds_a_platform(settings.data):
+        raise NoPlatformThere(directory=str(settings.data))
+    try:
+        platform = Platform(settings)
+    except DirectoryInUse as used:
+        raise PlatformRuns(**used.facts) from used
+    with platform:
+        catch_up(list(platform.services.values()))
+        yield InDirectory(platform, actor)
+
+
+@contextmanager
+def address(url: str, token: str) -> Iterator[Desk]:
+    """A platform that runs. Raises TokenNeeded."""
+    if not token:
+        raise TokenNeeded()
+    headers = {"Authorization": f"Bearer {token}"}
+    with httpx.Client(base_url=url.rstrip("/"), headers=headers, timeout=TIMEOUT_SECONDS) as client:
+        yield AtUrl(client)
+
+
+def all_books(desk: Desk) -> Answer:
+    """The trial balance with all of its pages, all at one position. Raises BooksMoving."""
+    for _ in range(TRIES):
+        books = desk.ask("mall", "books", limit=1000)
+        pages = [books]
+        while pages[-1]["next"] is not None:
+            pages.append(desk.ask("mall", "books", limit=1000, cursor=pages[-1]["next"]))
+        if {page["position"] for page in pages} == {books["position"]}:
+            return books | {"accounts": [row for page in pages for row in page["accounts"]], "next": None}
+    raise BooksMoving()
+
+
+def name_of_group(desk: Desk, group_id: str | UUID | None) -> str:
+    """What the community is called; its id where groups does not say, nothing for none."""
+    if group_id is None:
+        return ""
+    try:
+        return str(desk.ask("groups", "group", group_id=str(group_id))["name"])
+    except Refusal:
+        return str(group_id)
+
+
+def _split(in_path: Any, fields: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+    path = {name: str(value) for name, value in fields.items() if name in in_path}
+    return path, {name: str(value) for name, value in fields.items() if name not in in_path}
+
+
+def _holds_a_platform(folder: Path) -> bool:
+    return (folder / "mall" / "facts.db").exists()
+
+
+def _body(response: httpx.Response, url: str) -> Answer:
+    try:
+        body = response.json()
+    except ValueError:
+        raise NotAnswering(url=url) from None
+    if response.status_code != httpx.codes.OK:
+        raise SaidNo(said=body.get("detail", ""), said_code=body.get("code", response.status_code))
+    return dict(body)
