@@ -18,7 +18,7 @@ from services.cli.speaking import DataOption, console
 from services.embedded import Platform
 from services.kernel import logs
 from services.kernel.refusals import Conflicting
-from services.mall.http_provider import HttpProvider
+from services.mall.payments.http_provider import HttpProvider
 from services.serving import face
 from services.settings import Settings, read
 from simulators.payments.running import Running

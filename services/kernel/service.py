@@ -39,6 +39,7 @@ from .store.sqlite import SQLiteRecorder
 from .store.unit import Unit
 
 WAIT_SECONDS = 5.0
+ERRANDS_AT_ONCE = 8
 
 
 class BadPosition(Malformed):
@@ -94,7 +95,7 @@ class Service:
         self.outbox = Outbox(self.name, self.store, blueprint.publish)
         self.pump = Pump(self.name, self.store, self.views, self.progress)
         self.snapshots = Snapshots(self.store)
-        self.clockwork = Clockwork(self.name, self.executor, blueprint.errands(self), self.clock.now)
+        self.clockwork = Clockwork(self.name, self.executor, blueprint.errands(self), self.clock.now, ERRANDS_AT_ONCE)
         self.intakes: list[Intake] = []
         self.loops: list[Loop] = []
         self.by_name = {operation.name: operation for operation in self.operations}
@@ -133,6 +134,7 @@ class Service:
         """End the workers after the step under way; the store stays open for neighbours that still read."""
         for loop in self.loops:
             loop.stop()
+        self.clockwork.close()
 
     def stop(self) -> None:
         """End the workers, store what is left, let go of the files."""

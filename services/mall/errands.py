@@ -9,8 +9,8 @@ from services.kernel.store.recorder import DueRow
 from services.kernel.store.unit import Unit
 from services.mall import due
 from services.mall.application import Mall
-from services.mall.payment_errands import PaymentErrands
-from services.mall.refund_errands import RefundErrands
+from services.mall.payments.payment_errands import PaymentErrands
+from services.mall.payments.refund_errands import RefundErrands
 
 
 def errands(service: Service) -> Mapping[str, Errand]:

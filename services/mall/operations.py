@@ -3,7 +3,7 @@
 from services.kernel.doors.operation import OPERATOR, PUBLIC, SIGNED_IN, Operation, command, only, query, raw
 from services.mall import answers, figures, questions, recording, replies, schemas
 from services.mall.application import Mall
-from services.mall.callbacks import payment_callback
+from services.mall.payments.callbacks import payment_callback
 from services.mall.queries import MallQueries
 
 STANDING_SELLER, ITS_SELLER = only("a seller in good standing"), only("the seller of the listing")

@@ -17,7 +17,7 @@ from services.embedded import Platform
 from services.mall.domain.checkout import Checkout
 from services.mall.domain.listing import Listing
 from services.mall.domain.order import Order
-from services.mall.http_provider import HttpProvider
+from services.mall.payments.http_provider import HttpProvider
 from services.serving import face
 from services.settings import Settings
 from simulators.payments.running import Running

@@ -16,7 +16,7 @@ import httpx
 from standardwebhooks import Webhook
 
 from services.embedded import Platform
-from services.mall.provider import PaymentOutcome, PaymentRequest, RefundOutcome, RefundRequest
+from services.mall.payments.port import PaymentOutcome, PaymentRequest, RefundOutcome, RefundRequest
 from services.serving import face
 from services.settings import Settings
 

@@ -4,8 +4,8 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from services.mall.http_provider import HttpProvider
-from services.mall.provider import CallbackEvent, PaymentOutcome, PaymentRequest, verify_callback
+from services.mall.payments.http_provider import HttpProvider
+from services.mall.payments.port import CallbackEvent, PaymentOutcome, PaymentRequest, verify_callback
 from tests.support.callback_receiver import CallbackReceiver
 
 SECRET = "whsec_c2VjcmV0LW9mLXRoZS1wYXltZW50LXNpbXVsYXRvcg=="

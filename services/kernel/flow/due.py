@@ -4,7 +4,8 @@ A due row is written in the transaction of the fact that causes it and is worked
 worker's clock. There is no timer in memory: whatever dies, the row is still there.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
@@ -34,25 +35,37 @@ Errand: TypeAlias = Callable[[DueRow], "Decide | AskAgain"]
 
 class Clockwork:
     """Works off what is due. ``errands`` maps a kind to what is done: an errand may talk to the outside,
-    then returns what is to be decided, or asks to be called again. The row goes with the decision."""
+    then returns what is to be decided, or asks to be called again. The row goes with the decision.
+    ``at_once`` errands run side by side, in threads; with 1 everything happens in the caller's.
+    """
 
     def __init__(
-        self, service: str, executor: Executor, errands: Mapping[str, Errand], now: Callable[[], datetime]
-    ) -> None:
+        self, service: str, executor: Executor, errands: Mapping[str, Errand], now: Callable[[], datetime],
+        at_once: int = 1,
+    ) -> None:  # fmt: skip
         self._service, self._executor, self._errands, self._now = service, executor, errands, now
+        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix=f"{service}-errand") if at_once > 1 else None
 
     def step(self) -> int:
         """Work off one batch; return how many rows were dealt with."""
         rows = self._executor.store.recorder.due(self._now(), BATCH)
         ready: list[tuple[DueRow, Command]] = []
-        for row in rows:
-            decide = self._run(row)
+        for row, decide in zip(rows, self._run_all(rows), strict=True):
             if isinstance(decide, AskAgain):
                 self._postpone(row, decide.pause_seconds)
             else:
                 ready.append((row, self._command(row, decide)))
         self._settle(ready)
         return len(rows)
+
+    def close(self) -> None:
+        """Wait for the errands under way."""
+        if self._pool is not None:
+            self._pool.shutdown()
+
+    def _run_all(self, rows: Sequence[DueRow]) -> "Iterable[Decide | AskAgain]":
+        """Errands side by side, since one may wait long for the outside; what they decide is taken in order."""
+        return map(self._run, rows) if self._pool is None else self._pool.map(self._run, rows)
 
     def _run(self, row: DueRow) -> Decide | AskAgain:
         try:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from services.mall.http_provider import HttpProvider
+from services.mall.payments.http_provider import HttpProvider
 from simulators.payments.running import Running
 from tests.support.callback_receiver import CallbackReceiver
 from tests.support.payments import SECRET

@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from services.mall.http_provider import HttpProvider
-from services.mall.provider import BadSignature
+from services.mall.payments.http_provider import HttpProvider
+from services.mall.payments.port import BadSignature
 from tests.support.callback_receiver import CallbackReceiver
 from tests.support.payments import a_payment, asked_until_settled, captured, fault, heard, heard_after
 

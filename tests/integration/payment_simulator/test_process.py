@@ -9,8 +9,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from services.mall.http_provider import HttpProvider
-from services.mall.provider import PaymentRequest, RefundRequest, verify_callback
+from services.mall.payments.http_provider import HttpProvider
+from services.mall.payments.port import PaymentRequest, RefundRequest, verify_callback
 from simulators.payments.running import Running
 from tests.support.callback_receiver import CallbackReceiver
 from tests.support.payments import SECRET

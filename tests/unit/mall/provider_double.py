@@ -9,7 +9,7 @@ from uuid import UUID
 from standardwebhooks import Webhook
 from starlette.requests import Request
 
-from services.mall.provider import PaymentOutcome, PaymentRequest, RefundOutcome, RefundRequest
+from services.mall.payments.port import PaymentOutcome, PaymentRequest, RefundOutcome, RefundRequest
 
 SECRET = "whsec_c2VjcmV0LW9mLXRoZS1wYXltZW50LXByb3ZpZGVy"
 

@@ -63,3 +63,10 @@ def put_on_shelf(market: Market, owner_id: UUID, *listing_ids: str, group_id: UU
     for listing_id in listing_ids:
         market.do("pick", owner_id, group_id=group_id, listing_id=listing_id, note="Good.")
     market.settle()
+
+
+def market_listing(market: Market, **changes: object) -> str:
+    """A listing that can be read already."""
+    listing_id = market.listed(**changes)
+    market.settle()
+    return listing_id

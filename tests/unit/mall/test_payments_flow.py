@@ -7,7 +7,7 @@ import pytest
 
 from services.kernel.refusals import KeyReused
 from services.mall.domain.refusals import AmountDiffers, CurrencyDiffers, NoSuchCheckout, PaymentAlreadyCaptured
-from services.mall.provider import BadSignature
+from services.mall.payments.port import BadSignature
 
 from .market import ANNA, BORIS, Market
 

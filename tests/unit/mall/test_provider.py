@@ -10,8 +10,8 @@ import pytest
 from standardwebhooks import Webhook
 
 from services.kernel.refusals import Malformed, Unauthenticated
-from services.mall.http_provider import HttpProvider
-from services.mall.provider import (
+from services.mall.payments.http_provider import HttpProvider
+from services.mall.payments.port import (
     BadSignature,
     CallbackIncomplete,
     CallbackNotJson,

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from services.kernel.flow.due import AskAgain, Decide
 from services.kernel.store.recorder import DueRow
-from services.mall.asking import WITHOUT_PROVIDER_SECONDS, Asking, Reach, pause
 from services.mall.domain.checkout import Checkout
-from services.mall.outcomes import as_code, is_final
-from services.mall.provider import PaymentOutcome, PaymentRequest
+from services.mall.payments.asking import WITHOUT_PROVIDER_SECONDS, Asking, Reach, pause
+from services.mall.payments.outcomes import as_code, is_final
+from services.mall.payments.port import PaymentOutcome, PaymentRequest
 
 NEVER_REQUESTED = "never_requested"
 

@@ -7,8 +7,8 @@ from services.kernel.domain import derived_id
 from services.kernel.doors.http import limited_body
 from services.kernel.doors.operation import PUBLIC, Actor, command
 from services.kernel.service import Service
-from services.mall.outcomes import tell
-from services.mall.provider import BadSignature, verify_callback
+from services.mall.payments.outcomes import tell
+from services.mall.payments.port import BadSignature, verify_callback
 
 PROVIDER = Actor(derived_id("mall", "payment provider"))
 TOLD = command(

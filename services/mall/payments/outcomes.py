@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from services.mall.application import Mall
-from services.mall.provider import PaymentOutcome, RefundOutcome
+from services.mall.payments.port import PaymentOutcome, RefundOutcome
 
 CODE = re.compile(r"[a-z0-9_]{1,64}")
 UNSTATED = "unstated"

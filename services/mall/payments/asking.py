@@ -7,8 +7,8 @@ from services.kernel.flow.due import Decide
 from services.kernel.service import Service
 from services.kernel.store.unit import Unit
 from services.mall.application import Mall
-from services.mall.outcomes import tell
-from services.mall.provider import PaymentOutcome, PaymentProvider, RefundOutcome
+from services.mall.payments.outcomes import tell
+from services.mall.payments.port import PaymentOutcome, PaymentProvider, RefundOutcome
 
 WITHOUT_PROVIDER_SECONDS = 60.0
 SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 5.0, 3600.0

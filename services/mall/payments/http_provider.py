@@ -6,7 +6,7 @@ from uuid import UUID
 
 import httpx
 
-from services.mall.provider import (
+from services.mall.payments.port import (
     PaymentOutcome,
     PaymentRequest,
     PaymentStatus,

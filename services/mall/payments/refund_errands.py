@@ -5,10 +5,10 @@ from uuid import UUID
 
 from services.kernel.flow.due import AskAgain, Decide
 from services.kernel.store.recorder import DueRow
-from services.mall.asking import WITHOUT_PROVIDER_SECONDS, Asking, Reach, pause
 from services.mall.domain.checkout import Checkout
-from services.mall.outcomes import as_code, is_final
-from services.mall.provider import RefundOutcome, RefundRequest
+from services.mall.payments.asking import WITHOUT_PROVIDER_SECONDS, Asking, Reach, pause
+from services.mall.payments.outcomes import as_code, is_final
+from services.mall.payments.port import RefundOutcome, RefundRequest
 
 PAID_ELSEWHERE = "paid_elsewhere"
 
