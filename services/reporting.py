@@ -44,9 +44,9 @@ class NotAnswering(Unready):
 
 
 class SaidNo(Conflicting):
-    """The platform refused the question."""
+    """The platform refused the question; its own sentence is handed on."""
 
-    sentence = "The platform says: {said} ({said_code})"
+    sentence = "The platform refused the question, with code {said_code}: {said} Mend that and ask again."
 
 
 class TokenNeeded(Malformed):

@@ -10,7 +10,6 @@ from services.identity.domain.refusals import (
     MailTaken,
     NoSuchClaim,
     NoSuchPerson,
-    NotYetHappened,
     RecordedOtherwise,
 )
 from services.identity.domain.roles import CERTIFIER, ROLES, ensure_certifier
@@ -106,9 +105,8 @@ class Identity(Application):
     def record_person(self, person_id: UUID, tags: list[dict[str, str]], name: str | None = None) -> dict[str, Any]:
         """Somebody known elsewhere; the same once more changes nothing.
 
-        Raises NotYetHappened, RecordedOtherwise, NameMalformed, TagMalformed.
+        Raises RecordedOtherwise, NameMalformed, TagMalformed.
         """
-        self._ensure_happened()
         told = Person.register(person_id, name, None, recorded=True)
         for tag in tags:
             told.add_tag(tag["kind"], tag["value"])
@@ -125,9 +123,8 @@ class Identity(Application):
     ) -> dict[str, Any]:  # fmt: skip
         """A claim certified elsewhere; the issuer is the operator unless another is named.
 
-        Raises NotYetHappened, NoSuchPerson, RecordedOtherwise, and what Claim.submit and certify raise.
+        Raises NoSuchPerson, RecordedOtherwise, and what Claim.submit and certify raise.
         """
-        self._ensure_happened()
         self._person(person_id)
         told = Claim.submit(claim_id, person_id, kind, value, code)
         told.certify(issuer_id or self.actor_id, level, valid_until, self.now, recorded=True)
@@ -151,10 +148,6 @@ class Identity(Application):
 
     def _claim(self, claim_id: UUID) -> Claim:
         return self.unit.get(Claim, claim_id, NoSuchClaim())
-
-    def _ensure_happened(self) -> None:
-        if self.now > self.unit.context.recorded_at:
-            raise NotYetHappened()
 
 
 def _as_certified(claim: Claim) -> tuple[object, ...]:

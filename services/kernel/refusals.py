@@ -88,6 +88,12 @@ class Malformed(Refusal):
     sentence = "The request does not have the form that is asked for; see 'errors' for each field."
 
 
+class NotYetHappened(Malformed):
+    """What is recorded from elsewhere would lie in the future."""
+
+    sentence = "'happened_at' lies in the future; record what has happened, with the time at which it did."
+
+
 class KeyReused(Conflicting):
     """The same Idempotency-Key came with another body."""
 

@@ -29,7 +29,7 @@ from .flow.projection import Place, Projection
 from .flow.pump import Pump
 from .flow.snapshots import Snapshots
 from .flow.views import Views
-from .refusals import Late, Malformed
+from .refusals import Late, Malformed, NotYetHappened
 from .store.eventstore import EventStore
 from .store.executor import Answer, Command, Executor
 from .store.keys import KeyStore
@@ -204,10 +204,13 @@ class Service:
         self, operation: Operation, actor: Actor, fields: dict[str, Any], key: str | None, correlation: str | None
     ) -> Context:
         now = self.clock.now()
+        happened_at = (fields.get("happened_at") or now) if operation.records else now
+        if happened_at > now:
+            raise NotYetHappened()
         command_id = derived_id(actor.person_id, self.name, operation.name, key) if key else uuid4()
         return Context(
             actor_id=actor.person_id, roles=actor.roles, command_id=command_id, recorded_at=now,
-            effective_at=(fields.get("happened_at") or now) if operation.records else now,
+            effective_at=happened_at,
             correlation_id=_uuid_or(correlation, command_id), causation_id=f"command:{operation.name}",
         )  # fmt: skip
 

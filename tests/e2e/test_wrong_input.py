@@ -14,12 +14,13 @@ from services.kernel.doors.tokens import LEEWAY_SECONDS
 from tests.support.everybody import Everybody, everybody_somewhere
 from tests.support.process import PlatformProcess
 from tests.support.surface import Call, Row, elsewhere, examples, rows, send
-from tests.support.surface_wrong import assert_refused, wrong_bodies, wrong_forms
+from tests.support.surface_wrong import assert_refused, assert_sentence, wrong_bodies, wrong_forms
 
 ROWS = {row.name: row for row in rows()}
 EXAMPLES = examples()
 FORMS = (
-    "missing field", "wrong type", "null", "unknown field", "null byte", "very long text", "huge number", "nested deeply",
+    "missing field", "wrong type", "null", "unknown field", "null byte", "very long text", "huge number",
+    "nested deeply", "an id of nothing", "in the future",
 )  # fmt: skip
 every_operation = pytest.mark.parametrize("name", ROWS)
 every_command = pytest.mark.parametrize("name", [name for name in ROWS if ROWS[name].operation.kind is Kind.COMMAND])
@@ -178,7 +179,8 @@ def test_another_method_is_refused(surface, name):
 
 
 def test_a_real_process_says_the_same(tmp_path):
-    with PlatformProcess(tmp_path / "data") as platform, platform.client() as client:
+    with PlatformProcess(tmp_path / "data") as platform:
+        client = platform.client()
         wrong: list[tuple[int, httpx.Response]] = [
             (400, client.post("/identity/people", content=b"{")),
             (400, client.post("/identity/people", content=b"[]")),
@@ -192,6 +194,28 @@ def test_a_real_process_says_the_same(tmp_path):
         for status, answer in wrong:
             assert_refused(answer, status)
         assert client.get("/readyz").json()["behind"]["identity"]["identity"] == 0
+
+
+def test_an_accepted_request_would_be_seen(surface):
+    everybody = surface.everybody
+    call = EXAMPLES["identity.rename"](everybody, surface.stranger)
+    before = everybody.written()
+    with pytest.raises(AssertionError):
+        surface.refused("identity.rename", call=call)
+    assert everybody.written() != before
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "no", "Not found", "'NoneType' object has no attribute 'name'.", "Traceback (most recent call last).",
+        "<class 'str'> is wrong.", "{'a': 1} is not valid.", "Look into services/mall/domain/order.py.",
+        "ValueError: bad.",
+    ],
+)  # fmt: skip
+def test_what_is_no_sentence_would_be_seen(said):
+    with pytest.raises(AssertionError):
+        assert_sentence(said)
 
 
 def _other(row: Row, call: Call) -> Call:

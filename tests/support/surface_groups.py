@@ -42,7 +42,8 @@ def application(everybody: Everybody, group: Community, applicant: UUID) -> str:
 
 def _found(everybody: Everybody, by: UUID) -> Call:
     body = {
-        "name": "Night Walks", "purpose": "Owls", "threshold": {"claim": "real_name", "level": 1}, "tags": ["owls"], **RULES,
+        "name": "Night Walks", "purpose": "Owls", "threshold": {"claim": "real_name", "level": 1},
+        "tags": ["owls"], **RULES,
     }  # fmt: skip
     return Call(by=by, body=body, other_body=body | {"name": "Day Walks"})
 

@@ -73,7 +73,8 @@ def _role_of_somebody(everybody: Everybody, by: UUID) -> Call:
 
 def _record_person(everybody: Everybody, by: UUID) -> Call:
     body = {
-        "person_id": str(uuid4()), "name": "José", "tags": [{"kind": "city", "value": "Lisbon"}], "happened_at": LONG_AGO,
+        "person_id": str(uuid4()), "name": "José", "tags": [{"kind": "city", "value": "Lisbon"}],
+        "happened_at": LONG_AGO,
     }  # fmt: skip
     return Call(by=everybody.operator, body=body, other_body=body | {"name": "Olena"})
 
@@ -81,8 +82,9 @@ def _record_person(everybody: Everybody, by: UUID) -> Call:
 def _record_claim(everybody: Everybody, by: UUID) -> Call:
     person_id, issuer_id = everybody.person(), everybody.person()
     body = {
-        "claim_id": str(uuid4()), "person_id": str(person_id), "kind": "education", "value": "Botany", "code": "science",
-        "level": 2, "valid_until": "2030-01-01T00:00:00Z", "issuer_id": str(issuer_id), "happened_at": LONG_AGO,
+        "claim_id": str(uuid4()), "person_id": str(person_id), "kind": "education", "value": "Botany",
+        "code": "science", "level": 2, "valid_until": "2030-01-01T00:00:00Z", "issuer_id": str(issuer_id),
+        "happened_at": LONG_AGO,
     }  # fmt: skip
     return Call(by=everybody.operator, body=body, other_body=body | {"level": 1}, other=person_id)
 
@@ -100,9 +102,10 @@ EXAMPLES: dict[str, Example] = {
     ),
     "remove_tag": _with_a_tag,
     "submit_claim": lambda everybody, by: Call(
-        by=by, other_body={"kind": "education", "value": "Botany"},
+        by=by,
+        other_body={"kind": "education", "value": "Botany"},
         body={"kind": "industry", "value": "Rents out tents", "code": "outdoors", "evidence": "A trade licence"},
-    ),  # fmt: skip
+    ),
     "open_claims": lambda everybody, by: Call(
         by=everybody.certifier, body={"state": "submitted", "limit": 10}, other=everybody.person()
     ),
@@ -116,4 +119,4 @@ EXAMPLES: dict[str, Example] = {
     "record_claim": _record_claim,
     "clock": lambda everybody, by: Call(by=by),
     "move_clock": lambda everybody, by: Call(by=everybody.operator, body={"seconds": 1}),
-}  # fmt: skip
+}

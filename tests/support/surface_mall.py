@@ -1,141 +1,26 @@
 """An accepted example of each operation of the mall."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from tests.support.everybody import LONG_AGO, Answer, Everybody
+from tests.support.everybody import Answer, Everybody
 from tests.support.surface import Call, Example
-from tests.support.surface_groups import Community, community
-
-RECORDED = {"happened_at": LONG_AGO}
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A listing on the shelf of a group, and its seller."""
-
-    listing_id: str
-    seller: UUID
-    seller_id: str
-    group: Community
-
-
-@dataclass(frozen=True, slots=True)
-class Sale:
-    """What somebody bought through a shelf."""
-
-    offer: Offer
-    buyer: UUID
-    opened: Answer
-    line_id: str = ""
-
-    @property
-    def checkout_id(self) -> str:
-        return str(self.opened["checkout_id"])
-
-    @property
-    def order_id(self) -> str:
-        return str(self.opened["order_ids"][0])
-
-
-def goods(**changes: Any) -> Answer:
-    """What is listed."""
-    return {
-        "title": "Rod", "description": "Two parts", "price_minor": 2500, "currency": "EUR", "tags": ["fishing"],
-        "commission_bps": 500, "stock": 10, **changes,
-    }  # fmt: skip
-
-
-def seller(everybody: Everybody) -> tuple[UUID, str]:
-    """Somebody who sells, and under which id."""
-    person_id = everybody.person()
-    return person_id, everybody.do(person_id, "/mall/sellers", name="Rods and more")["seller_id"]
-
-
-def offer(everybody: Everybody) -> Offer:
-    """Something that can be bought through a shelf."""
-    group, (person_id, seller_id) = community(everybody), seller(everybody)
-    listing_id = everybody.do(person_id, "/mall/listings", **goods())["listing_id"]
-    everybody.do(group.owner, f"/mall/shelves/{group.group_id}/picks", listing_id=listing_id)
-    return Offer(listing_id, person_id, seller_id, group)
-
-
-def wanted(offered: Offer, quantity: int = 2) -> Answer:
-    """The body of a checkout."""
-    line = {"listing_id": offered.listing_id, "quantity": quantity, "group_id": offered.group.group_id}
-    return {"lines": [line], "payment_method": "card", "delivery_address": "杭州市龙井路1号"}
-
-
-def ordered(everybody: Everybody) -> Sale:
-    """A checkout that waits for its payment."""
-    offered, buyer = offer(everybody), everybody.person()
-    return Sale(offered, buyer, everybody.do(buyer, "/mall/checkouts", **wanted(offered)))
-
-
-def bought(everybody: Everybody) -> Sale:
-    """A paid order of two."""
-    sale = ordered(everybody)
-    content, headers = everybody.captured(UUID(sale.opened["payment_id"]))
-    answer = everybody.ask("POST", "/mall/payments/callback", content=content, headers=headers)
-    assert answer.status_code == 204, answer.text
-    everybody.platform.settle()
-    line = everybody.ask("GET", f"/mall/orders/{sale.order_id}", sale.buyer).json()["lines"][0]
-    return Sale(sale.offer, sale.buyer, sale.opened, line["line_id"])
-
-
-def delivered(everybody: Everybody) -> Sale:
-    """An order that can be sent back."""
-    sale = bought(everybody)
-    everybody.do(sale.offer.seller, f"/mall/orders/{sale.order_id}/deliver")
-    return sale
-
-
-def recorded_offer(everybody: Everybody) -> Offer:
-    """A listing of elsewhere."""
-    group, person_id = community(everybody), everybody.person()
-    sold = everybody.do(
-        everybody.operator, "/mall/records/sellers", person_id=str(person_id), name="Elsewhere", **RECORDED
-    )
-    listing_id = str(uuid4())
-    told = _recorded_goods(listing_id, sold["seller_id"])
-    everybody.do(everybody.operator, "/mall/records/listings", **told)
-    return Offer(listing_id, person_id, sold["seller_id"], group)
-
-
-def recorded_sale(everybody: Everybody, *, paid: bool = False, settled: bool = False) -> Answer:
-    """A sale of elsewhere; its body."""
-    told = _sale(recorded_offer(everybody), everybody.person())
-    everybody.do(everybody.operator, "/mall/records/sales", **told)
-    if paid:
-        everybody.do(everybody.operator, "/mall/records/payments", **_payment(told["checkout_id"]))
-    if settled:
-        settlement = {"checkout_id": told["checkout_id"], **RECORDED}
-        everybody.do(everybody.operator, "/mall/records/settlements", **settlement)
-    return told
-
-
-def _recorded_goods(listing_id: str, seller_id: str) -> Answer:
-    listed = {name: value for name, value in goods().items() if name != "description"}
-    return listed | {"listing_id": listing_id, "seller_id": seller_id, **RECORDED}
-
-
-def _sale(offered: Offer, buyer: UUID) -> Answer:
-    line = {
-        "line_id": str(uuid4()), "listing_id": offered.listing_id, "quantity": 1, "unit_price_minor": 2400,
-        "freight_minor": 100,
-    }  # fmt: skip
-    order = {"order_id": str(uuid4()), "seller_id": offered.seller_id, "lines": [line]}
-    return {
-        "checkout_id": str(uuid4()), "buyer_id": str(buyer), "currency": "EUR", "orders": [order], **RECORDED,
-    }  # fmt: skip
-
-
-def _payment(checkout_id: str) -> Answer:
-    return {
-        "checkout_id": checkout_id, "payment_id": str(uuid4()), "method": "voucher", "amount_minor": 2500, **RECORDED,
-    }  # fmt: skip
+from tests.support.surface_goods import (
+    RECORDED,
+    bought,
+    delivered,
+    goods,
+    offer,
+    ordered,
+    payment_of,
+    recorded_goods,
+    recorded_offer,
+    recorded_sale,
+    sale_of,
+    seller,
+    wanted,
+)
+from tests.support.surface_groups import community
 
 
 def _listing(body: Answer | None = None, other_body: Answer | None = None) -> Example:
@@ -243,22 +128,22 @@ def _record_seller(everybody: Everybody, by: UUID) -> Call:
 
 def _record_listing(everybody: Everybody, by: UUID) -> Call:
     offered = recorded_offer(everybody)
-    body = _recorded_goods(str(uuid4()), offered.seller_id)
+    body = recorded_goods(str(uuid4()), offered.seller_id)
     return Call(by=everybody.operator, body=body, other_body=body | {"title": "Reel"}, other=offered.seller)
 
 
 def _record_sale(everybody: Everybody, by: UUID) -> Call:
     buyer = everybody.person()
-    body = _sale(recorded_offer(everybody), buyer)
+    body = sale_of(recorded_offer(everybody), buyer)
     return Call(by=everybody.operator, body=body, other_body=body | {"orders": []}, other=buyer)
 
 
 def _record_payment(everybody: Everybody, by: UUID) -> Call:
-    body = _payment(recorded_sale(everybody)["checkout_id"])
+    body = payment_of(recorded_sale(everybody)["checkout_id"])
     return Call(by=everybody.operator, body=body, other_body=body | {"amount_minor": 1})
 
 
-def _of_recorded(other: Mapping[str, Any], **more: Any) -> Example:
+def _of_recorded(other: Answer, **more: Any) -> Example:
     def example(everybody: Everybody, by: UUID) -> Call:
         told = recorded_sale(everybody, paid=True)
         body = {"checkout_id": told["checkout_id"], **RECORDED, **more}
@@ -294,7 +179,12 @@ EXAMPLES: dict[str, Example] = {
     "set_terms": lambda everybody, by: Call(
         by=everybody.operator,
         body={"platform_fee_bps": 500, "return_window_days": 7, "reservation_minutes": 60, "seller_threshold": None},
-        other_body={"platform_fee_bps": 4, "return_window_days": 7, "reservation_minutes": 60, "seller_threshold": None},
+        other_body={
+            "platform_fee_bps": 4,
+            "return_window_days": 7,
+            "reservation_minutes": 60,
+            "seller_threshold": None,
+        },
     ),
     "open_seller": _open_seller,
     "seller": lambda everybody, by: Call(by=by, path={"seller_id": seller(everybody)[1]}),

@@ -9,5 +9,5 @@ def _has_always(listing: Listing, quantity: int) -> bool:
 
 
 if __name__ == "__main__":
-    Listing._has = _has_always  # type: ignore[method-assign]
+    Listing._has = _has_always  # type: ignore[assignment,method-assign]
     main()

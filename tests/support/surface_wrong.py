@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeAlias
+from uuid import uuid4
 
 import httpx
 from marshmallow import fields
@@ -27,7 +29,9 @@ WRONG: dict[type[fields.Field[Any]], list[Any]] = {
     fields.Dict: ["text", 7, [1]],
 }
 """Values that are of another type. A field takes those of the nearest kind it is made of."""
-_NOT_A_SENTENCE = re.compile(r"Traceback|Exception|Error\b|<class|object at 0x|UUID\(|\bNone\b|\{|\.py\b|services[./]|/work")
+_NOT_A_SENTENCE = re.compile(
+    r"Traceback|Exception|Error\b|<class|object at 0x|UUID\(|\bNone\b|NoneType|has no attribute|\{|\.py\b|services[./]|/tmp"
+)
 _CODE = re.compile(r"(agora|identity|groups|mall)(\.[a-z][a-z0-9_]*)+")
 MEMBERS = ("type", "title", "status", "code", "detail")
 
@@ -84,6 +88,8 @@ def wrong_forms(row: Row, call: Call) -> dict[str, list[Wrong]]:
         "very long text": partial(_texts_as, long),
         "huge number": _numbers,
         "nested deeply": _deep if row.operation.has_body else _nothing,
+        "an id of nothing": _of_nothing if _names_what_is_there(row) else _nothing,
+        "in the future": _in_the_future if row.operation.records else _nothing,
     }
     found = {
         what: [Wrong(said, with_body(row, body), field) for said, body, field in _bodies(row.fields, call.body, maker)]
@@ -173,6 +179,21 @@ def _deep(name: str, kind: Field, good: Body) -> Iterator[Made]:
         for _ in range(depth):
             nested = {"all": [nested]} if isinstance(kind, fields.Dict) else [nested]
         yield f"{name}, {depth} deep", {**good, name: nested}, None
+
+
+def _of_nothing(name: str, kind: Field, good: Body) -> Iterator[Made]:
+    if isinstance(kind, fields.UUID):
+        yield f"{name} of nothing", {**good, name: str(uuid4())}, None
+
+
+def _in_the_future(name: str, kind: Field, good: Body) -> Iterator[Made]:
+    if name == "happened_at":
+        yield "tomorrow", {**good, name: (datetime.now(UTC) + timedelta(days=1)).isoformat()}, None
+
+
+def _names_what_is_there(row: Row) -> bool:
+    """Whether ids in its body are of things that exist; in records the caller gives new ones."""
+    return row.operation.kind is Kind.COMMAND and not row.operation.records
 
 
 def _wrong_values(kind: fields.Field[Any]) -> list[Any]:

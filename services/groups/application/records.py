@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.groups.application.loading import Loading
 from services.groups.domain import Group
-from services.groups.domain.refusals import NotYetHappened, RecordedOtherwise
+from services.groups.domain.refusals import RecordedOtherwise
 from services.groups.domain.roster import OWNER
 from services.kernel.domain import AggregateRoot
 
@@ -19,9 +19,8 @@ class Records(Loading):
     ) -> dict[str, Any]:  # fmt: skip
         """A group known elsewhere; the same once more changes nothing.
 
-        Raises NotYetHappened, RecordedOtherwise, GroupWithoutName, ThresholdMalformed.
+        Raises RecordedOtherwise, GroupWithoutName, ThresholdMalformed.
         """
-        self._require_past()
         told = Group.found(
             group_id=group_id, owner_id=owner_id, name=name, purpose=purpose, threshold=threshold, rules=rules,
             tags=tags, now=self.now,
@@ -34,14 +33,11 @@ class Records(Loading):
         return {"group_id": group_id}
 
     def record_member(self, group_id: UUID, person_id: UUID) -> dict[str, Any]:
-        """A member known elsewhere. Raises NotYetHappened, NoSuchGroup, AlreadyMember."""
-        self._require_past()
-        self._group(group_id).admit(person_id, by=self.actor_id, now=self.now, recorded=True)
+        """A member known elsewhere; one who is a member already stays as she is. Raises NoSuchGroup."""
+        group = self._group(group_id)
+        if not group.is_member(person_id):
+            group.admit(person_id, by=self.actor_id, now=self.now, recorded=True)
         return {"group_id": group_id, "person_id": person_id}
-
-    def _require_past(self) -> None:
-        if self.now > self.unit.context.recorded_at:
-            raise NotYetHappened()
 
 
 def _as_founded(group: Group, owner_id: UUID) -> tuple[object, ...]:

@@ -43,12 +43,6 @@ class NoSuchPerson(Missing):
     sentence = "Nobody with the id {person_id} is known here; check the id, or try again if they have just registered."
 
 
-class NotYetHappened(Malformed):
-    """What is recorded from elsewhere would lie in the future."""
-
-    sentence = "'happened_at' lies in the future; record what has happened, with the time at which it did."
-
-
 class RecordedOtherwise(Conflicting):
     """Something else stands under the id that was given."""
 

@@ -180,12 +180,6 @@ class ClaimNotYetExpired(Conflicting):
     sentence = "This claim is still valid; it can expire only once its 'valid_until' has passed."
 
 
-class NotYetHappened(Malformed):
-    """What is recorded from elsewhere would lie in the future."""
-
-    sentence = "'happened_at' lies in the future; record what has happened, with the time at which it did."
-
-
 class RecordedOtherwise(Conflicting):
     """Something else stands under the id that was given."""
 

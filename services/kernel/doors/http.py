@@ -65,7 +65,8 @@ class Door:
     async def _serve(self, operation: Operation, request: Request) -> Response:
         actor = self._identify(request, operation.policy)
         who = str(actor.person_id) if actor.is_known else (request.client.host if request.client else "?")
-        self._rates.count(who, operation.name, operation.rate)
+        if not (operation.records and "operator" in actor.roles):  # history comes in as fast as it can
+            self._rates.count(who, operation.name, operation.rate)
         admit(operation.policy, actor)
         if operation.kind is Kind.RAW:
             answer: Response = await operation.does(self.service, request, actor)

@@ -103,7 +103,7 @@ def _engine(path: Path, readonly: bool) -> Engine:
     def connect() -> sqlite3.Connection:  # SQLAlchemy's own address would cut a path at '#' and '?'
         return sqlite3.connect(where, uri=True, isolation_level=None, check_same_thread=False, timeout=5)
 
-    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=8)
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=8, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _set_up(connection, _record):  # type: ignore[no-untyped-def]

@@ -145,9 +145,11 @@ class Executor:
             unit = Unit(self.store, self.live, command.context, self._due)
             try:
                 with acting(command.context):
-                    _refuse_stale(unit, command.expected)
+                    latest = unit.version(command.expected[0]) if command.expected else 0
                     body = command.decide(unit)
+                    _refuse_stale(latest, command.expected)
                     entry, changed = unit.entry()
+                answer = orjson.dumps(body, default=str).decode()
             except NotYet as wait:
                 self.live.drop(root.id for root in unit.changed)
                 return wait.ticket
@@ -159,7 +161,7 @@ class Executor:
                 raise
             entry.tracking = list(command.tracking)
             if command.digest is not None:
-                entry.command = CommandRow(command_id, command.digest, orjson.dumps(body, default=str).decode())
+                entry.command = CommandRow(command_id, command.digest, answer)
             ticket = self.commits.submit(entry, alone=alone)
             self._keep(command_id, ticket, unit, changed)
         return _Attempt(ticket=ticket, body=body, taken=unit.taken)
@@ -185,7 +187,8 @@ class Executor:
 
     def _refused(self, unit: Unit, refusal: Refusal) -> _Attempt:
         tickets = (self.live.tickets.get(originator_id) for originator_id in unit.roots)
-        cached = {one: unit.roots[one].version for one in unit.came_from_cache if not unit.roots[one].pending_events}
+        roots = ((one, unit.roots[one]) for one in unit.came_from_cache)
+        cached = {one: root.version - len(root.pending_events) for one, root in roots}
         return _Attempt(
             refusal=refusal, bases=[ticket for ticket in tickets if ticket and not ticket.done], cached=cached
         )
@@ -209,10 +212,7 @@ class Executor:
         raise error
 
 
-def _refuse_stale(unit: Unit, expected: tuple[UUID, int] | None) -> None:
-    if expected is None:
-        return
-    originator_id, version = expected
-    latest = unit.version(originator_id)
-    if latest != version:
-        raise Stale(known=version, version=latest)
+def _refuse_stale(latest: int, expected: tuple[UUID, int] | None) -> None:
+    """After the decision (RFC 9110, 13.2.1): whoever is refused anyway does not learn that a thing is there."""
+    if expected is not None and latest != expected[1]:
+        raise Stale(known=expected[1], version=latest)

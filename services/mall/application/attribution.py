@@ -21,11 +21,9 @@ class Attribution(Loading):
         if not shelf.holds(listing.id):
             raise NotPicked(listing_id=listing.id)
 
-    def commission_bps(self, group_id: UUID | None, listing: Listing, buyer_id: UUID) -> int:
-        """What the group earns of the price: the listing's commission, or nothing for a purchase of one's own."""
-        if group_id is None or not self._earns(group_id, listing, buyer_id):
-            return 0
-        return listing.commission_bps
+    def earned_bps(self, agreed_bps: int, group_id: UUID | None, listing: Listing, buyer_id: UUID) -> int:
+        """What the group earns of the price: the agreed commission, or nothing for a purchase of one's own."""
+        return agreed_bps if group_id is not None and self._earns(group_id, listing, buyer_id) else 0
 
     def _earns(self, group_id: UUID, listing: Listing, buyer_id: UUID) -> bool:
         """The guard that nobody earns by his own purchase; tests switch it off to see that they need it."""

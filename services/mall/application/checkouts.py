@@ -83,10 +83,10 @@ class Checkouts(Attribution):
             listing = self._offered(line["listing_id"])
             group_id = line.get("group_id")
             self.refuse_unshelved(group_id, listing)
+            commission_bps = self.earned_bps(listing.commission_bps, group_id, listing, self.actor_id)
             bought = order_line(
                 str(self.unit.new_id("line", number)), listing.id, listing.title, line["quantity"],
-                listing.price_minor, 0, group_id, self.commission_bps(group_id, listing, self.actor_id),
-                terms["platform_fee_bps"],
+                listing.price_minor, 0, group_id, commission_bps, terms["platform_fee_bps"],
             )  # fmt: skip
             basket.setdefault(listing.seller_id, []).append(bought)
         return basket

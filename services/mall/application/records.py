@@ -23,8 +23,7 @@ class Records(Attribution):
     """Commands of an operator, under the time at which it happened."""
 
     def record_seller(self, person_id: UUID, name: str) -> dict[str, Any]:
-        """Somebody sold elsewhere; no claim is asked for. Raises NotYetHappened, RecordedOtherwise."""
-        self.refuse_future()
+        """Somebody sold elsewhere; no claim is asked for. Raises RecordedOtherwise."""
         seller_id = Seller.create_id(person_id)
         known = self.unit.find(Seller, seller_id)
         if known is None:
@@ -37,8 +36,7 @@ class Records(Attribution):
         self, listing_id: UUID, seller_id: UUID, title: str, price_minor: int, currency: str, tags: list[str],
         commission_bps: int, stock: int,
     ) -> dict[str, Any]:  # fmt: skip
-        """A listing of elsewhere. Raises NotYetHappened, NoSuchSeller, RecordedOtherwise, and those of form."""
-        self.refuse_future()
+        """A listing of elsewhere. Raises NoSuchSeller, RecordedOtherwise, and those of form."""
         seller = self.seller(seller_id)
         told = Listing.list_for_sale(
             listing_id, seller_id, seller.person_id, title, "", price_minor, currency, tags, commission_bps, stock
@@ -55,10 +53,9 @@ class Records(Attribution):
     ) -> dict[str, Any]:
         """A checkout of elsewhere, with an order a seller; without orders when nothing is known of them.
 
-        Stock is not touched. Raises NotYetHappened, NoSuchSeller, NoSuchListing, SoldByAnother,
+        Stock is not touched. Raises NoSuchSeller, NoSuchListing, SoldByAnother,
         MixedCurrencies, RecordedOtherwise, and those of form.
         """
-        self.refuse_future()
         told = [self._sold(checkout_id, buyer_id, currency, order) for order in orders]
         summaries = [summary(order) for order in told]
         known = self.unit.find(Checkout, checkout_id)
@@ -72,26 +69,21 @@ class Records(Attribution):
         return {"checkout_id": checkout_id, "order_ids": [order.id for order in told]}
 
     def record_delivery(self, order_id: UUID) -> dict[str, Any]:
-        """It arrived then. Raises NotYetHappened, NoSuchOrder, NotPaid, OrderCancelled, AlreadyDelivered."""
-        self.refuse_future()
+        """It arrived then. Raises NoSuchOrder, NotPaid, OrderCancelled, AlreadyDelivered."""
         order = self.order(order_id)
         if order.delivered_at != self.now:
             order.deliver(self.now, self.unit.context.recorded_at)
         return {"order_id": order_id}
 
-    def refuse_future(self) -> None:
-        """Raises NotYetHappened for what is said to have happened later than now."""
-        if self.now > self.unit.context.recorded_at:
-            raise refusals.NotYetHappened()
-
     def _sold(self, checkout_id: UUID, buyer_id: UUID, currency: str, told: dict[str, Any]) -> Order:
         seller, terms = self.seller(told["seller_id"]), self.terms_now()
-        lines = [self._line(seller, buyer_id, currency, line, terms["platform_fee_bps"]) for line in told["lines"]]
+        lines = [self._line(seller, buyer_id, currency, line) for line in told["lines"]]
         return Order.place(
             told["order_id"], checkout_id, buyer_id, seller.id, seller.person_id, currency, lines, dict(terms)
         )
 
-    def _line(self, seller: Seller, buyer_id: UUID, currency: str, line: dict[str, Any], fee_bps: int) -> Line:
+    def _line(self, seller: Seller, buyer_id: UUID, currency: str, line: dict[str, Any]) -> Line:
+        """Who was owed what is history too: no commission and no fee but those that are told."""
         listing, group_id = self.listing(line["listing_id"]), line.get("group_id")
         if listing.seller_id != seller.id:
             raise refusals.SoldByAnother(listing_id=listing.id, seller_id=seller.id)
@@ -99,7 +91,8 @@ class Records(Attribution):
             raise refusals.MixedCurrencies(currencies=f"{currency}, {listing.currency}")
         return order_line(
             str(line["line_id"]), listing.id, listing.title, line["quantity"], line["unit_price_minor"],
-            line["freight_minor"], group_id, self.commission_bps(group_id, listing, buyer_id), fee_bps,
+            line["freight_minor"], group_id, self.earned_bps(line["commission_bps"], group_id, listing, buyer_id),
+            line["platform_fee_bps"],
         )  # fmt: skip
 
     def _add_new(self, kind: str, root: AggregateRoot) -> None:

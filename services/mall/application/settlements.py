@@ -23,7 +23,7 @@ class Settlements(Records, Payments):
     def record_payment(self, checkout_id: UUID, payment_id: UUID, method: str, amount_minor: int) -> dict[str, Any]:
         """Money that was captured elsewhere; a checkout may have several.
 
-        Raises NotYetHappened, NoSuchCheckout, CheckoutNotRecorded, PaymentElsewhere, RecordedOtherwise.
+        Raises NoSuchCheckout, CheckoutNotRecorded, PaymentElsewhere, RecordedOtherwise.
         """
         checkout = self._recorded(checkout_id)
         captured = {"method": method, "amount_minor": amount_minor}
@@ -39,7 +39,7 @@ class Settlements(Records, Payments):
     def record_settlement(self, checkout_id: UUID) -> dict[str, Any]:
         """Books what was captured to the shares of the orders, and what is left to suspense; again what came since.
 
-        Raises NotYetHappened, NoSuchCheckout, CheckoutNotRecorded.
+        Raises NoSuchCheckout, CheckoutNotRecorded.
         """
         checkout = self._recorded(checkout_id)
         orders = self.orders_of(checkout)
@@ -54,7 +54,7 @@ class Settlements(Records, Payments):
     def record_cancellation(self, checkout_id: UUID, reason: str) -> dict[str, Any]:
         """It was cancelled: what was paid for it, and what is not known to have gone back, waits in suspense.
 
-        Raises NotYetHappened, NoSuchCheckout, CheckoutNotRecorded, ReasonNotCode, AlreadyReleased.
+        Raises NoSuchCheckout, CheckoutNotRecorded, ReasonNotCode, AlreadyReleased.
         """
         checkout = self._recorded(checkout_id)
         orders = self.orders_of(checkout)
@@ -71,7 +71,6 @@ class Settlements(Records, Payments):
         return {"checkout_id": checkout_id}
 
     def _recorded(self, checkout_id: UUID) -> Checkout:
-        self.refuse_future()
         checkout = self.checkout(checkout_id)
         if checkout.payment_id is not None:
             raise refusals.CheckoutNotRecorded(checkout_id=checkout_id)

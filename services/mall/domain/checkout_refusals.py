@@ -1,6 +1,6 @@
 """Why a checkout or its payment cannot go on; import them from ``refusals``, where all of the mall are."""
 
-from services.kernel.domain import Conflicting, Malformed, Missing
+from services.kernel.domain import Conflicting, Missing
 
 
 class NoSuchCheckout(Missing):
@@ -73,12 +73,6 @@ class CheckoutNotRecorded(Conflicting):
     """The checkout was opened here, so its money comes through the payment provider alone."""
 
     sentence = "Checkout {checkout_id} was opened here and is paid here; record only what was sold elsewhere."
-
-
-class NotYetHappened(Malformed):
-    """What is recorded has not happened yet."""
-
-    sentence = "'happened_at' lies in the future; record what has happened, with the time at which it did."
 
 
 class RecordedOtherwise(Conflicting):

@@ -14,7 +14,6 @@ from .checkout_refusals import NoSuchCheckout as NoSuchCheckout
 from .checkout_refusals import NoSuchPayment as NoSuchPayment
 from .checkout_refusals import NoSuchRefund as NoSuchRefund
 from .checkout_refusals import NotEnoughCaptured as NotEnoughCaptured
-from .checkout_refusals import NotYetHappened as NotYetHappened
 from .checkout_refusals import PaymentAlreadyCaptured as PaymentAlreadyCaptured
 from .checkout_refusals import PaymentElsewhere as PaymentElsewhere
 from .checkout_refusals import RecordedOtherwise as RecordedOtherwise

@@ -91,7 +91,7 @@ def test_nothing_is_recorded_from_the_future_or_by_others(house: House, operator
     record(house, operator, "people", PERSON)
     later = (house.clock.at + timedelta(seconds=1)).isoformat()
     future = record(house, operator, what, {**body, "happened_at": later})
-    assert (future.status_code, future.json()["code"]) == (400, "identity.not_yet_happened")
+    assert (future.status_code, future.json()["code"]) == (400, "agora.not_yet_happened")
     assert record(house, house.token_of(uuid4()), what, body).status_code == 403
     assert record(house, operator, what, {**body, "happened_at": None}).status_code == 422
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from services.kernel.doors.operation import Kind
-from services.kernel.refusals import Forbidden, Malformed, Refusal
+from services.kernel.refusals import Forbidden, Malformed, NotYetHappened, Refusal
 from services.mall.domain import refusals
 from services.mall.domain.seller import Seller
 from services.mall.operations import operations
@@ -164,11 +164,11 @@ def sale(listing_id: object, **changes: Any) -> dict[str, Any]:
 LISTED = {"listing_id": NOBODY, "seller_id": NOBODY, "title": "Tent", "price_minor": 1, "currency": "BRL"}
 PAYMENT = {"checkout_id": NOBODY, "payment_id": NOBODY, "method": "boleto", "amount_minor": 1}
 RECORDS: list[Case] = [
-    recording("seller", refusals.NotYetHappened, person_id=NOBODY, name="N", happened_at=LATER),
+    recording("seller", NotYetHappened, person_id=NOBODY, name="N", happened_at=LATER),
     recording("seller", Malformed, person_id=NOBODY, name="N", happened_at="yesterday"),
     recording("seller", refusals.RecordedOtherwise, person_id=ANNA, name="Another"),
     recording("listing", refusals.NoSuchSeller, **LISTED),
-    recording("listing", refusals.NotYetHappened, **LISTED, happened_at=LATER),
+    recording("listing", NotYetHappened, **LISTED, happened_at=LATER),
     ("record_sale", OPERATOR, lambda t: sale(NOBODY), refusals.NoSuchListing),
     ("record_sale", OPERATOR, lambda t: sale(t.reel), refusals.SoldByAnother),
     ("record_sale", OPERATOR, lambda t: sale(t.yen), refusals.MixedCurrencies),

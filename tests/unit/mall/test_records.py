@@ -30,7 +30,8 @@ def a_sale(market: Market, orders: int = 1, **changes: Any) -> dict[str, Any]:
     seller_id = record(market, "seller", person_id=ANNA, name="Anna")["seller_id"]
     listing = {"listing_id": GOODS, "seller_id": seller_id, "title": "Tent", "price_minor": 1, "currency": "BRL"}
     record(market, "listing", **listing, tags=["camping"], commission_bps=1_000)
-    line = {"listing_id": GOODS, "quantity": 1, "unit_price_minor": 10_000, "freight_minor": 999} | changes
+    line = {"listing_id": GOODS, "quantity": 1, "unit_price_minor": 10_000, "freight_minor": 999}
+    line |= {"commission_bps": 1_000, "platform_fee_bps": 500} | changes
     told = [
         {"order_id": UUID(int=SELLER_ORDER.int + number), "seller_id": seller_id,
          "lines": [line | {"line_id": UUID(int=0x70 + number)}]}
@@ -135,6 +136,14 @@ def test_a_community_earns_by_a_recorded_sale_but_never_by_its_owners_own(market
     paid(market, 10_999)
     record(market, "settlement", checkout_id=SALE)
     assert accounts(market)["community_held"] == -1_000
+
+
+def test_history_has_no_fee_and_no_commission_but_those_that_are_told(market: Market) -> None:
+    market.found_group(CHEN)
+    a_sale(market, group_id=GROUP, commission_bps=0, platform_fee_bps=0)
+    paid(market, 10_999)
+    record(market, "settlement", checkout_id=SALE)
+    assert accounts(market) == {"provider": 10_999, "seller_held": -10_999}
 
 
 def test_an_owner_earns_nothing_by_a_recorded_purchase_of_his_own(market: Market) -> None:

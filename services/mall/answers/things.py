@@ -3,12 +3,6 @@
 from marshmallow import Schema, fields
 
 from services.kernel.doors.fields import Cursor, Moment
-from services.mall.figures import AccountSeen as AccountSeen
-from services.mall.figures import Books as Books
-from services.mall.figures import CommunitiesSold as CommunitiesSold
-from services.mall.figures import CommunitySales as CommunitySales
-from services.mall.figures import ListingSales as ListingSales
-from services.mall.figures import ListingsSold as ListingsSold
 
 
 class TermsSeen(Schema):

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from services.kernel.doors.fields import Moment
-from services.mall.schemas import MOST_PIECES, MOST_STOCK, code, currency, money, tags, text, whole
+from services.mall.schemas.commands import MOST_PIECES, MOST_STOCK, code, currency, money, tags, text, whole
 
 MOST_AT_ONCE = 100
 
@@ -50,6 +50,8 @@ class RecordedLine(Schema):
     unit_price_minor = money(required=True)
     freight_minor = money(load_default=0)
     group_id = fields.UUID(allow_none=True)
+    commission_bps = whole(0, 5_000, load_default=0)
+    platform_fee_bps = whole(0, 3_000, load_default=0)
 
 
 class RecordedOrder(Schema):

@@ -1,0 +1,1 @@
+"""What goes out: of commands, of single things, and figures."""

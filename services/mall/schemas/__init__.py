@@ -1,0 +1,1 @@
+"""What comes in: by commands, by questions, and by records of what happened elsewhere."""
