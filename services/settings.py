@@ -2,6 +2,7 @@
 
 import hmac
 import os
+import re
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass, fields
@@ -45,6 +46,11 @@ class Settings:
         found = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: _shown(name in SECRETS, value) for name, value in found.items()}
 
+    @property
+    def payments_shown(self) -> str:
+        """The provider's address without the name and password that may stand in it."""
+        return _without_credentials(self.payments_url)
+
     def master(self) -> bytes:
         """The master key: from the environment, or from a file that only its owner can read, made once."""
         if self.master_key:
@@ -80,7 +86,11 @@ def read(**given: Any) -> Settings:
 def _shown(is_secret: bool, value: Any) -> str:
     if is_secret:
         return "set" if value else "not set"
-    return str(value)
+    return _without_credentials(str(value))
+
+
+def _without_credentials(address: str) -> str:
+    return re.sub(r"//[^/]*@", "//", address)
 
 
 def _kept_secret(path: Path) -> bytes:

@@ -1,5 +1,6 @@
 """The ``agora`` command: every subcommand says in its help what it does and what to try next."""
 
+import os
 import sys
 
 import typer
@@ -25,6 +26,7 @@ app.command("config")(configuring.config)
 
 def main() -> None:
     """Run the command; a refusal is one sentence on standard error and exit code 1."""
+    os.umask(0o077)  # the files hold hashes of passwords, keys and what people bought: their owner's alone
     try:
         app()
     except Refusal as refusal:

@@ -15,10 +15,13 @@ class SandboxOff(Conflicting):
     sentence = "The clock of this platform is real and cannot be moved; start it with --sandbox to let time be moved."
 
 
-class BackwardsInTime(Conflicting):
-    """Time only goes forward: what was recorded stays in the past."""
+FURTHEST = timedelta(days=36_600)
 
-    sentence = "The clock only goes forward; give a positive number of seconds, at most ten years at once."
+
+class NotForward(Conflicting):
+    """Time only goes forward, and not for ever: what was recorded stays in the past."""
+
+    sentence = "The clock only goes forward, at most {most_days} days ahead of the real time in all."
 
 
 class Clock:
@@ -45,10 +48,10 @@ class SandboxClock(Clock):
         return datetime.now(UTC) + self._ahead
 
     def advance(self, by: timedelta) -> datetime:
-        """Move time forward; returns the new time. Raises BackwardsInTime."""
-        if not timedelta() < by <= timedelta(days=3660):
-            raise BackwardsInTime()
+        """Move time forward; returns the new time. Raises NotForward."""
         ahead = self._ahead + by
+        if by <= timedelta() or ahead > FURTHEST:
+            raise NotForward(most_days=FURTHEST.days)
         fresh = self._path.with_suffix(".new")
         fresh.write_text(json.dumps({"ahead_seconds": ahead.total_seconds()}))
         os.replace(fresh, self._path)

@@ -30,7 +30,8 @@ WRONG: dict[type[fields.Field[Any]], list[Any]] = {
 }
 """Values that are of another type. A field takes those of the nearest kind it is made of."""
 _NOT_A_SENTENCE = re.compile(
-    r"Traceback|Exception|Error\b|<class|object at 0x|UUID\(|\bNone\b|NoneType|has no attribute|\{|\.py\b|services[./]|/tmp"
+    r"Traceback|Exception|Error\b|<class|object at 0x|UUID\(|\bNone\b|NoneType|has no attribute"
+    r"|\{|\.py\b|services[./]|/tmp"
 )
 _CODE = re.compile(r"(agora|identity|groups|mall)(\.[a-z][a-z0-9_]*)+")
 MEMBERS = ("type", "title", "status", "code", "detail")

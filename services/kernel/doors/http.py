@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from ..refusals import Forbidden, Malformed, Refusal, TooLarge, Unauthenticated
 from . import forms, problems
+from .headers import SafeHeaders
 from .limits import Rates
 from .openapi import document
 from .operation import Actor, Kind, Operation, Policy
@@ -63,10 +64,10 @@ class Door:
         return endpoint
 
     async def _serve(self, operation: Operation, request: Request) -> Response:
-        actor = self._identify(request, operation.policy)
-        who = str(actor.person_id) if actor.is_known else (request.client.host if request.client else "?")
+        address = request.client.host if request.client else "?"
+        actor = self._identify(request, operation.policy, address)
         if not (operation.records and "operator" in actor.roles):  # history comes in as fast as it can
-            self._rates.count(who, operation.name, operation.rate)
+            self._count(operation, actor, address)
         admit(operation.policy, actor)
         if operation.kind is Kind.RAW:
             answer: Response = await operation.does(self.service, request, actor)
@@ -82,7 +83,14 @@ class Door:
         done = await self.service.do(operation, actor, fields, _key(request), _if_match(request), _correlation(request))
         return _json(done, operation.status, None)
 
-    def _identify(self, request: Request, policy: Policy) -> Actor:
+    def _count(self, operation: Operation, actor: Actor, address: str) -> None:
+        """A stricter rate of what anybody may do is by address: to ask as several people gives no more tries."""
+        who = str(actor.person_id) if actor.is_known else address
+        self._rates.count(who)
+        if operation.rate is not None:
+            self._rates.count_of(operation.name, operation.rate, who if operation.policy.signed_in else address)
+
+    def _identify(self, request: Request, policy: Policy, address: str) -> Actor:
         """Who asks. Where anybody may, a token that does not hold is nobody's: with it one can still sign in."""
         header = request.headers.get("authorization")
         if header is None:
@@ -94,6 +102,7 @@ class Door:
             identified = self._verifier.verify(token.strip())
         except Unauthenticated:
             if policy.signed_in:
+                self._rates.count(address)
                 raise
             return Actor()
         return Actor(identified.person_id, identified.roles)
@@ -129,6 +138,7 @@ def application(routes: Any, **more: Any) -> Starlette:
         HTTPException: problems.on_http_exception, Refusal: problems.on_refusal, Exception: problems.on_unexpected,
     }  # fmt: skip
     made = Starlette(routes=routes, exception_handlers=handlers, **more)
+    made.add_middleware(SafeHeaders)
     made.router.redirect_slashes = False  # a redirect is made from the Host header, which anybody can write
     return made
 

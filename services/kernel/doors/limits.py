@@ -21,12 +21,14 @@ class Rates:
         self._general = parse(general) if general else None
         self._parsed: dict[str, RateLimitItem] = {}
 
-    def count(self, who: str, operation: str, rate: str | None) -> None:
+    def count(self, who: str) -> None:
         """Count one request. Raises TooMany with the seconds until the next one is welcome."""
-        if self._general is None:
-            return
-        self._hit(self._general, who, "all")
-        if rate is not None:
+        if self._general is not None:
+            self._hit(self._general, who, "all")
+
+    def count_of(self, operation: str, rate: str, who: str) -> None:
+        """Count one request for an operation with a rate of its own. Raises TooMany."""
+        if self._general is not None:
             self._hit(self._parsed.setdefault(rate, parse(rate)), who, operation)
 
     def _hit(self, rate: RateLimitItem, who: str, scope: str) -> None:

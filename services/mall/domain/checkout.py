@@ -8,7 +8,7 @@ from services.kernel.domain import AggregateRoot, event
 
 from . import checkout_facts as facts
 from . import refusals
-from .form import check_currency, check_reason
+from .form import check_currency, check_reason, check_total
 from .postings import CheckoutPostings, SettlementCause, Stored
 
 __all__ = ["Checkout"]
@@ -55,7 +55,7 @@ class Checkout(AggregateRoot):
             raise refusals.CheckoutEmpty()
         if not recorded and (expires_at is None or payment_id is None):
             raise ValueError("a checkout that awaits its payment must have a payment and an end")
-        total_minor = sum(order["total_minor"] for order in orders)
+        total_minor = check_total(sum(order["total_minor"] for order in orders))
         return cls(checkout_id, buyer_id, orders, total_minor, currency, expires_at, payment_id, payment_method)
 
     @event(Opened)

@@ -9,10 +9,13 @@ from .refusals import (
     QuantityNotPositive,
     ReasonNotCode,
     TitleNotUsable,
+    TotalTooHigh,
 )
 
 LONGEST_TITLE = 200
 COMMISSION_BPS = (0, 5_000)
+# Sums of millions of checkouts still fit 64 bits, with which databases count; a sum beyond stops every view for good.
+HIGHEST_TOTAL_MINOR = 10**12
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _CODE = re.compile(r"[a-z0-9_]{1,64}")
 
@@ -52,3 +55,10 @@ def check_quantity(quantity: int) -> None:
     """Raises ``QuantityNotPositive``."""
     if quantity <= 0:
         raise QuantityNotPositive(quantity=quantity)
+
+
+def check_total(total_minor: int) -> int:
+    """The same total. Raises ``TotalTooHigh``."""
+    if total_minor > HIGHEST_TOTAL_MINOR:
+        raise TotalTooHigh(most_minor=HIGHEST_TOTAL_MINOR, total_minor=total_minor)
+    return total_minor

@@ -54,6 +54,12 @@ class AmountNotUsable(Malformed):
     sentence = "The amount {amount_minor} cannot be used here; give a positive number of minor units."
 
 
+class TotalTooHigh(Malformed):
+    """All lines of a checkout together cost more than can be booked at once."""
+
+    sentence = "The total of {total_minor} is more than {most_minor} in minor units; buy it in parts."
+
+
 class CurrencyNotUsable(Malformed):
     """A currency is not written as in ISO 4217."""
 

@@ -11,7 +11,8 @@ from services.kernel.domain import Stale
 from services.kernel.refusals import KeyReused, Missing
 from services.kernel.store.executor import Answer, Executor
 from services.kernel.store.unit import Unit
-from tests.support.services import ByHand, at_once, counting, opened, opening
+from tests.support.services import ByHand, at_once, closing, command, counting, opened, opening
+from tests.support.tally import TallyFull
 
 
 @pytest.fixture
@@ -80,6 +81,28 @@ def test_if_match_takes_the_version_that_was_read_and_no_other(ours: ByHand) -> 
         assert stale.value.facts == {"known": version, "version": 2}
     ours.executor.live.clear()
     assert ours.carry_out(counting(tally_id, expected=(tally_id, 2))).body["count"] == 2
+
+
+def test_who_is_refused_anyway_does_not_learn_by_if_match_which_version_there_is(ours: ByHand) -> None:
+    tally_id = ours.open_tally()
+    ours.carry_out(closing(tally_id))
+    with pytest.raises(TallyFull):
+        ours.carry_out(counting(tally_id, expected=(tally_id, 1)))
+
+
+def test_a_stale_command_leaves_nothing_behind(ours: ByHand) -> None:
+    tally_id = ours.open_tally()
+    with pytest.raises(Stale):
+        ours.carry_out(counting(tally_id, expected=(tally_id, 7)))
+    assert ours.carry_out(counting(tally_id)).body["count"] == 1
+    assert ours.kinds() == ["Opened", "Counted"]
+
+
+def test_an_answer_that_cannot_be_written_leaves_nothing_behind(ours: ByHand) -> None:
+    tally_id = ours.open_tally()
+    with pytest.raises(TypeError):
+        ours.carry_out(command(lambda tallies: tallies.count(tally_id) | {"too_large": 2**70}))
+    assert ours.carry_out(counting(tally_id)).body["count"] == 1
 
 
 def two_with_the_same_if_match(ours: ByHand) -> list[Any]:

@@ -104,8 +104,8 @@ WRONG: dict[str, tuple[dict[str, Any], tuple[int, str]]] = {
         )
         for match in (b"", b"*", b'"a"', b'"1", "2"', b"-1", b"\xb2", b"1" * 10)
     },
-    "If-Match of another version": (
-        asked("POST", f"{TALLY}/counts", json={}, headers={"If-Match": 'W/"3"'}), (412, "agora.stale")
+    "If-Match of what is not there": (
+        asked("POST", f"{TALLY}/counts", json={}, headers={"If-Match": 'W/"3"'}), (404, "agora.missing")
     ),
     "If-Match where there is no id": (
         asked("POST", "/words/hello", json={}, headers={"If-Match": '"3"'}), (412, "agora.stale")
@@ -212,6 +212,26 @@ def test_a_row_may_have_a_stricter_rate_of_its_own(client: Client) -> None:
     codes = [limited("POST", "/rare", json={"x": 1}).status_code for _ in range(3)]
     assert codes == [422, 422, 429]
     assert limited("GET", TALLY).status_code == 404
+
+
+def test_the_rate_of_what_anybody_may_do_is_by_address_whoever_is_signed_in(client: Client) -> None:
+    limited = Client(client.service, "100/hour")
+    codes = [limited("POST", "/rare", token, json={"x": 1}).status_code for token in ("anna", "boris", None, "late")]
+    assert codes == [422, 422, 429, 429]
+
+
+def test_tokens_that_do_not_hold_are_counted_by_address(client: Client) -> None:
+    limited = Client(client.service, "2/hour")
+    codes = [limited("POST", "/tallies", "late", json={}).status_code for _ in range(3)]
+    assert codes == [401, 401, 429]
+
+
+def test_answers_tell_the_browser_to_guess_run_and_keep_nothing(client: Client) -> None:
+    for response in (client("GET", "/nothing"), client("GET", "/openapi.json"), client("GET", "/asks")):
+        assert response.headers["x-content-type-options"] == "nosniff"
+        assert response.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+        assert response.headers["cache-control"] == "no-store"
+        assert "access-control-allow-origin" not in response.headers
 
 
 def test_without_a_rate_nobody_is_counted(client: Client) -> None:

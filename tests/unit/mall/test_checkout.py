@@ -47,6 +47,12 @@ def test_refuses_a_currency_that_is_none() -> None:
     Scenario(Checkout).when(lambda _: a_checkout(currency="€")).then_refused(refusals.CurrencyNotUsable)
 
 
+def test_refuses_a_total_beyond_what_can_be_summed_up() -> None:
+    order = {"order_id": str(ELSEWHERE), "seller_id": str(ELSEWHERE), "total_minor": 10**12}
+    Scenario(Checkout).when(lambda _: a_checkout(orders=[order, order])).then_refused(refusals.TotalTooHigh)
+    Scenario(Checkout).when(lambda _: a_checkout(orders=[order])).then((Checkout.Opened, {"total_minor": 10**12}))
+
+
 @pytest.mark.parametrize("missing", ["expires_at", "payment_id"])
 def test_a_checkout_that_awaits_payment_must_have_a_payment_and_an_end(missing: str) -> None:
     with pytest.raises(ValueError, match="must have"):

@@ -7,7 +7,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.mall.domain.refusals import AlreadyReleased, CheckoutNotRecorded, PaymentElsewhere, RecordedOtherwise
+from services.mall.domain.refusals import (
+    AlreadyReleased,
+    CheckoutNotRecorded,
+    PaymentElsewhere,
+    RecordedOtherwise,
+    TotalTooHigh,
+)
 
 from .market import ANNA, BORIS, CHEN, GROUP, NOON, OPERATOR, Market
 
@@ -55,6 +61,14 @@ def test_an_exact_payment_is_booked_to_the_shares(market: Market) -> None:
     paid(market, 999, method="voucher")
     record(market, "settlement", checkout_id=SALE)
     assert accounts(market) == {"provider": 10_999, "seller_held": -(9_500 + 999), "platform_held": -500}
+
+
+def test_a_sale_beyond_what_views_can_count_is_refused_before_it_is_a_fact(market: Market) -> None:
+    with pytest.raises(TotalTooHigh):
+        a_sale(market, orders=100, quantity=10_000, unit_price_minor=10**12, freight_minor=10**12)
+    market.settle()
+    a_sale(market)
+    market.settle()
 
 
 def test_what_was_paid_too_much_is_in_suspense(market: Market) -> None:

@@ -177,7 +177,7 @@ def test_what_the_platform_says_is_passed_on() -> None:
     def answer(_request: httpx.Request) -> httpx.Response:
         return httpx.Response(403, json={"detail": "It takes an operator.", "code": "agora.forbidden"})
 
-    with pytest.raises(SaidNo, match=r"It takes an operator. \(agora.forbidden\)"):
+    with pytest.raises(SaidNo, match=r"agora.forbidden: It takes an operator\."):
         at(answer).ask("mall", "books")
 
 

@@ -1,0 +1,63 @@
+"""What a running platform shows to those whom it does not concern: other users of the machine, other pages."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.process import PlatformProcess
+
+PERSON = {"name": "Unmistakable Name", "mail": "unmistakable@example.org", "password": "unmistakable secret"}
+
+
+@pytest.fixture
+def platform(tmp_path: Path) -> Iterator[PlatformProcess]:
+    before = os.umask(0o022)  # what most machines have
+    try:
+        with PlatformProcess(tmp_path / "data", AGORA_LOG_LEVEL="debug") as platform:
+            yield platform
+    finally:
+        os.umask(before)
+
+
+def test_every_file_of_a_platform_is_its_owners_alone(platform: PlatformProcess) -> None:
+    assert platform.client().post("/identity/people", json=PERSON).status_code == 201
+    assert {"facts.db", "keys.db-wal", "master.key", "token.key"} <= {one.name for one in platform.data.rglob("*")}
+    open_to_others = [one for one in (platform.data, *platform.data.rglob("*")) if one.stat().st_mode & 0o077]
+    assert not open_to_others
+
+
+def test_nothing_personal_lies_readable_in_a_file_or_a_log(platform: PlatformProcess) -> None:
+    client = platform.client()
+    assert client.post("/identity/people", json=PERSON).status_code == 201
+    session = client.post("/identity/sessions", json={name: PERSON[name] for name in ("mail", "password")})
+    headers = {"Authorization": f"Bearer {session.json()['token']}"}
+    claim = {"kind": "real_name", "value": "unmistakable value", "evidence": "unmistakable evidence"}
+    assert client.post("/identity/claims", json=claim, headers=headers).status_code == 201
+    platform.process.terminate()
+    said = platform.process.communicate(timeout=30)
+    kept = [one.read_bytes() for one in platform.data.rglob("*") if one.is_file()]
+    assert not [text for text in (*kept, *(part.encode() for part in said)) if b"unmistakable" in text.lower()]
+
+
+def test_pages_run_only_scripts_of_their_own(platform: PlatformProcess) -> None:
+    client = platform.client()
+    for path in ("/", "/try"):
+        policy = client.get(path).headers["content-security-policy"]
+        assert "default-src 'self'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "script-src" not in policy
+        assert "<script>" not in client.get(path).text, "an inline script would not run"
+    assert "access-control-allow-origin" not in client.get("/try", headers={"Origin": "https://elsewhere.test"}).headers
+
+
+def test_settings_are_printed_without_secrets() -> None:
+    told = {"AGORA_MASTER_KEY": "ab" * 32, "AGORA_PAYMENTS_SECRET": "whsec_c2VjcmV0"}
+    told |= {"AGORA_PAYMENTS_URL": "https://name:hunter2@payments.test/v1"}
+    command = [sys.executable, "-m", "services", "config"]
+    printed = subprocess.run(command, capture_output=True, text=True, timeout=60, env=os.environ | told, check=True)
+    assert not [secret for secret in ("abab", "c2Vj", "hunter2") if secret in printed.stdout + printed.stderr]
+    assert "payments.test" in printed.stdout
