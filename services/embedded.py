@@ -74,7 +74,7 @@ class Platform:
             service.start()
         for service in self.services.values():
             for other in self.services.values():
-                if other is not service:
+                if service.name in other.sources and other is not service:
                     service.executor.commits.on_commit.append(other.wake)
         if isinstance(self.clock, SandboxClock):
             self.clock.on_advance.extend(service.wake for service in self.services.values())
@@ -90,8 +90,8 @@ class Platform:
         """How many positions a service's views are behind each source."""
         service = self.services[name]
         return {
-            source: other.recorder.position() - service.progress.reached(source)
-            for source, other in self.services.items()
+            source: self.services[source].recorder.position() - service.progress.reached(source)
+            for source in service.sources
         }
 
     def stuck(self) -> Sequence[str]:

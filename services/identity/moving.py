@@ -13,7 +13,7 @@ from services.kernel.service import Service
 
 
 async def move_clock(service: Service, request: Request, _actor: Actor) -> Response:
-    """Time goes forward for all services. Raises SandboxOff, BackwardsInTime."""
+    """Time goes forward for all services. Raises SandboxOff, NotForward."""
     row = service.by_name["move_clock"]
     given = forms.load(row, {}, forms.parse(await limited_body(request)))
     now = service.clock.advance(timedelta(seconds=given["seconds"]))

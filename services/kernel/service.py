@@ -103,12 +103,19 @@ class Service:
         self.executor.commits.start(self.name)
 
     def hear(self, sources: Iterable[Source]) -> None:
-        """Read these neighbours' messages."""
+        """Read the messages of those of them that a view or a reaction of this service is about."""
         reactions = {kind: self._reaction(react) for kind, react in self.blueprint.reactions.items()}
+        about = {kind.SERVICE for kind in reactions}.union(*(one.hears for one in self.views.projections))
         self.intakes = [
             Intake(self.name, source, self.views, self.executor, reactions, self.progress, self.clock.now)
             for source in sources
+            if source.source.partition("/")[0] in about  # "mall/3" is a part of the mall
         ]
+
+    @property
+    def sources(self) -> list[str]:
+        """Whose positions this service's views know: its own, and those of everybody it hears."""
+        return [self.name, *(intake.source.source for intake in self.intakes)]
 
     def start(self) -> None:
         """Start the workers: views and intake in one thread, what is due in another."""
@@ -234,8 +241,7 @@ class Service:
 
     async def _reach(self, after: str) -> None:
         source, _, text = after.partition(":")
-        known = {self.name, *(intake.source.source for intake in self.intakes)}
-        if source not in known or not text.isdecimal() or len(text) > 15:
+        if source not in self.sources or not text.isdecimal() or len(text) > 15:
             raise BadPosition()
         if not await self.progress.wait(source, int(text), WAIT_SECONDS):
             raise Late(asked=after, reached=f"{source}:{self.progress.reached(source)}")

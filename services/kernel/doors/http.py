@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -34,6 +34,12 @@ class BadIfMatch(Malformed):
     """The If-Match header is not a version that Agora gave."""
 
     sentence = 'If-Match takes one version as it was given in an ETag, such as "7".'
+
+
+class BodyBrokenOff(Malformed):
+    """The caller went away before all of the body had come."""
+
+    sentence = "The connection ended before all of the body had come; send it again."
 
 
 class Door:
@@ -120,15 +126,18 @@ def admit(policy: Policy, actor: Actor) -> None:
 
 
 async def limited_body(request: Request) -> bytes:
-    """The body, read no further than the limit. Raises TooLarge."""
+    """The body, read no further than the limit. Raises TooLarge, BodyBrokenOff."""
     body = bytearray()
     declared = request.headers.get("content-length", "0")
     if declared.isdecimal() and int(declared) > MOST_BYTES:
         raise TooLarge(limit_bytes=MOST_BYTES)
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MOST_BYTES:
-            raise TooLarge(limit_bytes=MOST_BYTES)
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MOST_BYTES:
+                raise TooLarge(limit_bytes=MOST_BYTES)
+    except ClientDisconnect:
+        raise BodyBrokenOff() from None
     return bytes(body)
 
 

@@ -6,7 +6,13 @@ import httpx
 import pytest
 
 from services.mall.payments.http_provider import HttpProvider
-from services.mall.payments.port import PaymentOutcome, PaymentRequest, ProviderHoldsAnother, RefundOutcome, RefundRequest
+from services.mall.payments.port import (
+    PaymentOutcome,
+    PaymentRequest,
+    ProviderHoldsAnother,
+    RefundOutcome,
+    RefundRequest,
+)
 from tests.support.callback_receiver import CallbackReceiver
 from tests.support.payments import a_payment, asked_until_settled, captured, heard
 

@@ -1,5 +1,6 @@
 """The HTTP door: whatever comes in, what goes out is an answer or a problem with a code and a sentence."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
@@ -10,9 +11,10 @@ from uuid import UUID
 import pytest
 import structlog
 from marshmallow import Schema, fields
+from starlette.requests import Request
 
 from services.kernel.doors import http
-from services.kernel.doors.http import MOST_BYTES
+from services.kernel.doors.http import MOST_BYTES, BodyBrokenOff
 from services.kernel.doors.operation import OPERATOR, PUBLIC, command, query
 from tests.support import tally
 from tests.support.clocks import StillClock
@@ -125,6 +127,17 @@ def test_a_body_without_a_length_is_read_no_further_than_the_limit(client: Clien
     read: list[int] = []
     client("POST", "/tallies", content=in_chunks(read))
     assert sum(read) <= MOST_BYTES + 20_000
+
+
+def test_who_goes_away_within_a_body_is_no_error_of_ours(client: Client) -> None:
+    async def request() -> None:
+        async def receive() -> dict[str, str]:
+            return {"type": "http.disconnect"}
+
+        with pytest.raises(BodyBrokenOff):
+            await http.limited_body(Request({"type": "http", "headers": []}, receive))
+
+    asyncio.run(request())
 
 
 def test_without_the_limit_it_is_read_to_its_end(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from services.contracts.envelope import Envelope
 from services.contracts.identity import PersonTagged
 from services.contracts.message import UnreadableMessage
 from services.kernel.flow import intake
+from services.kernel.flow.intake import Intake
 from services.kernel.flow.outbox import Page
 from services.kernel.flow.projection import Place, Projection, when
 from services.kernel.service import Service
@@ -159,7 +160,9 @@ def test_without_the_stored_position_both_would_have_it(
 def test_who_only_reacts_is_as_far_as_its_reactions(tmp_path: Path, talker: Service) -> None:
     deaf = replace(neighbours.echo, projections=[])
     with opened(tmp_path / "deaf", deaf) as service:
-        service.hear([talker])
+        react = {kind: service._reaction(reaction) for kind, reaction in deaf.reactions.items()}
+        now, progress = service.clock.now, service.progress
+        service.intakes = [Intake(service.name, talker, service.views, service.executor, react, progress, now)]
         settle(service)
         assert service.progress.reached("tally") == 6
 
@@ -193,3 +196,9 @@ def test_a_view_that_came_later_hears_everything_and_nothing_else_happens_again(
         with service.views.reading() as connection:
             positions = connection.execute(select(HeardBesideView.table.c.position)).scalars().all()
         assert positions == [2, 3, 4, 5, 6]
+
+
+def test_hears_only_those_that_a_view_or_a_reaction_is_about(tmp_path: Path, talker: Service) -> None:
+    with opened(tmp_path / "deaf", replace(neighbours.echo, projections=[], reactions={})) as service:
+        service.hear([talker])
+        assert (service.intakes, service.sources) == ([], ["echo"])
