@@ -77,4 +77,4 @@ format: setup ## sort imports and mend what ruff can mend
 
 clean: ## remove the environment and the caches; what is under .agora/ stays
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find services simulators tests benchmarks examples -name __pycache__ -type d -prune -exec rm -rf {} +
+	find services simulators tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

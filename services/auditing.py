@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from services.embedded import SERVICES
+from services.embedded import SERVICES, blueprint_of
 from services.kernel.clock import SandboxClock
 from services.kernel.refusals import Missing
 from services.kernel.store.at_rest import position_of
@@ -67,6 +67,5 @@ def audit_stores(
 
 
 def _subject(directory: Path, name: str) -> Subject:
-    blueprint = importlib.import_module(f"services.{name}.service").blueprint
     own = importlib.import_module(f"services.{name}.invariants").invariants
-    return Subject(service=name, path=directory / name / "facts.db", due=blueprint.due, invariants=own)
+    return Subject(service=name, path=directory / name / "facts.db", due=blueprint_of(name).due, invariants=own)

@@ -14,11 +14,23 @@ from typing import Any, Self
 
 from services.identity.tokens import TokenIssuer
 from services.kernel.clock import Clock, SandboxClock
+from services.kernel.doors.operation import Operation
 from services.kernel.refusals import Conflicting
-from services.kernel.service import Service, Surroundings
+from services.kernel.service import Blueprint, Service, Surroundings
 from services.settings import Settings
 
 SERVICES = ("identity", "groups", "mall")
+
+
+def blueprint_of(name: str) -> Blueprint:
+    """What makes the service of this name, one of SERVICES."""
+    found: Blueprint = importlib.import_module(f"services.{name}.service").blueprint
+    return found
+
+
+def operations_of(name: str) -> dict[str, Operation]:
+    """The surface of a service, by the names of its operations."""
+    return {row.name: row for row in blueprint_of(name).operations}
 
 
 class DirectoryInUse(Conflicting):
@@ -63,8 +75,7 @@ class Platform:
         surroundings = Surroundings(settings.data, settings.master(), self.clock, known)
         self.services: dict[str, Service] = {}
         for name in SERVICES:
-            blueprint = importlib.import_module(f"services.{name}.service").blueprint
-            self.services[name] = Service(blueprint, surroundings)
+            self.services[name] = Service(blueprint_of(name), surroundings)
         for service in self.services.values():
             service.hear([other for other in self.services.values() if other is not service])
 

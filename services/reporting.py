@@ -1,7 +1,6 @@
 """Asking a platform for its figures: in a directory whose platform is stopped, or over HTTP where one runs."""
 
 import asyncio
-import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +9,7 @@ from uuid import UUID
 
 import httpx
 
-from services.embedded import SERVICES, DirectoryInUse, Platform
+from services.embedded import SERVICES, DirectoryInUse, Platform, operations_of
 from services.kernel.doors import forms
 from services.kernel.doors.operation import Actor
 from services.kernel.flow.rebuild import catch_up
@@ -93,8 +92,7 @@ class AtUrl:
 
     def __init__(self, client: httpx.Client) -> None:
         self._client = client
-        tables = {name: importlib.import_module(f"services.{name}.operations").operations for name in SERVICES}
-        self._rows = {name: {row.name: row for row in table} for name, table in tables.items()}
+        self._rows = {name: operations_of(name) for name in SERVICES}
 
     def ask(self, service: str, operation: str, **fields: Any) -> Answer:
         row = self._rows[service][operation]

@@ -46,11 +46,6 @@ class Settings:
         found = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: _shown(name in SECRETS, value) for name, value in found.items()}
 
-    @property
-    def payments_shown(self) -> str:
-        """The provider's address without the name and password that may stand in it."""
-        return _without_credentials(self.payments_url)
-
     def master(self) -> bytes:
         """The master key: from the environment, or from a file that only its owner can read, made once."""
         if self.master_key:
@@ -86,10 +81,11 @@ def read(**given: Any) -> Settings:
 def _shown(is_secret: bool, value: Any) -> str:
     if is_secret:
         return "set" if value else "not set"
-    return _without_credentials(str(value))
+    return without_credentials(str(value))
 
 
-def _without_credentials(address: str) -> str:
+def without_credentials(address: str) -> str:
+    """An address to be shown: without the name and password that may stand in it."""
     return re.sub(r"//[^/]*@", "//", address)
 
 

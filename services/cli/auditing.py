@@ -3,10 +3,11 @@
 import typer
 
 from services.auditing import AuditReport, audit_directory
-from services.cli.speaking import DataOption, console, table
+from services.cli.options import DataOption
 from services.cli.waiting import Waiting
 from services.kernel.store.audit import Examined, Finding
 from services.settings import read
+from services.speaking import console, table
 
 
 def audit(data: DataOption = None) -> None:

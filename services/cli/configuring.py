@@ -1,7 +1,8 @@
 """``agora config``: what this platform was told from outside."""
 
-from services.cli.speaking import DataOption, table
+from services.cli.options import DataOption
 from services.settings import read
+from services.speaking import table
 
 
 def config(data: DataOption = None) -> None:

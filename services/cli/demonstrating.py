@@ -14,11 +14,11 @@ from typing import Annotated
 import typer
 
 from services.cli import operating
-from services.cli.speaking import console
 from services.demo.farewell import say_where_to_look
 from services.demo.playing import Stage, play
 from services.demo.refusals import TokenMissing
 from services.demo.stage import OwnPlatform
+from services.speaking import console
 
 
 def demo(

@@ -10,7 +10,7 @@ import typer
 
 from services.cli.importing_report import show
 from services.cli.operating import CONSOLE
-from services.cli.speaking import DataOption, console
+from services.cli.options import DataOption
 from services.cli.waiting import Waiting
 from services.embedded import Platform
 from services.importing.caller import InProcess
@@ -21,6 +21,7 @@ from services.importing.refusals import EitherDataOrUrl, NotReconciled, TokenMis
 from services.importing.running import Phase, Watch
 from services.kernel import logs
 from services.settings import read
+from services.speaking import console
 
 app = typer.Typer(no_args_is_help=True, help="Take in what happened elsewhere. Repeating an import changes nothing.")
 

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from services.cli.speaking import console, money, table
 from services.importing.olist.closing import Balance, Closing, Count
 from services.importing.olist.expecting import Difference
 from services.importing.olist.odd import Finding, by_cause
+from services.importing.olist.people import CURRENCY
 from services.importing.running import Refused
+from services.speaking import console, figure, table
 
 EXAMPLES = 3
 
@@ -41,15 +42,15 @@ def _show_sums(closing: Closing) -> None:
     rows = []
     for name, title in names.items():
         files, recorded = getattr(closing.files, name), getattr(closing.recorded, name)
-        rows.append([title, money(files), _agreed(recorded, files, money(recorded))])
+        rows.append([title, _reais(files), _agreed(recorded, files, _reais(recorded))])
     table("Money, in BRL", ["What", "In the files", "Recorded"], rows, numbers=[1, 2])
 
 
 def _show_differences(differences: Sequence[Difference], whole: int) -> None:
-    rows = [[one.cause.code, one.status, f"{one.orders:,}", money(one.amount_minor)] for one in differences]
+    rows = [[one.cause.code, one.status, f"{one.orders:,}", _reais(one.amount_minor)] for one in differences]
     found = sum(one.amount_minor for one in differences)
     rows.append(["[bold]all causes[/bold]", "", f"{sum(one.orders for one in differences):,}",
-                 _agreed(found, whole, money(found))])  # fmt: skip
+                 _agreed(found, whole, _reais(found))])  # fmt: skip
     table("Captured beyond the lines, by cause", ["Cause", "Status", "Orders", "Sum"], rows, numbers=[2, 3])
 
 
@@ -57,15 +58,15 @@ def _show_books(balances: Iterable[Balance], closing: Closing) -> None:
     rows = [
         [
             _account(one.account),
-            money(one.files_minor),
-            _agreed(one.books_minor, one.files_minor, money(one.books_minor)),
+            _reais(one.files_minor),
+            _agreed(one.books_minor, one.files_minor, _reais(one.books_minor)),
         ]
         for one in balances
     ]
     title = f"Books at {closing.position}, in BRL: what is owed is negative"
     table(title, ["Account", "By the files", "In the books"], rows, numbers=[1, 2])
     for currency, off in sorted(closing.zero.items()):
-        console.print(f"All accounts in {currency} sum to {_agreed(off, 0, money(off))}.")
+        console.print(f"All accounts in {currency} sum to {_agreed(off, 0, figure(off, currency))}.")
 
 
 def _account(name: str) -> str:
@@ -76,7 +77,7 @@ def _show_odd(findings: Iterable[Finding]) -> None:
     groups = by_cause(findings, EXAMPLES)
     rows = [
         [f"[bold]{one.cause.code}[/bold]: {one.cause.meaning}", f"{one.count:,}",
-         "" if one.amount_minor is None else money(one.amount_minor), one.cause.treatment]
+         "" if one.amount_minor is None else _reais(one.amount_minor), one.cause.treatment]
         for one in groups
     ]  # fmt: skip
     table("Odd, and what was done about it", ["Cause", "Count", "Sum", "Done"], rows, numbers=[1, 2])
@@ -94,6 +95,10 @@ def _show_refused(refused: Iterable[Refused]) -> None:
         for (operation, code), found in grouped.items()
     ]
     table("Refused by the platform", ["Operation", "Code", "Count", "Sentence", "For example"], rows, numbers=[2])
+
+
+def _reais(amount_minor: int) -> str:
+    return figure(amount_minor, CURRENCY)
 
 
 def _some(count: int) -> str:

@@ -6,8 +6,8 @@ import sys
 import typer
 
 from services.cli import auditing, configuring, demonstrating, importing, operating, rebuilding, reporting, running
-from services.cli.speaking import say_refused
 from services.kernel.refusals import Refusal
+from services.speaking import errors
 
 app = typer.Typer(
     name="agora", no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False, add_completion=False,
@@ -30,5 +30,5 @@ def main() -> None:
     try:
         app()
     except Refusal as refusal:
-        say_refused(refusal)
+        errors.print(f"[red]{refusal.code}[/red] {refusal.detail}")
         sys.exit(1)

@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 import typer
 
-from services.cli.speaking import DataOption, console
+from services.cli.options import DataOption
 from services.embedded import Platform
 from services.identity import passwords
 from services.identity.application import Identity
@@ -15,6 +15,7 @@ from services.kernel.domain import derived_id
 from services.kernel.doors.operation import Actor
 from services.kernel.refusals import Unready
 from services.settings import read
+from services.speaking import console
 
 CONSOLE_ID: UUID = derived_id("console")
 """Who acts when somebody works on the directory itself: whoever holds the files is an operator."""

@@ -4,13 +4,14 @@ from typing import Annotated
 
 import typer
 
-from services.cli.speaking import DataOption, console, table
+from services.cli.options import DataOption
 from services.cli.waiting import Waiting
 from services.embedded import Platform
 from services.kernel.flow.pump import BATCH
 from services.kernel.flow.rebuild import ServiceRebuilt, catch_up
 from services.kernel.flow.rebuild import rebuild as rebuild_service
 from services.settings import read
+from services.speaking import console, table
 
 
 def rebuild(

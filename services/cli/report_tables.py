@@ -6,8 +6,8 @@ from typing import Any
 
 from rich.markup import escape
 
-from services.cli.speaking import console, money, table
 from services.reporting import Answer
+from services.speaking import console, figure, money, table
 
 NameOf = Callable[[str | None], str]
 PARTS = ("gross_minor", "refunded_minor", "cancelled_minor", "net_minor")
@@ -39,7 +39,7 @@ def show_sales(title: str, answer: Answer) -> None:
     if not answer["sold"]:
         return
     rows = [
-        [row["currency"], says, *(money(row[name]) for name in (*PARTS, *SHARES))]
+        [row["currency"], says, *(figure(row[name], row["currency"]) for name in (*PARTS, *SHARES))]
         for says, name in (("the sales", "amounts"), ("the ledger", "ledger"))
         for row in answer[name]
     ]
@@ -90,7 +90,7 @@ def show_books(books: Answer, lists_parties: bool) -> None:
     table(f"The books, at {books['position']}", ("Account", "Whose", "Meaning", "Balance"), rows, (3,))
     for currency, total in books["sums"].items():
         verdict = "[green]they balance[/green]" if not total else "[red]THEY DO NOT BALANCE[/red]"
-        console.print(f"All accounts in {currency} come to {money(total)}: {verdict}.")
+        console.print(f"All accounts in {currency} come to {figure(total, currency)}: {verdict}.")
     console.print("What is owed stands with a minus.")
 
 

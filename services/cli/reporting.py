@@ -12,9 +12,10 @@ import typer
 
 from services.cli import report_tables as tables
 from services.cli.operating import CONSOLE
-from services.cli.speaking import DataOption, console
+from services.cli.options import DataOption
 from services.reporting import Answer, Desk, EitherDataOrUrl, address, all_books, directory, name_of_group
 from services.settings import read
+from services.speaking import console
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode="rich",

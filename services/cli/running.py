@@ -14,13 +14,16 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from services.cli.speaking import DataOption, console
+from services.cli.listening import BoundedProtocol
+from services.cli.options import DataOption
 from services.embedded import Platform
 from services.kernel import logs
-from services.kernel.refusals import Conflicting
+from services.kernel.refusals import Conflicting, Malformed
 from services.mall.payments.http_provider import HttpProvider
+from services.mall.payments.port import can_verify
 from services.serving import face
-from services.settings import Settings, read
+from services.settings import Settings, read, without_credentials
+from services.speaking import console
 from simulators.payments.running import Running
 
 GRACE_SECONDS = 10
@@ -30,6 +33,12 @@ class PortTaken(Conflicting):
     """Another program listens there."""
 
     sentence = "Port {port} on {host} is in use by another program; choose another one with --port."
+
+
+class BadPaymentsSecret(Malformed):
+    """A provider is named, and not how to know its callbacks."""
+
+    sentence = "AGORA_PAYMENTS_URL names a provider; set AGORA_PAYMENTS_SECRET to the whsec_... that it signs with."
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ def _serve(
 ) -> None:
     configured = uvicorn.Config(
         face(platform), log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=GRACE_SECONDS,
-        server_header=False, proxy_headers=False,
+        server_header=False, proxy_headers=False, http=BoundedProtocol,
     )  # fmt: skip
     server = _Announcing(configured, platform, address, payments, announce)
     server.run(sockets=[listening])
@@ -128,7 +137,7 @@ def _write_whole(path: Path, text: str) -> None:
 
 
 def _called(payments: Payments) -> str:
-    return f"simulated, no real money ({payments.url})" if payments.is_simulated else payments.url
+    return f"simulated, no real money ({payments.url})" if payments.is_simulated else without_credentials(payments.url)
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -145,6 +154,8 @@ def _listen(settings: Settings) -> socket.socket:
 
 def _payments(settings: Settings, held: ExitStack) -> Payments:
     if settings.payments_url:
+        if not can_verify(settings.payments_secret):
+            raise BadPaymentsSecret()
         return Payments(settings.payments_url, settings.payments_secret, is_simulated=False)
     secret = f"whsec_{base64.b64encode(settings.derived_secret('payment callbacks')).decode()}"
     simulated = held.enter_context(Running(secret, settings.data / "payments.jsonl"))

@@ -6,7 +6,7 @@ from typing import Self
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from services.cli.speaking import errors
+from services.speaking import errors
 
 PATIENCE_SECONDS = 2.0
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from services.cli.speaking import console, table
 from services.demo.cast import CAST
 from services.demo.playing import Stage
 from services.demo.story import Story
+from services.speaking import console, table
 
 ROLES = {
     "certifier": "certifier", "owner": "owns the outdoor community", "curator": "owns the gadget community",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.markup import escape
 from rich.padding import Padding
 
-from services.cli.speaking import console, table
+from services.speaking import console, table
 
 
 class Telling:

@@ -9,8 +9,9 @@ from services.groups.domain.application import Application
 from services.groups.domain.group import Group
 from services.groups.domain.invitation import Invitation
 from services.groups.domain.roster import OWNER
+from services.kernel.dispatch import when
 from services.kernel.store.at_rest import StoreAtRest
-from services.kernel.store.invariants import Broken, Invariant, when
+from services.kernel.store.invariants import Broken, Invariant
 
 
 class MembersAreInOnce(Invariant):

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Select, select, tuple_
+from sqlalchemy import Connection, select
 
 from services.contracts.thresholds import evaluate, parse
 from services.groups.decisions import statement_and_decisions
@@ -17,10 +17,10 @@ from services.groups.projections.evidence import evidence_of
 from services.groups.projections.invitations import open_invitations
 from services.groups.projections.members import member, members, roles_of
 from services.kernel.doors.operation import Actor
+from services.kernel.flow.paging import page_of
 from services.kernel.service import Service
 
-Page: TypeAlias = dict[str, Any]
-Order: TypeAlias = tuple[Column[str], Column[str]]
+Answer = dict[str, Any]
 
 
 class GroupsQueries:
@@ -34,12 +34,12 @@ class GroupsQueries:
         with self._service.views.reading() as connection:
             return _group(connection, group_id)
 
-    def groups(self, actor: Actor, limit: int, cursor: list[str] | None = None) -> Page:  # noqa: ARG002 - for everybody
+    def groups(self, actor: Actor, limit: int, cursor: list[str] | None = None) -> Answer:  # noqa: ARG002 - for everybody
         """All groups, the oldest first."""
         rows = founding.groups
         with self._service.views.reading() as connection:
-            page = _page(connection, select(rows), (rows.c.founded_at, rows.c.group_id), limit, cursor)
-        return page | {"items": [founding.shown(row) for row in page["items"]]}
+            page = page_of(connection, select(rows), (rows.c.founded_at, rows.c.group_id), limit, cursor)
+        return {"items": [founding.shown(row) for row in page.rows], "next": page.next}
 
     def missing(self, actor: Actor, group_id: UUID) -> dict[str, Any]:
         """What the actor still lacks to be admitted, as an admission now would say it. Raises NoSuchGroup."""
@@ -58,7 +58,7 @@ class GroupsQueries:
 
     def applications(
         self, actor: Actor, group_id: UUID, limit: int, state: str | None = None, cursor: list[str] | None = None
-    ) -> Page:
+    ) -> Answer:
         """The applications to a group, the oldest first, for its reviewers. Raises NoSuchGroup, NotReviewer."""
         rows = applying.applications
         found = select(rows).where(rows.c.group_id == str(group_id))
@@ -68,8 +68,8 @@ class GroupsQueries:
             _group(connection, group_id)
             if not roles_of(connection, group_id, actor.person_id):
                 raise NotReviewer(group_id=group_id)
-            page = _page(connection, found, (rows.c.applied_at, rows.c.application_id), limit, cursor)
-        return page | {"items": [applying.shown(row) for row in page["items"]]}
+            page = page_of(connection, found, (rows.c.applied_at, rows.c.application_id), limit, cursor)
+        return {"items": [applying.shown(row) for row in page.rows], "next": page.next}
 
     def application(self, actor: Actor, application_id: UUID) -> dict[str, Any]:
         """An application in full, for the applicant and for who reviews the group. Raises NoSuchApplication."""
@@ -85,7 +85,7 @@ class GroupsQueries:
     def roster(
         self, actor: Actor, group_id: UUID, limit: int, kind: str | None = None, code: str | None = None,
         cursor: list[str] | None = None,
-    ) -> Page:  # fmt: skip
+    ) -> Answer:  # fmt: skip
         """The members of a group with their certified claims, the longest in first, for members.
 
         ``kind`` and ``code`` choose those who hold such a claim. Raises NoSuchGroup, RosterForMembers.
@@ -96,8 +96,8 @@ class GroupsQueries:
             if member(connection, group_id, actor.person_id) is None:
                 raise RosterForMembers(group_id=group_id)
             chosen = listing.members_with(group_id, kind, code, now)
-            page = _page(connection, chosen, (rows.c.admitted_at, rows.c.person_id), limit, cursor)
-            return page | {"items": listing.with_claims(connection, page["items"], now)}
+            page = page_of(connection, chosen, (rows.c.admitted_at, rows.c.person_id), limit, cursor)
+            return {"items": listing.with_claims(connection, page.rows, now), "next": page.next}
 
     def _now(self) -> datetime:
         return self._service.clock.now()
@@ -114,12 +114,3 @@ def _is_invited(connection: Connection, group_id: UUID, person_id: UUID, now: da
     if applying.is_applying_with_invitation(connection, group_id, person_id):
         return True
     return bool(open_invitations(connection, group_id, person_id, now))
-
-
-def _page(connection: Connection, found: Select[Any], order: Order, limit: int, cursor: list[str] | None) -> Page:
-    """So many rows in the order of a time and an id, after the cursor, which is the two of the last row."""
-    if cursor is not None:
-        found = found.where(tuple_(*order) > tuple_(*cursor))
-    rows = [dict(row) for row in connection.execute(found.order_by(*order).limit(limit + 1)).mappings()]
-    page = rows[:limit]
-    return {"items": page, "next": [page[-1][column.name] for column in order] if len(rows) > limit else None}

@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from services.contracts.thresholds import CLAIM_KINDS
 from services.groups.domain.application import ADMITTED, OPEN, REFUSAL_CODES, REFUSED, WITHDRAWN
 from services.groups.domain.roster import ROLES
-from services.kernel.doors.fields import Cursor, Moment
+from services.kernel.doors.fields import Cursor, Moment, one_of, page_limit
 
 NAME_LIMIT, TEXT_LIMIT, RULES_LIMIT, TAG_LIMIT, TAGS_LIMIT, CODE_LIMIT = 100, 2000, 20_000, 60, 20, 100
 # They turn what follows around, so that one name can be shown as another (Unicode TR 36, bidirectional spoofing).
@@ -29,16 +29,8 @@ def _text(most: int, *, least: int = 1, **more: Any) -> fields.String:
     return fields.String(validate=[length, _readable], **more)
 
 
-def _one_of(choices: tuple[str, ...], **more: Any) -> fields.String:
-    return fields.String(validate=validate.OneOf(choices, error="Choose one of {choices}."), **more)
-
-
 def _threshold(**more: Any) -> fields.Dict:
     return fields.Dict(keys=fields.String(), values=fields.Raw(), allow_none=True, metadata=_THRESHOLD, **more)
-
-
-def _limit() -> fields.Integer:
-    return fields.Integer(load_default=100, validate=validate.Range(1, 1000, error="Give {min} to {max}."))
 
 
 class Found(Schema):
@@ -80,7 +72,7 @@ class RefuseApplicant(Schema):
     """Why not: a code for everybody to count, a reason for the person."""
 
     reason = _text(TEXT_LIMIT, required=True)
-    code = _one_of(REFUSAL_CODES, load_default="other")
+    code = one_of(REFUSAL_CODES, load_default="other")
 
 
 class Reason(Schema):
@@ -99,26 +91,26 @@ class Invite(Schema):
 class Role(Schema):
     """A role in the group."""
 
-    role = _one_of(ROLES, required=True)
+    role = one_of(ROLES, required=True)
 
 
 class Paging(Schema):
     """How many at once, and where to go on."""
 
-    limit = _limit()
+    limit = page_limit()
     cursor = Cursor(2)
 
 
 class ApplicationsWanted(Paging):
     """Which applications."""
 
-    state = _one_of((OPEN, ADMITTED, REFUSED, WITHDRAWN))
+    state = one_of((OPEN, ADMITTED, REFUSED, WITHDRAWN))
 
 
 class MembersWanted(Paging):
     """Which members: those who hold a certified claim of a kind, of a code."""
 
-    kind = _one_of(CLAIM_KINDS)
+    kind = one_of(CLAIM_KINDS)
     code = _text(CODE_LIMIT)
 
 

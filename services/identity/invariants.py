@@ -6,8 +6,9 @@ from uuid import UUID
 
 from services.identity.domain.claim import Claim
 from services.identity.domain.person import Person
+from services.kernel.dispatch import when
 from services.kernel.store.at_rest import StoreAtRest
-from services.kernel.store.invariants import Broken, Invariant, when
+from services.kernel.store.invariants import Broken, Invariant
 
 
 class ClaimsAreJudgedByOthers(Invariant):

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, or_, select, tuple_
+from sqlalchemy import Connection, func, or_, select
 
 from services.identity.domain.claim import Claim
 from services.identity.domain.person import Person
@@ -14,6 +14,7 @@ from services.identity.projections.claims import claims
 from services.identity.projections.people import people
 from services.kernel.clock import SandboxClock
 from services.kernel.doors.operation import Actor
+from services.kernel.flow.paging import page_of
 from services.kernel.service import Service
 
 MOST_OWN_CLAIMS = 100
@@ -71,14 +72,10 @@ class IdentityQueries:
     def open_claims(self, actor: Actor, state: str, limit: int, cursor: list[str] | None = None) -> dict[str, Any]:
         """Claims in a state, the oldest first, for certifiers. Raises NotACertifier."""
         ensure_certifier(actor.roles)
-        found = select(claims).where(claims.c.state == state).order_by(claims.c.submitted_at, claims.c.claim_id)
-        if cursor is not None:
-            found = found.where(tuple_(claims.c.submitted_at, claims.c.claim_id) > tuple_(*cursor))
+        found, order = select(claims).where(claims.c.state == state), (claims.c.submitted_at, claims.c.claim_id)
         with self._service.views.reading() as connection:
-            rows = [dict(row) for row in connection.execute(found.limit(limit + 1)).mappings()]
-        page = rows[:limit]
-        more = [page[-1]["submitted_at"], page[-1]["claim_id"]] if len(rows) > limit else None
-        return {"items": page, "next": more}
+            page = page_of(connection, found, order, limit, cursor)
+        return {"items": page.rows, "next": page.next}
 
     def clock(self, actor: Actor) -> dict[str, Any]:  # noqa: ARG002 - for everybody
         """What time it is here."""

@@ -9,21 +9,12 @@ from services.identity.domain.judging import CLAIM_KINDS, HIGHEST_LEVEL, LOWEST_
 from services.identity.domain.person import TAG_VALUE_LIMIT, TAGS_LIMIT
 from services.identity.domain.roles import ROLES
 from services.identity.domain.values import MAIL_LIMIT, NAME_LIMIT
-from services.kernel.doors.fields import Cursor, Moment
+from services.kernel.doors.fields import Cursor, Moment, one_of, page_limit, text
 
 MOST_SECONDS = 3660 * 86_400
 MOST_PASSWORD = 1000  # bounds the work on it; what a password must be like says the refusal
 CODE_LIMIT = 60
 STATES = ("submitted", "certified", "refused", "withdrawn", "expired")
-
-
-def _text(most: int, *, least: int = 1, **more: Any) -> fields.String:
-    sentence = "Give {min} to {max} characters."
-    return fields.String(validate=validate.Length(least, most, error=sentence), **more)
-
-
-def _one_of(choices: tuple[str, ...], **more: Any) -> fields.String:
-    return fields.String(validate=validate.OneOf(choices, error="Choose one of {choices}."), **more)
 
 
 def _level(**more: Any) -> fields.Integer:
@@ -34,50 +25,50 @@ def _level(**more: Any) -> fields.Integer:
 class Register(Schema):
     """Somebody new."""
 
-    name = _text(NAME_LIMIT, required=True, metadata={"example": "Mei Lin"})
-    mail = _text(MAIL_LIMIT, required=True, metadata={"example": "mei@example.org"})
-    password = _text(MOST_PASSWORD, required=True, load_only=True, metadata={"format": "password"})
+    name = text(NAME_LIMIT, required=True, metadata={"example": "Mei Lin"})
+    mail = text(MAIL_LIMIT, required=True, metadata={"example": "mei@example.org"})
+    password = text(MOST_PASSWORD, required=True, load_only=True, metadata={"format": "password"})
 
 
 class SignIn(Schema):
     """Mail and password."""
 
-    mail = _text(MAIL_LIMIT, required=True, metadata={"example": "mei@example.org"})
-    password = _text(MOST_PASSWORD, required=True, load_only=True, metadata={"format": "password"})
+    mail = text(MAIL_LIMIT, required=True, metadata={"example": "mei@example.org"})
+    password = text(MOST_PASSWORD, required=True, load_only=True, metadata={"format": "password"})
 
 
 class ByMail(Schema):
     """Whom to look for."""
 
-    mail = _text(MAIL_LIMIT, required=True)
+    mail = text(MAIL_LIMIT, required=True)
 
 
 class Rename(Schema):
     """The new name."""
 
-    name = _text(NAME_LIMIT, required=True)
+    name = text(NAME_LIMIT, required=True)
 
 
 class Tag(Schema):
     """A word with a kind."""
 
-    kind = _text(40, required=True, metadata={"example": "city"})
-    value = _text(TAG_VALUE_LIMIT, required=True, metadata={"example": "Hangzhou"})
+    kind = text(40, required=True, metadata={"example": "city"})
+    value = text(TAG_VALUE_LIMIT, required=True, metadata={"example": "Hangzhou"})
 
 
 class Role(Schema):
     """A role on the whole platform."""
 
-    role = _one_of(ROLES, required=True)
+    role = one_of(ROLES, required=True)
 
 
 class SubmitClaim(Schema):
     """What a person says of herself."""
 
-    kind = _one_of(CLAIM_KINDS, required=True)
-    value = _text(VALUE_LIMIT, required=True, metadata={"example": "Mountain guide"})
-    code = _text(CODE_LIMIT, metadata={"description": "What sorts it.", "example": "outdoors"})
-    evidence = _text(TEXT_LIMIT, least=0, metadata={"description": "A text or a link, for certifiers alone."})
+    kind = one_of(CLAIM_KINDS, required=True)
+    value = text(VALUE_LIMIT, required=True, metadata={"example": "Mountain guide"})
+    code = text(CODE_LIMIT, metadata={"description": "What sorts it.", "example": "outdoors"})
+    evidence = text(TEXT_LIMIT, least=0, metadata={"description": "A text or a link, for certifiers alone."})
 
 
 class Certify(Schema):
@@ -85,27 +76,27 @@ class Certify(Schema):
 
     level = _level(required=True)
     valid_until = Moment(allow_none=True)
-    code = _text(CODE_LIMIT, metadata={"description": "In place of the submitted one."})
+    code = text(CODE_LIMIT, metadata={"description": "In place of the submitted one."})
 
 
 class Refuse(Schema):
     """Why it is not confirmed."""
 
-    reason = _text(TEXT_LIMIT, required=True, metadata={"description": "For the person."})
-    code = _text(CODE_LIMIT, metadata={"description": "For statistics; 'other' when left out."})
+    reason = text(TEXT_LIMIT, required=True, metadata={"description": "For the person."})
+    code = text(CODE_LIMIT, metadata={"description": "For statistics; 'other' when left out."})
 
 
 class Withdraw(Schema):
     """Why it is taken back."""
 
-    reason = _text(TEXT_LIMIT, least=0)
+    reason = text(TEXT_LIMIT, least=0)
 
 
 class OpenClaims(Schema):
     """Which claims, and how many at once."""
 
-    state = _one_of(STATES, load_default="submitted")
-    limit = fields.Integer(load_default=100, validate=validate.Range(1, 1000, error="Give {min} to {max}."))
+    state = one_of(STATES, load_default="submitted")
+    limit = page_limit()
     cursor = Cursor(2)
 
 
@@ -113,7 +104,7 @@ class RecordPerson(Schema):
     """Somebody known elsewhere."""
 
     person_id = fields.UUID(required=True)
-    name = _text(NAME_LIMIT, allow_none=True)
+    name = text(NAME_LIMIT, allow_none=True)
     tags = fields.List(fields.Nested(Tag), load_default=list, validate=validate.Length(max=TAGS_LIMIT))
     happened_at = Moment(required=True)
 
@@ -123,9 +114,9 @@ class RecordClaim(Schema):
 
     claim_id = fields.UUID(required=True)
     person_id = fields.UUID(required=True)
-    kind = _one_of(CLAIM_KINDS, required=True)
-    value = _text(VALUE_LIMIT, required=True)
-    code = _text(CODE_LIMIT, allow_none=True)
+    kind = one_of(CLAIM_KINDS, required=True)
+    value = text(VALUE_LIMIT, required=True)
+    code = text(CODE_LIMIT, allow_none=True)
     level = _level(required=True)
     valid_until = Moment(allow_none=True)
     issuer_id = fields.UUID(allow_none=True, metadata={"description": "The operator who records it when left out."})

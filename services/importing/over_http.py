@@ -1,13 +1,12 @@
 """Speaking to a platform that runs somewhere, over HTTP alone, with an operator's token."""
 
 import asyncio
-import importlib
 from collections.abc import Mapping
 from typing import Any
 
 import httpx
 
-from services.embedded import SERVICES
+from services.embedded import SERVICES, operations_of
 from services.kernel.doors.operation import Kind, Operation
 
 from .caller import Command, Said, position_of
@@ -26,7 +25,7 @@ class OverHttp:
     def __init__(self, client: httpx.AsyncClient) -> None:
         """``client`` has the address of the platform and the token: see ``connected``."""
         self._client = client
-        self._rows = {name: _rows(name) for name in SERVICES}
+        self._rows = {name: operations_of(name) for name in SERVICES}
         self._latest: dict[str, int] = {}
 
     async def heads(self) -> dict[str, int]:
@@ -107,11 +106,6 @@ def connected(url: str, token: str) -> httpx.AsyncClient:
     limits = httpx.Limits(max_connections=OverHttp.at_once)
     headers = {"Authorization": f"Bearer {token}"}
     return httpx.AsyncClient(base_url=url.rstrip("/"), headers=headers, timeout=TIMEOUT_SECONDS, limits=limits)
-
-
-def _rows(service: str) -> dict[str, Operation]:
-    table = importlib.import_module(f"services.{service}.operations").operations
-    return {operation.name: operation for operation in table}
 
 
 def _simple_query(rows: Mapping[str, Operation]) -> Operation:

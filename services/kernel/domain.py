@@ -17,7 +17,6 @@ from eventsourcing.domain import (
     BaseAggregate,
     CanInitAggregate,
     CanMutateAggregate,
-    CanSnapshotAggregate,
     DomainEvent,
     event,
 )
@@ -26,7 +25,7 @@ from .refusals import Conflicting, Forbidden, Malformed, Missing, Refusal, Stale
 
 __all__ = [
     "FORGOTTEN", "AggregateRoot", "Begun", "Conflicting", "Context", "Fact", "Forbidden", "Malformed", "Missing",
-    "Refusal", "Snapshot", "Stale", "TooMany", "Unauthenticated", "Unready", "acting", "current", "derived_id", "event",
+    "Refusal", "Stale", "TooMany", "Unauthenticated", "Unready", "acting", "current", "derived_id", "event",
 ]  # fmt: skip
 
 
@@ -167,15 +166,3 @@ class AggregateRoot(BaseAggregate[UUID]):
     def create_id(*_: Any, **__: Any) -> UUID:
         """A fresh id; an aggregate whose creation may be repeated takes a derived one instead."""
         return uuid4()
-
-
-class Snapshot(CanSnapshotAggregate[UUID], DomainEvent):
-    """The state of an aggregate at a version: a cache that can be dropped at any time."""
-
-    TOPIC = "agora:Snapshot"
-    topic: str
-    state: dict[str, Any]
-
-    @staticmethod
-    def create_timestamp() -> datetime:
-        return current.get().recorded_at

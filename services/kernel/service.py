@@ -174,12 +174,10 @@ class Service:
         )
         return self._answer(operation, answer)
 
-    async def decide(
-        self, actor: Actor, name: str, decide: Callable[[Any], dict[str, Any]], key: str | None = None
-    ) -> dict[str, Any]:
-        """Carry out a command that has no row in the table: ``decide`` gets the application. For the command line."""
+    async def decide(self, actor: Actor, name: str, decide: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+        """Carry out a command that has no row in the table: ``decide`` gets the application."""
         now = self.clock.now()
-        command_id = derived_id(actor.person_id, self.name, name, key) if key else uuid4()
+        command_id = uuid4()
         context = Context(
             actor_id=actor.person_id, roles=actor.roles, command_id=command_id, recorded_at=now, effective_at=now,
             correlation_id=command_id, causation_id=f"command:{name}",

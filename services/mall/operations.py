@@ -49,7 +49,7 @@ _buying: list[Operation] = [
           summary="How a checkout, its payment and its refunds stand."),
     command("cancel_checkout", "/checkouts/{checkout_id}/cancel", Mall.cancel_checkout, policy=ITS_BUYER,
             gives=replies.CheckoutAnswer, summary="Give it up before it is paid."),
-    raw("payment_callback", "POST", "/payments/callback", payment_callback, policy=PUBLIC, status=204,
+    raw("payment_callback", "POST", "/payments/callback", payment_callback, policy=PUBLIC, status=204, is_counted=False,
         summary="For the payment provider, signed by Standard Webhooks: the outcome of a payment or refund."),
     query("orders", "/orders", MallQueries.orders, policy=SIGNED_IN, takes=questions.OrdersAsked,
           gives=things.OrdersSeen, summary="What you bought, or what was bought of you."),

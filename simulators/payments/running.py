@@ -19,7 +19,8 @@ class Running:
         """Starts it. RuntimeError when it does not come up within 20 seconds; it says why on standard error."""
         command = [sys.executable, "-m", "simulators.payments", "--port", str(port), "--parent-pipe"]
         command += ["--book", str(book)] if book else []
-        environment = os.environ | {"PAYMENT_SIMULATOR_SECRET": secret}
+        mine = {name: value for name, value in os.environ.items() if not name.startswith("AGORA_")}
+        environment = mine | {"PAYMENT_SIMULATOR_SECRET": secret}  # none of its parent's secrets
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
         self.url: str = self._ready()["url"]
 

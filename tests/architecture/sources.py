@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[2]
-SERVICES = ("identity", "groups", "mall")
 
 FILE_LINES = 260
 FUNCTION_LINES = 40

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from services.embedded import SERVICES
 from services.kernel.domain import AggregateRoot, Begun, Fact, event
 from services.kernel.refusals import Conflicting, Malformed, Refusal
 
@@ -12,7 +13,7 @@ from . import classes, sources
 
 CODE = sources.sources("services", "simulators")
 EVERYTHING = sources.sources("services", "simulators", "tests", "benchmarks", "examples")
-DOMAIN = [path for name in sources.SERVICES for path in sources.sources(f"services/{name}/domain")]
+DOMAIN = [path for name in SERVICES for path in sources.sources(f"services/{name}/domain")]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -8,8 +8,9 @@ import pytest
 from eventsourcing.persistence import Tracking
 
 from services.auditing import audit_stores
+from services.kernel.dispatch import when
 from services.kernel.store.audit import StoreReport, Subject
-from services.kernel.store.invariants import Broken, Invariant, when
+from services.kernel.store.invariants import Broken, Invariant
 from services.kernel.store.recorder import Entry
 from tests.support import tally
 from tests.support.scenario import NOON

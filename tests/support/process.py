@@ -26,6 +26,8 @@ class PlatformProcess:
     def __init__(self, data: Path, *options: str, **environment: str) -> None:
         self.data = data
         self._clients = ExitStack()
+        self.said = ""
+        """All that it printed after it was ready, once it has ended."""
         command = [sys.executable, *self.launcher, "up", "--data", str(data), "--port", "0", *options]
         settings = {"AGORA_RATE": "", "COLUMNS": "200", **environment}
         self.process = subprocess.Popen(
@@ -72,7 +74,7 @@ class PlatformProcess:
     def _gone(self) -> int:
         self._clients.close()
         try:
-            self.process.communicate(timeout=END_SECONDS)
+            self.said = "".join(self.process.communicate(timeout=END_SECONDS))
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise

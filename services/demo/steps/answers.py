@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from services.cli.speaking import money
 from services.demo.checks import Sale, owed, totals
 from services.demo.client import Answer, Speaker
 from services.demo.story import CURRENCY, GOODS, Story
+from services.speaking import figure
 
 FLOOR = 5
 """Numbers of people below this are not told, so that nobody can be singled out."""
@@ -35,7 +35,7 @@ async def _ask(story: Story, who: Speaker, path: str, what: str, sales: Sequence
     ledger = _in_currency(seen["ledger"])
     in_ledger = {name: amount for name, amount in wanted.items() if name.endswith("_minor")}
     story.checks.every(f"ledger on {what}", in_ledger, ledger)
-    amounts = [money(seen[name]) for name in ("gross_minor", "refunded_minor", "net_minor")]
+    amounts = [figure(seen[name], CURRENCY) for name in ("gross_minor", "refunded_minor", "net_minor")]
     sold = f"yes: {seen['units']}, {seen['returned']} came back" if seen["sold"] else "no"
     return [who.name, what, sold, *amounts, _buyers(story, what, seen, sales)]
 
@@ -64,5 +64,5 @@ async def _show_owed(story: Story) -> None:
         wanted = owed(story.sales, party_id)
         shown = {name: balance.get(name, 0) for name in wanted}
         story.checks.every(f"owed to {who.name} as {what}", wanted, shown)
-        rows.append([who.name, what, *(money(amount) for amount in shown.values())])
+        rows.append([who.name, what, *(figure(amount, CURRENCY) for amount in shown.values())])
     story.tell.table(f"What is owed to them ({CURRENCY})", ["Who", "As", "Held", "Available"], rows, numbers=[2, 3])

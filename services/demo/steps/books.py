@@ -1,8 +1,8 @@
 """The operator opens the books: every account, and a sum of zero."""
 
-from services.cli.speaking import money
 from services.demo.client import Answer
 from services.demo.story import CURRENCY, Story
+from services.speaking import figure
 
 MEANING = {
     "provider": "lies at the payment provider",
@@ -22,7 +22,7 @@ async def show_books(story: Story) -> None:
     parties = _parties(story)
     story.checks.books(story.sales, books, set(parties))
     rows = [_row(row, parties) for row in books["accounts"] if row["party_id"] in parties and row["balance_minor"]]
-    rows.append(["all accounts of the platform", "", money(books["sums"].get(CURRENCY, 0))])
+    rows.append(["all accounts of the platform", "", figure(books["sums"].get(CURRENCY, 0), CURRENCY)])
     story.tell.table(
         f"Accounts at {books['position']} ({CURRENCY})", ["Account", "Of whom", "Balance"], rows, numbers=[2]
     )
@@ -40,4 +40,4 @@ def _parties(story: Story) -> dict[str | None, str]:
 
 def _row(row: Answer, parties: dict[str | None, str]) -> list[object]:
     meaning = MEANING.get(row["account"], row["account"])
-    return [f"{row['account']}: {meaning}", parties[row["party_id"]], money(row["balance_minor"])]
+    return [f"{row['account']}: {meaning}", parties[row["party_id"]], figure(row["balance_minor"], CURRENCY)]

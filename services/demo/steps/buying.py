@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.cli.speaking import money
 from services.demo.checks import PARTIES, Sale, split
 from services.demo.client import Answer
 from services.demo.steps.goods import check_stock
 from services.demo.story import CURRENCY, GOODS, Story
+from services.speaking import figure, money
 
 ADDRESS = "杭州市西湖区龙井路1号"
 
@@ -125,4 +125,5 @@ def _row(story: Story, sale: Sale) -> list[object]:
     goods = next(GOODS[name] for name, listing_id in story.listings.items() if listing_id == sale.listing_id)
     shelf = next((name for name, group_id in story.groups.items() if group_id == sale.group_id), "none")
     title = f"{sale.quantity} × {goods.title}"
-    return [sale.buyer, title, shelf, money(sale.price_minor), *(money(sale.shares[party]) for party in PARTIES)]
+    shares = (figure(sale.shares[party], CURRENCY) for party in PARTIES)
+    return [sale.buyer, title, shelf, figure(sale.price_minor, CURRENCY), *shares]

@@ -1,9 +1,9 @@
 """Goods arrive and some go back: before the return window closes, and after it."""
 
-from services.cli.speaking import money
 from services.demo.checks import PARTIES, Sale
 from services.demo.client import Answer
 from services.demo.story import CURRENCY, Story
+from services.speaking import figure
 
 DAY_SECONDS = 86_400
 
@@ -69,7 +69,8 @@ async def _refund(story: Story, sale: Sale, when: str) -> list[object]:
     order = await story.operator.ask(f"/mall/orders/{sale.order_id}")
     line = next(line for line in order["lines"] if line["line_id"] == sale.line_id)
     story.checks.every(f"shares left of the line of {sale.buyer} after a refund", sale.left, line["left"]["shares"])
-    return [sale.buyer, when, money(sum(back.values())), *(money(back[party]) for party in PARTIES)]
+    amounts = (sum(back.values()), *(back[party] for party in PARTIES))
+    return [sale.buyer, when, *(figure(amount, CURRENCY) for amount in amounts)]
 
 
 def _is_back(order: Answer, refund_id: str) -> bool:

@@ -8,8 +8,9 @@ from sqlalchemy import Column, Connection, Index, Integer, MetaData, Table, Text
 
 from services.groups.domain import Application
 from services.groups.domain.application import ADMITTED, OPEN, REFUSED, WITHDRAWN
+from services.kernel.dispatch import when
 from services.kernel.domain import Fact
-from services.kernel.flow.projection import Place, Projection, when
+from services.kernel.flow.projection import Place, Projection
 
 _metadata = MetaData()
 applications = Table(

@@ -9,8 +9,9 @@ from sqlalchemy import Column, Connection, Index, Integer, MetaData, Table, Text
 
 from services.groups.domain import Group
 from services.groups.domain.roster import OWNER
+from services.kernel.dispatch import when
 from services.kernel.domain import Fact
-from services.kernel.flow.projection import Place, Projection, when
+from services.kernel.flow.projection import Place, Projection
 
 _metadata = MetaData()
 groups = Table(

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import Column, Connection, Index, MetaData, Table, Text, func, select
 
 from services.groups.domain import Invitation
-from services.kernel.flow.projection import Place, Projection, when
+from services.kernel.dispatch import when
+from services.kernel.flow.projection import Place, Projection
 
 OPEN, USED, REVOKED = ("open", "used", "revoked")
 MOST_LOOKED_AT = 20

@@ -16,7 +16,8 @@ from services.contracts.identity import (
     PersonUntagged,
 )
 from services.contracts.thresholds import Claim
-from services.kernel.flow.projection import Place, Projection, when
+from services.kernel.dispatch import when
+from services.kernel.flow.projection import Place, Projection
 
 _metadata = MetaData()
 people = Table("known_people_v1", _metadata, Column("person_id", Text, primary_key=True))

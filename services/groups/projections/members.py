@@ -9,7 +9,8 @@ from sqlalchemy import Column, ColumnElement, Connection, Index, MetaData, Table
 
 from services.groups.domain import Group
 from services.groups.domain.roster import OWNER
-from services.kernel.flow.projection import Place, Projection, when
+from services.kernel.dispatch import when
+from services.kernel.flow.projection import Place, Projection
 
 _metadata = MetaData()
 members = Table(

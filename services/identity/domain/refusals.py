@@ -90,12 +90,6 @@ class RoleNotHeld(Conflicting):
     sentence = "The person does not have the role {role}, so it cannot be withdrawn."
 
 
-class NotAnOperator(Forbidden):
-    """The actor is not an operator of this platform."""
-
-    sentence = "Only an operator may do this; ask one to do it, or to grant you the role."
-
-
 class NotACertifier(Forbidden):
     """The actor may not judge claims."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from services.identity.domain.refusals import NotACertifier, NotAnOperator, UnknownRole
+from services.identity.domain.refusals import NotACertifier, UnknownRole
 
 OPERATOR = "operator"
 CERTIFIER = "certifier"
@@ -13,12 +13,6 @@ def ensure_known(role: str) -> None:
     """Raises UnknownRole unless there is such a role."""
     if role not in ROLES:
         raise UnknownRole(known=", ".join(ROLES))
-
-
-def ensure_operator(roles: Collection[str]) -> None:
-    """Raises NotAnOperator unless the actor's roles hold ``operator``."""
-    if OPERATOR not in roles:
-        raise NotAnOperator()
 
 
 def ensure_certifier(roles: Collection[str]) -> None:

@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 from sqlalchemy import Column, Connection, Index, Integer, MetaData, Table, Text
 
 from services.identity.domain.claim import Claim
+from services.kernel.dispatch import when
 from services.kernel.domain import Fact
-from services.kernel.flow.projection import Place, Projection, when
+from services.kernel.flow.projection import Place, Projection
 
 _metadata = MetaData()
 claims = Table(

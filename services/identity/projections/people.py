@@ -5,7 +5,8 @@ from typing import ClassVar
 from sqlalchemy import Column, Connection, MetaData, Table, Text
 
 from services.identity.domain.person import Person
-from services.kernel.flow.projection import Place, Projection, when
+from services.kernel.dispatch import when
+from services.kernel.flow.projection import Place, Projection
 
 _metadata = MetaData()
 people = Table(

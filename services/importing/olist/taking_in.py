@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from services.speaking import figure
+
 from ..caller import Caller
 from ..refusals import BooksMoving, OddFileUnwritable
 from ..running import Watch, run
@@ -15,6 +17,7 @@ from .closing import Accepted, Closing, close
 from .files import read_set
 from .judging import findings
 from .odd import Finding
+from .people import CURRENCY
 from .plan import phases_of
 
 ATTEMPTS = 5
@@ -66,9 +69,5 @@ def write_odd(path: Path, found: Iterable[Finding]) -> None:
 
 def _cells(finding: Finding) -> list[str]:
     cause, amount_minor = finding.cause, finding.amount_minor
-    amount = (
-        ""
-        if amount_minor is None
-        else f"{'-' * (amount_minor < 0)}{abs(amount_minor) // 100}.{abs(amount_minor) % 100:02d}"
-    )
+    amount = "" if amount_minor is None else figure(amount_minor, CURRENCY).replace(",", "")
     return [cause.code, finding.about, finding.id, amount, finding.detail, cause.meaning, cause.treatment]

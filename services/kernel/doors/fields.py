@@ -1,13 +1,29 @@
-"""Fields of forms that every service needs: times that compare rightly, and cursors of pages."""
+"""Fields of forms that every service needs: texts, choices, times that compare rightly, and how to page."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError, fields, validate
 
 FIRST_YEAR, LAST_YEAR = 1900, 9000
+MOST_ROWS = 1000
+
+
+def text(most: int, *, least: int = 1, **more: Any) -> fields.String:
+    """A text with so many characters."""
+    return fields.String(validate=validate.Length(least, most, error="Give {min} to {max} characters."), **more)
+
+
+def one_of(choices: tuple[str, ...], **more: Any) -> fields.String:
+    """One of these words."""
+    return fields.String(validate=validate.OneOf(choices, error="Choose one of {choices}."), **more)
+
+
+def page_limit(usual: int = 100) -> fields.Integer:
+    """How many rows at once."""
+    return fields.Integer(load_default=usual, validate=validate.Range(1, MOST_ROWS, error="Give {min} to {max}."))
 
 
 class Moment(fields.AwareDateTime):

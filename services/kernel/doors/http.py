@@ -72,8 +72,7 @@ class Door:
     async def _serve(self, operation: Operation, request: Request) -> Response:
         address = request.client.host if request.client else "?"
         actor = self._identify(request, operation.policy, address)
-        if not (operation.records and "operator" in actor.roles):  # history comes in as fast as it can
-            self._count(operation, actor, address)
+        self._count(operation, actor, address)
         admit(operation.policy, actor)
         if operation.kind is Kind.RAW:
             answer: Response = await operation.does(self.service, request, actor)
@@ -90,7 +89,12 @@ class Door:
         return _json(done, operation.status, None)
 
     def _count(self, operation: Operation, actor: Actor, address: str) -> None:
-        """A stricter rate of what anybody may do is by address: to ask as several people gives no more tries."""
+        """A stricter rate of what anybody may do is by address: to ask as several people gives no more tries.
+
+        History that an operator records comes in as fast as it can, and so does what is not to be counted.
+        """
+        if not operation.is_counted or (operation.records and "operator" in actor.roles):
+            return
         who = str(actor.person_id) if actor.is_known else address
         self._rates.count(who)
         if operation.rate is not None:

@@ -77,7 +77,8 @@ class Operation:
     ``takes`` is the body of a command or the query parameters of a query; ids in the path are added.
     ``secrets`` are fields left out of the stored digest. ``prepare`` runs before the decision, off the
     facts (hashing a password). ``records`` marks an operator's command that records what happened
-    elsewhere; its field ``happened_at`` becomes the effective time.
+    elsewhere; its field ``happened_at`` becomes the effective time. ``rate`` is stricter than the general one;
+    what a machine sends under its own signature is not counted (``is_counted``).
     """
 
     name: str
@@ -94,6 +95,7 @@ class Operation:
     prepare: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]] | None = None
     records: bool = False
     rate: str | None = None
+    is_counted: bool = True
     path_schema: type[Schema] = field(init=False)
 
     @property

@@ -67,7 +67,7 @@ class Intake:
         page = self.source.messages(before, BATCH)
         if page.through == before:
             return 0
-        told = [(message, _place(one)) for one in page.messages if (message := catalogue.read(one)) is not None]
+        told = [(message, place_of(one)) for one in page.messages if (message := catalogue.read(one)) is not None]
         self._project(told, page.through)
         self._react(told, page.through)
         if not self._projections:  # nothing to read from it: whoever waits for it waits for the reactions
@@ -123,7 +123,8 @@ class Intake:
         )  # fmt: skip
 
 
-def _place(envelope: Envelope) -> Place:
+def place_of(envelope: Envelope) -> Place:
+    """Where and when it happened, as the envelope says."""
     return Place(
         envelope.source, envelope.position, envelope.recorded_at, envelope.effective_at, envelope.correlation_id
     )

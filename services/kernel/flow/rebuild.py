@@ -20,8 +20,7 @@ from services.contracts import catalogue
 
 from ..refusals import Conflicting
 from ..store.eventstore import EventStore
-from .intake import Intake, Source
-from .intake import _place as place_of
+from .intake import Intake, Source, place_of
 from .progress import Progress
 from .projection import Projection
 from .pump import BATCH, Pump

@@ -43,16 +43,15 @@ tracking = Table(
 class Views:
     """All views of one service in one database, written by one thread at a time, read by all."""
 
-    def __init__(self, path: Path, projections: Iterable[Projection], *, readonly: bool = False) -> None:
+    def __init__(self, path: Path, projections: Iterable[Projection]) -> None:
         self.path = path
         self.projections = list(projections)
         self._write = threading.Lock()
-        self.engine = _engine(path, readonly)
-        if not readonly:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _tracking_metadata.create_all(self.engine)
-            for projection in self.projections:
-                projection.metadata.create_all(self.engine)
+        self.engine = _engine(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _tracking_metadata.create_all(self.engine)
+        for projection in self.projections:
+            projection.metadata.create_all(self.engine)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -97,8 +96,8 @@ class Views:
         self.engine.dispose()
 
 
-def _engine(path: Path, readonly: bool) -> Engine:
-    where = path.absolute().as_uri() + ("?mode=ro" if readonly else "")
+def _engine(path: Path) -> Engine:
+    where = path.absolute().as_uri()
 
     def connect() -> sqlite3.Connection:  # SQLAlchemy's own address would cut a path at '#' and '?'
         return sqlite3.connect(where, uri=True, isolation_level=None, check_same_thread=False, timeout=5)
@@ -107,9 +106,8 @@ def _engine(path: Path, readonly: bool) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _set_up(connection, _record):  # type: ignore[no-untyped-def]
-        if not readonly:
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=NORMAL")  # a view lost with the power is pumped again
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")  # a view lost with the power is pumped again
 
     @event.listens_for(engine, "begin")
     def _begin(connection):  # type: ignore[no-untyped-def]

@@ -6,11 +6,9 @@ The kernel brings those that hold for every service (``ground_rules``); a servic
 
 from typing import ClassVar
 
+from ..dispatch import Dispatch
 from ..domain import Fact
-from ..flow.projection import marked_methods, method_for, when
 from .chain import Row
-
-__all__ = ["Broken", "Invariant", "when"]
 
 
 class Broken(Exception):
@@ -21,7 +19,7 @@ class Broken(Exception):
         self.position, self.stream = position, stream
 
 
-class Invariant:
+class Invariant(Dispatch):
     """Base of every invariant. A method marked ``@when(SomeFact)`` takes ``(position, fact)`` and raises ``Broken``.
 
     The facts come in the order of the log. Personal fields read as FORGOTTEN: the audit has no keys.
@@ -32,27 +30,18 @@ class Invariant:
     sentence: ClassVar[str]
     needs_all_facts: ClassVar[bool] = True
     """Whether ``finish`` says nothing when the facts could not be read to the end."""
-    _methods: ClassVar[dict[type, str]] = {}
-
-    def __init_subclass__(cls, **kwargs: object) -> None:
-        super().__init_subclass__(**kwargs)
-        cls._methods = marked_methods(cls)
 
     def __init__(self) -> None:
         self.checked = 0
-        self._known: dict[type, str | None] = {}
 
     def see_row(self, row: Row) -> None:
         """A stored fact as bytes, before anybody decodes it. Raises Broken."""
 
     def see(self, position: int, fact: Fact) -> None:
         """A fact, decoded. Raises Broken."""
-        kind = type(fact)
-        if kind not in self._known:
-            self._known[kind] = method_for(self._methods, kind)
-        if (method := self._known[kind]) is not None:
+        if (method := self.method_for(type(fact))) is not None:
             self.checked += 1
-            getattr(self, method)(position, fact)
+            method(position, fact)
 
     def finish(self) -> None:
         """All facts were seen: what can only be said now. Raises Broken."""

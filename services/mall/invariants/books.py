@@ -4,8 +4,9 @@ from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
+from services.kernel.dispatch import when
 from services.kernel.domain import Fact
-from services.kernel.store.invariants import Broken, Invariant, when
+from services.kernel.store.invariants import Broken, Invariant
 from services.mall.domain import checkout_facts as checkouts
 from services.mall.domain.ledger import Account, Entry, imbalance
 

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from uuid import UUID
 
-from services.kernel.store.invariants import Broken, Invariant, when
+from services.kernel.dispatch import when
+from services.kernel.store.invariants import Broken, Invariant
 from services.mall.domain import checkout_facts as checkouts
 from services.mall.domain import order_facts as orders
 

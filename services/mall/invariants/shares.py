@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from services.kernel.dispatch import when
 from services.kernel.domain import Fact
-from services.kernel.store.invariants import Broken, Invariant, when
+from services.kernel.store.invariants import Broken, Invariant
 from services.mall.domain import order_facts as orders
 from services.mall.domain.postings import AVAILABLE, HELD
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from services.kernel.store.invariants import Broken, Invariant, when
+from services.kernel.dispatch import when
+from services.kernel.store.invariants import Broken, Invariant
 from services.mall.domain import checkout_facts as checkouts
 from services.mall.domain.listing import Listing
 

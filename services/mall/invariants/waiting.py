@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import UUID
 
+from services.kernel.dispatch import when
 from services.kernel.store.at_rest import StoreAtRest
-from services.kernel.store.invariants import Broken, Invariant, when
+from services.kernel.store.invariants import Broken, Invariant
 from services.mall import due
 from services.mall.domain import checkout_facts as checkouts
 from services.mall.domain import order_facts as orders

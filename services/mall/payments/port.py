@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol, Self, TypeVar, get_args
 from uuid import UUID
 
 from standardwebhooks import Webhook
-from standardwebhooks.webhooks import WebhookVerificationError
+from standardwebhooks.webhooks import EmptyWebhookSecretError, WebhookVerificationError
 
 from services.kernel.refusals import Conflicting, Malformed, Unauthenticated
 
@@ -154,6 +154,14 @@ def verify_callback(headers: Mapping[str, str], body: bytes, secret: str) -> Cal
         return _callback_event(lowered["webhook-id"], event)
     except ValueError as wrong:
         raise CallbackIncomplete(why=str(wrong)) from None
+
+
+def can_verify(secret: str) -> bool:
+    """Whether callbacks can be verified with it: ``whsec_`` and something in base64."""
+    try:
+        return secret.startswith("whsec_") and bool(Webhook(secret))
+    except (ValueError, EmptyWebhookSecretError):
+        return False
 
 
 def _callback_event(event_id: str, event: Any) -> CallbackEvent:

@@ -9,7 +9,8 @@ from sqlalchemy import Column, ColumnElement, Connection, MetaData, Table, Text,
 from sqlalchemy.dialects.sqlite import insert
 
 from services.contracts.groups import GroupFounded, MemberAdmitted, MemberLeft, MemberRoleGiven, MemberRoleTaken
-from services.kernel.flow.projection import Place, Projection, when
+from services.kernel.dispatch import when
+from services.kernel.flow.projection import Place, Projection
 
 OWNER, LEADER, MEMBER = "owner", "leader", "member"
 

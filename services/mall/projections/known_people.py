@@ -8,7 +8,8 @@ from sqlalchemy.dialects.sqlite import insert
 
 from services.contracts.identity import ClaimCertified, ClaimExpired, ClaimWithdrawn, PersonTagged, PersonUntagged
 from services.contracts.thresholds import Claim
-from services.kernel.flow.projection import Place, Projection, when
+from services.kernel.dispatch import when
+from services.kernel.flow.projection import Place, Projection
 
 metadata = MetaData()
 claims = Table(

@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 from sqlalchemy import Column, Index, Integer, MetaData, Table, Text
 from sqlalchemy.dialects.sqlite import insert
 
-from services.kernel.flow.projection import Place, when
+from services.kernel.dispatch import when
+from services.kernel.flow.projection import Place
 from services.kernel.flow.writes import PagedProjection, Writes
 from services.mall.domain.checkout_facts import PaymentCaptured, PaymentRefunded, RefundDemanded, Settled
 from services.mall.domain.order_facts import CancelledPaid, LineRefunded, Paid, Released

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Column, Index, Integer, MetaData, Table, Text, bindparam
 from sqlalchemy.dialects.sqlite import insert
 
+from services.kernel.dispatch import when
 from services.kernel.domain import Fact
-from services.kernel.flow.projection import Place, when
+from services.kernel.flow.projection import Place
 from services.kernel.flow.writes import PagedProjection, Writes
 from services.mall.domain import order_facts as facts
 

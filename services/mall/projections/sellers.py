@@ -3,8 +3,9 @@
 from sqlalchemy import Column, Integer, MetaData, Table, Text, bindparam
 from sqlalchemy.dialects.sqlite import insert
 
+from services.kernel.dispatch import when
 from services.kernel.domain import Fact
-from services.kernel.flow.projection import Place, when
+from services.kernel.flow.projection import Place
 from services.kernel.flow.writes import PagedProjection, Writes
 from services.mall.domain.seller import Seller
 

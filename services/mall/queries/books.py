@@ -3,16 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, case, func, select, tuple_
+from sqlalchemy import Connection, case, func, select
 
 from services.kernel.doors.operation import Actor
+from services.kernel.flow.paging import Row, page_of
 from services.mall.domain.ledger import Account
 from services.mall.domain.refusals import NoSuchAccount
 from services.mall.projections.known_groups import OWNER, roles_of
 from services.mall.projections.ledger import NOBODY, balances
 from services.mall.projections.sellers import sellers
 
-from .reading import Reading, Row, figures_position, is_operator
+from .reading import Reading, figures_position, is_operator
 
 OF_PARTIES = (
     Account.SELLER_HELD.value, Account.SELLER_AVAILABLE.value,
@@ -30,19 +31,15 @@ class BookQueries(Reading):
         Sellers and groups have rows of their own; the accounts of single checkouts come to one row an account.
         """
         party = case((balances.c.account.in_(OF_PARTIES), balances.c.party_id), else_=NOBODY)
-        key = (balances.c.account, party, balances.c.currency)
+        order = (balances.c.account, party.label("party_id"), balances.c.currency)
         total = func.sum(balances.c.balance_minor)
-        found = select(balances.c.account, party.label("party_id"), balances.c.currency, total.label("balance_minor"))
-        found = found.group_by(*key).having(total != 0).order_by(*key)
-        if cursor is not None:
-            found = found.where(tuple_(*key) > tuple_(*cursor))
+        found = select(*order, total.label("balance_minor")).having(total != 0)
+        found = found.group_by(balances.c.account, party, balances.c.currency)
         with self._service.views.reading() as connection:
             position, sums = figures_position(connection), _sums(connection)
-            rows = [dict(row) for row in connection.execute(found.limit(limit + 1)).mappings()]
-        last = rows[limit - 1] if len(rows) > limit else None
+            page = page_of(connection, found, order, limit, cursor)
         return {
-            "position": position, "sums": sums, "accounts": [_named(row) for row in rows[:limit]],
-            "next": last and [last["account"], last["party_id"], last["currency"]],
+            "position": position, "sums": sums, "accounts": [_named(row) for row in page.rows], "next": page.next,
         }  # fmt: skip
 
     def account(self, actor: Actor, party_id: UUID) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, ScalarSelect, Select, func, select
 
 from services.kernel.doors.operation import Actor
+from services.kernel.flow.paging import Row, page_of
 from services.mall.domain.refusals import NoSuchListing, NoSuchSeller, NoSuchShelf
 from services.mall.domain.seller import Seller
 from services.mall.domain.shelf import Shelf
@@ -17,7 +18,7 @@ from services.mall.projections.sales import KEPT, sales
 from services.mall.projections.sellers import sellers
 from services.mall.projections.shelves import picks, shelves
 
-from .reading import Reading, Row, newest_page, row_of
+from .reading import Reading, row_of
 
 
 class OfferQueries(Reading):
@@ -60,8 +61,8 @@ class OfferQueries(Reading):
         else:
             found = found.where(listings.c.state == "offered")
         with self._service.views.reading() as connection:
-            rows, more = newest_page(connection, found, place, limit, cursor)
-        return {"items": [_shown(row) for row in rows], "next": more}
+            page = page_of(connection, found, [place.desc()], limit, cursor)
+        return {"items": [_shown(row) for row in page.rows], "next": page.next}
 
     def shelf(
         self, actor: Actor, group_id: UUID, limit: int = 100, cursor: list[str] | None = None  # noqa: ARG002 - for everybody
@@ -74,11 +75,11 @@ class OfferQueries(Reading):
                 raise NoSuchShelf()
             found = _offered(picks.c.picked_at, picks.c.place).select_from(shown)
             found = found.where(picks.c.shelf_id == row["shelf_id"])
-            rows, more = newest_page(connection, found, picks.c.place, limit, cursor)
+            page = page_of(connection, found, [picks.c.place.desc()], limit, cursor)
         shelf = self._service.store.load(Shelf, UUID(row["shelf_id"]))
         notes = shelf.picks if shelf else {}
-        items = [_shown(pick) | {"note": str(notes.get(pick["listing_id"], ""))} for pick in rows]
-        return {**row, "items": items, "next": more}
+        items = [_shown(pick) | {"note": str(notes.get(pick["listing_id"], ""))} for pick in page.rows]
+        return {**row, "items": items, "next": page.next}
 
 
 def _offered(*more: Any) -> Select[Any]:

@@ -1,21 +1,19 @@
-"""What all questions have in common: one state of all views, pages, the position at which an answer holds."""
+"""What all questions have in common: one state of all views, the position at which an answer holds."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, select
+from sqlalchemy import ColumnElement, Connection, Table, select
 
 from services.kernel.doors.operation import Actor
+from services.kernel.flow.paging import Row
 from services.kernel.flow.views import tracking
 from services.kernel.service import Service
+from services.mall.application.loading import OPERATOR
 from services.mall.domain.refusals import FiguresNotReady
 from services.mall.projections.known_people import KnownPeople
 from services.mall.projections.ledger import LedgerView
 from services.mall.projections.sales import SalesView
-
-OPERATOR = "operator"
-Row = dict[str, Any]
 
 
 class Reading:
@@ -34,22 +32,6 @@ def row_of(connection: Connection, table: Table, key: ColumnElement[Any], value:
     """One row as a dict, or None."""
     found = connection.execute(select(table).where(key == str(value))).mappings().first()
     return None if found is None else dict(found)
-
-
-def newest_page(
-    connection: Connection, found: Select[Any], place: ColumnElement[int], limit: int, cursor: Sequence[str] | None
-) -> tuple[list[Row], list[str] | None]:
-    """A page of rows with a column ``place``, the latest first, and where the next one begins."""
-    if cursor is not None:
-        found = found.where(place < number(cursor[0]))
-    rows = [dict(row) for row in connection.execute(found.order_by(place.desc()).limit(limit + 1)).mappings()]
-    more = [str(rows[limit - 1]["place"])] if len(rows) > limit else None
-    return rows[:limit], more
-
-
-def number(text: str) -> int:
-    """The number in a cursor; one that somebody made up begins nowhere."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
 def figures_position(connection: Connection) -> str:

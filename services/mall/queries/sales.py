@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from services.kernel.doors.operation import Actor
+from services.kernel.flow.paging import Row, page_of
 from services.mall.domain.refusals import NoSuchListing, NoSuchShelf
 from services.mall.projections.known_groups import LEADER, OWNER, owners_of, roles_of
 from services.mall.projections.listings import listings
@@ -14,10 +15,11 @@ from services.mall.projections.sales import sales
 from services.mall.projections.shelves import shelves
 
 from .buyers import who_bought
-from .reading import Reading, Row, figures_position, is_operator, number, row_of
+from .reading import Reading, figures_position, is_operator, row_of
 from .sums import COUNTS, PARTS, SHARES, Scope, amounts_of, booked, ensure_equal, figures, sold, with_net
 
 WAS_PAID = sales.c.paid_at.is_not(None)
+LATEST_LINES = (sales.c.place.desc(), sales.c.line_id)
 
 
 class SalesQueries(Reading):
@@ -35,10 +37,10 @@ class SalesQueries(Reading):
             answer = _answer(connection, Scope(mine, sales.c.listing_id != str(listing_id)))
             ranked = _ranked(sales.c.group_id, mine).limit(1000)
             by_community = [with_net(dict(row)) for row in connection.execute(ranked).mappings()]
-            items, more = _lines(connection, mine, limit, cursor)
+            page = page_of(connection, select(sales).where(mine), LATEST_LINES, limit, cursor)
         return {
             **answer, "currency": listing["currency"], "listing_id": listing_id, "by_community": by_community,
-            "items": items, "next": more,
+            "items": page.rows, "next": page.next,
         }  # fmt: skip
 
     def community_sales(self, actor: Actor, group_id: UUID, limit: int = 100) -> dict[str, Any]:
@@ -99,19 +101,6 @@ def _titled(connection: Connection, rows: list[Row]) -> list[Row]:
     found = select(listings.c.listing_id, listings.c.title).where(listings.c.listing_id.in_(ids))
     titles = {row.listing_id: row.title for row in connection.execute(found)}
     return [row | {"title": titles.get(row["listing_id"], "")} for row in rows]
-
-
-def _lines(
-    connection: Connection, mine: ColumnElement[bool], limit: int, cursor: Sequence[str] | None
-) -> tuple[list[Row], list[str] | None]:
-    """A page of lines, the latest first; those of one order by their ids."""
-    found = select(sales).where(mine).order_by(sales.c.place.desc(), sales.c.line_id)
-    if cursor is not None:
-        place, line_id = number(cursor[0]), cursor[1]
-        found = found.where((sales.c.place < place) | and_(sales.c.place == place, sales.c.line_id > line_id))
-    rows = [dict(row) for row in connection.execute(found.limit(limit + 1)).mappings()]
-    more = [str(rows[limit - 1]["place"]), rows[limit - 1]["line_id"]] if len(rows) > limit else None
-    return rows[:limit], more
 
 
 def _may_ask(connection: Connection, actor: Actor, group_id: UUID) -> bool:

@@ -7,12 +7,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.kernel.doors.operation import Actor
+from services.kernel.flow.paging import Row, page_of
 from services.mall.domain.order import Order
 from services.mall.domain.refusals import NoSuchCheckout, NoSuchOrder
 from services.mall.projections.checkouts import checkouts, refunds
 from services.mall.projections.orders import orders
 
-from .reading import Reading, Row, is_operator, newest_page, row_of
+from .reading import Reading, is_operator, row_of
 
 ADDRESS_NEEDED = ("paid", "delivered")
 """The states in which the seller needs to know where to deliver, or from where goods come back."""
@@ -56,8 +57,8 @@ class TradeQueries(Reading):
         mine = orders.c.seller_person_id if side == "seller" else orders.c.buyer_id
         found = select(orders).where(mine == str(actor.person_id))
         with self._service.views.reading() as connection:
-            rows, more = newest_page(connection, found, orders.c.place, limit, cursor)
-        return {"items": rows, "next": more}
+            page = page_of(connection, found, [orders.c.place.desc()], limit, cursor)
+        return {"items": page.rows, "next": page.next}
 
 
 def _takes_part(actor: Actor, row: Row) -> bool:

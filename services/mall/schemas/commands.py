@@ -4,15 +4,12 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from services.kernel.doors.fields import text
+
 HIGHEST_AMOUNT = 10**12
 MOST_PIECES = 10_000
 MOST_STOCK = 10**9
 MOST_LINES = 50
-
-
-def text(most: int, *, least: int = 1, **more: Any) -> fields.String:
-    """A text with so many characters."""
-    return fields.String(validate=validate.Length(least, most, error="Give {min} to {max} characters."), **more)
 
 
 def whole(least: int, most: int, **more: Any) -> fields.Integer:

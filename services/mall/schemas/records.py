@@ -4,8 +4,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from services.kernel.doors.fields import Moment
-from services.mall.schemas.commands import MOST_PIECES, MOST_STOCK, code, currency, money, tags, text, whole
+from services.kernel.doors.fields import Moment, text
+from services.mall.schemas.commands import MOST_PIECES, MOST_STOCK, code, currency, money, tags, whole
 
 MOST_AT_ONCE = 100
 

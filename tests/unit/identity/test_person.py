@@ -10,13 +10,12 @@ from services.identity.domain.refusals import (
     NameMalformed,
     NoSuchTag,
     NotACertifier,
-    NotAnOperator,
     RoleNotHeld,
     TagMalformed,
     TooManyTags,
     UnknownRole,
 )
-from services.identity.domain.roles import ensure_certifier, ensure_operator
+from services.identity.domain.roles import ensure_certifier
 from services.kernel.domain import FORGOTTEN, acting
 from tests.support.scenario import ANNA, OPERATOR, Scenario, context
 
@@ -141,11 +140,8 @@ def test_refuses_to_withdraw_an_unknown_role() -> None:
     scenario().given(anna).when(lambda p: p.withdraw_role("king")).then_refused(UnknownRole)
 
 
-def test_only_operators_and_certifiers_pass_their_guards() -> None:
-    ensure_operator({"operator"})
+def test_only_certifiers_pass_their_guard() -> None:
     ensure_certifier({"certifier", "operator"})
-    with pytest.raises(NotAnOperator):
-        ensure_operator({"certifier"})
     with pytest.raises(NotACertifier):
         ensure_certifier({"operator"})
 

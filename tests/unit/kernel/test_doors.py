@@ -48,6 +48,8 @@ blueprint = replace(
         command("breaks", "/breaks", breaks, policy=PUBLIC, summary="Breaks."),
         command("operators", "/operators", breaks, policy=OPERATOR, summary="For operators."),
         command("rare", "/rare", worded, policy=PUBLIC, summary="Rare.", rate="2/hour"),
+        command("signed", "/signed", worded, policy=PUBLIC, summary="Signed elsewhere.", is_counted=False),
+        command("record", "/records", worded, policy=OPERATOR, summary="Records.", records=True),
         query("asks", "/asks", breaks, policy=PUBLIC, summary="Breaks too."),
     ],
 )
@@ -245,6 +247,13 @@ def test_answers_tell_the_browser_to_guess_run_and_keep_nothing(client: Client) 
         assert response.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
         assert response.headers["cache-control"] == "no-store"
         assert "access-control-allow-origin" not in response.headers
+
+
+def test_what_a_machine_signs_and_what_an_operator_records_is_not_counted(client: Client) -> None:
+    limited = Client(client.service, "2/hour")
+    assert {limited("POST", "/signed", json={"x": 1}).status_code for _ in range(5)} == {422}
+    assert {limited("POST", "/records", "boris", json={"x": 1}).status_code for _ in range(5)} == {422}
+    assert [limited("POST", "/numbers", json={"x": 1}).status_code for _ in range(3)] == [422, 422, 429]
 
 
 def test_without_a_rate_nobody_is_counted(client: Client) -> None:

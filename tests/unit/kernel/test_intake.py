@@ -12,10 +12,11 @@ from sqlalchemy import Column, Connection, Integer, MetaData, Table, select
 from services.contracts.envelope import Envelope
 from services.contracts.identity import PersonTagged
 from services.contracts.message import UnreadableMessage
+from services.kernel.dispatch import when
 from services.kernel.flow import intake
 from services.kernel.flow.intake import Intake
 from services.kernel.flow.outbox import Page
-from services.kernel.flow.projection import Place, Projection, when
+from services.kernel.flow.projection import Place, Projection
 from services.kernel.service import Service
 from tests.support import neighbours
 from tests.support.neighbours import ECHO_ID, heard

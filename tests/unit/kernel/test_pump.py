@@ -8,10 +8,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Column, Connection, MetaData, Table, Text, func, select
 
+from services.kernel.dispatch import when
 from services.kernel.domain import FORGOTTEN
 from services.kernel.flow import pump
 from services.kernel.flow.progress import Progress
-from services.kernel.flow.projection import Place, Projection, when
+from services.kernel.flow.projection import Place, Projection
 from services.kernel.flow.pump import Pump
 from services.kernel.flow.views import Views
 from services.kernel.service import Service
@@ -160,16 +161,6 @@ def test_a_reader_sees_one_state_however_often_it_looks(service: Service) -> Non
         assert count_rows(connection) == 0
         connection.exec_driver_sql("COMMIT")
         assert count_rows(connection) == 3, "without a transaction the second look sees another state"
-
-
-def test_views_opened_for_reading_cannot_be_written(service: Service) -> None:
-    counted_some(service)
-    settle(service)
-    views = Views(service.views.path, [TalliesView()], readonly=True)
-    assert views.digests() == service.views.digests()
-    with pytest.raises(Exception, match="readonly"), views.writing() as connection:
-        connection.execute(tallies.delete())
-    views.close()
 
 
 @pytest.mark.parametrize("name", AWKWARD)

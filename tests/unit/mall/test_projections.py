@@ -102,12 +102,12 @@ def test_balances_are_the_entries_and_the_entries_are_those_of_the_facts(market:
 def test_every_fact_that_books_entries_is_in_the_ledger() -> None:
     books = {kind.TOPIC for kind in facts_of_the_mall() if "entries" in vars(kind).get("__annotations__", {})}
     assert len(books) == 8
-    assert books == {kind.TOPIC for kind in facts_of_the_mall() if LedgerView().deals_with(kind)}
+    assert books == {kind.TOPIC for kind in facts_of_the_mall() if LedgerView().method_for(kind)}
 
 
 def test_every_fact_but_terms_changes_a_view_so_that_versions_are_those_of_the_aggregates() -> None:
     own = [view() for view in blueprint.projections if "mall" in view.hears]
-    seen = {kind.TOPIC for kind in facts_of_the_mall() if any(view.deals_with(kind) for view in own)}
+    seen = {kind.TOPIC for kind in facts_of_the_mall() if any(view.method_for(kind) for view in own)}
     unseen = {kind.TOPIC for kind in facts_of_the_mall()} - seen
     assert unseen == {Terms.Opened.TOPIC, Terms.Changed.TOPIC}
 

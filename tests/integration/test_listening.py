@@ -1,0 +1,90 @@
+"""A connection that sends too much head, or never ends what it sends, is ended; all others are served meanwhile."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import pytest
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from services.cli import listening
+from services.cli.listening import BoundedProtocol
+
+LONG_HEAD = b"GET / HTTP/1.1\r\nHost: a\r\n" + b"X: " + b"a" * 1_000_000
+BEGUN = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{"
+WHOLE = BEGUN + b"1234567}"
+
+
+async def _answering(_scope: Any, receive: Any, send: Any) -> None:
+    while (await receive()).get("more_body"):
+        pass
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+    await send({"type": "http.response.body"})
+
+
+@asynccontextmanager
+async def _served(protocol: type[HttpToolsProtocol]) -> AsyncIterator[int]:
+    config = uvicorn.Config(_answering, http=protocol, log_config=None, lifespan="off")
+    config.load()
+    server = uvicorn.Server(config)
+    server.lifespan = config.lifespan_class(config)
+    loop = asyncio.get_running_loop()
+    made = await loop.create_server(
+        lambda: protocol(config=config, server_state=server.server_state, app_state={}), "127.0.0.1", 0
+    )
+    try:
+        yield made.sockets[0].getsockname()[1]
+    finally:
+        made.close()
+
+
+def _said_to(*sent: bytes, protocol: type[HttpToolsProtocol] = BoundedProtocol) -> bytes | None:
+    """What comes back until the connection ends; None when it is still open after two seconds."""
+
+    async def speak() -> bytes | None:
+        async with _served(protocol) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            try:
+                with suppress(ConnectionError):
+                    for part in sent:
+                        writer.write(part)
+                        await writer.drain()
+                    return await asyncio.wait_for(reader.read(), 2)
+            except TimeoutError:
+                return None
+            finally:
+                writer.close()
+            return b""
+
+    return asyncio.run(speak())
+
+
+def test_a_head_without_end_ends_the_connection() -> None:
+    assert _said_to(LONG_HEAD) is not None
+    assert _said_to(LONG_HEAD, protocol=HttpToolsProtocol) is None, "the server alone reads on"
+
+
+@pytest.mark.parametrize("sent", [b"", BEGUN[:9], BEGUN], ids=["nothing", "part of a head", "part of a body"])
+def test_a_request_that_does_not_end_ends_the_connection(sent: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _said_to(sent) is None, "within its time it may go on"
+    monkeypatch.setattr(listening, "REQUEST_SECONDS", 0.2)
+    assert _said_to(sent) is not None
+
+
+def test_one_that_is_whole_is_answered_and_the_connection_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listening, "REQUEST_SECONDS", 0.2)
+
+    async def speak() -> list[bytes]:
+        async with _served(BoundedProtocol) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            answers = []
+            for _ in range(2):
+                writer.write(WHOLE)
+                answers.append(await reader.readuntil(b"\r\n\r\n"))
+                await asyncio.sleep(0.4)
+            writer.close()
+            return answers
+
+    assert all(answer.startswith(b"HTTP/1.1 200") for answer in asyncio.run(speak()))
