@@ -5,14 +5,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := requirements/dev.txt
 INSTALLED := $(VENV)/.installed
-FAST := tests/unit tests/architecture tests/contracts tests/history
+PROMISES := tests/architecture tests/contracts tests/history
 # Output of parallel targets stays together where this make can do that.
 TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check lint types imports fast test demo up bench lock format clean
+.PHONY: help setup check lint types imports unit promises test demo up bench lock format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -37,7 +37,7 @@ $(INSTALLED): $(LOCK) pyproject.toml
 	@echo "Ready: the command is $(BIN)/agora"
 
 check: setup ## ruff, mypy, import rules and the fast tests, side by side: under 30 seconds
-	@$(MAKE) --no-print-directory --jobs=4 $(TOGETHER) lint types imports fast
+	@$(MAKE) --no-print-directory --jobs=4 $(TOGETHER) unit promises types imports lint
 
 lint: setup
 	@$(BIN)/ruff check .
@@ -48,8 +48,11 @@ types: setup
 imports: setup
 	@$(BIN)/lint-imports
 
-fast: setup
-	@$(BIN)/pytest --quiet $(FAST)
+unit: setup
+	@$(BIN)/pytest --quiet tests/unit
+
+promises: setup
+	@$(BIN)/pytest --quiet -p no:cacheprovider $(PROMISES)
 
 test: setup ## every test, end to end included
 	@$(BIN)/pytest

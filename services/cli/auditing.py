@@ -13,11 +13,13 @@ from services.speaking import console, table
 def audit(data: DataOption = None) -> None:
     """Read every stored fact again, check every invariant, and print one digest of it all.
 
-    It reads the stores alone: no lock, no key, nothing written, and the platform may be running.
-    Exit code 1 says that an invariant is broken; the finding names service, position and stream.
+    It reads the stores alone: no lock, no key, nothing changed in them, and
+    the platform may be running. Exit code 1 says that an invariant is broken;
+    the finding names service, position and stream.
 
-    Two directories in which the same happened have the same digest, whenever and in whatever order
-    it was recorded, so an import that was killed and repeated can be compared with one that ran through.
+    Two directories in which the same happened have the same digest, whenever
+    and in whatever order it was recorded, so an import that was killed and
+    repeated can be compared with one that ran through.
     """
     with Waiting() as waiting:
         report = audit_directory(read(data=data).data, waiting)

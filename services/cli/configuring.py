@@ -6,9 +6,10 @@ from services.speaking import table
 
 
 def config(data: DataOption = None) -> None:
-    """Print every setting, where it comes from, and secrets only as set or not set.
+    """Print every setting and the variable that sets it; secrets only as set or not set.
 
-    Each can be set by an environment variable: AGORA_DATA, AGORA_PORT, and so on.
+    An option wins over the environment, the environment over the default.
+    What each is for: docs/running.md.
     """
     shown = read(data=data).shown()
     table(

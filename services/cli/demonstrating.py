@@ -34,9 +34,13 @@ def demo(
 ) -> None:
     """Watch people get certified, a community admit them, goods be sold and the money add up.
 
-    Starts a platform of its own and leaves it running, so that you can look around; Ctrl-C ends both.
-    Every figure is worked out a second time: exit code 1 when one is off. It speaks HTTP alone, so
-    --url and the token of an operator ([bold]agora operator token[/bold]) point it at any running Agora.
+    Starts a platform of its own and leaves it running, so that you can
+    look around; Ctrl-C ends both. Every figure is worked out a second
+    time: exit code 1 when one is off.
+
+    It speaks HTTP alone, so --url and the token of an operator
+    ([bold]agora operator token[/bold]) point it at any running Agora. Its people
+    and sales stay there for ever: use one that is for trying things.
     """
     if url is None:
         _play_on_own(data, once)

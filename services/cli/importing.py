@@ -47,8 +47,9 @@ def olist(
     What does not fit is booked where an accountant would look for it, and
     listed by cause. It is safe to stop at any moment and to run again.
 
-    With --data the platform must be stopped; with --url it must run, and
-    should let an operator ask often (start it with AGORA_RATE= for no limit).
+    With --data the platform must be stopped; with --url it must run. A token
+    is good for ten minutes: when it ends first, take another and run the
+    import again. It goes on where it was.
     """
     if data is not None and url:
         raise EitherDataOrUrl()

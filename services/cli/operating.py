@@ -44,7 +44,11 @@ def create(
 ) -> None:
     """Make an operator in a directory whose platform is stopped; the first one can only come from here.
 
-    Somebody who is registered already becomes an operator and keeps the password.
+    Somebody who is registered with this mail address already becomes an
+    operator and keeps name and password, so make sure that it is the right
+    person: Agora does not check who a mail address belongs to.
+    On a running platform, an operator makes others by
+    POST /identity/people/ID/roles.
     """
     passwords.ensure_acceptable(password, mail)
     with Platform(read(data=data)) as platform:
@@ -54,7 +58,8 @@ def create(
         )
         platform.settle()
     console.print(
-        f"[green]{mail} is an operator[/green] (person {made['person_id']}); sign in with 'agora operator token'."
+        f"[green]{mail} is an operator[/green] (person {made['person_id']}); sign in with 'agora operator token'. "
+        "Who was registered before keeps the old password."
     )
 
 

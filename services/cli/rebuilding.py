@@ -23,9 +23,11 @@ def rebuild(
 ) -> None:
     """Build every view of every service from its first fact, beside the running one, and compare the two.
 
-    The directory must not be in use: stop 'agora up' first. Views hold nothing that the facts do not,
-    so all of them must come out equal, row by row. When one does not, exit code 1 says so and everything
-    stays as it was; [bold]--take-over[/bold] puts the rebuilt views in place, which mends a damaged one.
+    The directory must not be in use: stop 'agora up' first. Views hold
+    nothing that the facts do not, so all of them must come out equal, row by
+    row. When one does not, exit code 1 says so and everything stays as it
+    was; [bold]--take-over[/bold] puts the rebuilt views in place, which mends a
+    damaged one.
     """
     with Platform(read(data=data)) as platform:
         services = list(platform.services.values())

@@ -69,8 +69,9 @@ def listing(
 ) -> None:  # fmt: skip
     """Was this listing sold, through which communities, and who bought it.
 
-    The sums are shown twice: from the sales, and from the entries of the ledger alone. Of buyers only numbers of
-    five and more are told, by what is certified of them and by their own tags.
+    The sums are shown twice: from the sales, and from the entries of the
+    ledger alone. Of buyers only numbers of five and more are told, by what is
+    certified of them and by their own tags.
     """
     with _desk(data, url, token) as desk:
         answer = desk.ask("mall", "listing_sales", listing_id=listing_id)

@@ -30,9 +30,12 @@ GRACE_SECONDS = 10
 
 
 class PortTaken(Conflicting):
-    """Another program listens there."""
+    """Another program listens there, or nobody may, or it is elsewhere."""
 
-    sentence = "Port {port} on {host} is in use by another program; choose another one with --port."
+    sentence = (
+        "Agora cannot listen on {host}, port {port}: it may be in use by another program, need more rights, or be no "
+        "address of this machine; choose others with --port and --host."
+    )
 
 
 class BadPaymentsSecret(Malformed):
@@ -65,6 +68,7 @@ def up(
 
     Payments go to a simulated provider (no real money) unless AGORA_PAYMENTS_URL names a real one.
     Make yourself an operator first: [bold]agora operator create[/bold].
+    How to run it for real, and what to back up: docs/running.md.
     """
     settings = read(data=data, port=port, host=host, sandbox=sandbox)
     logs.set_up(settings.log_level)

@@ -25,9 +25,9 @@ from services.mall.domain.listing import Listing
 from services.mall.domain.order import Order
 from services.mall.service import blueprint
 from tests.support.scenario import ANNA, BORIS, CHEN, DORA, NOON, OPERATOR
+from tests.unit.mall.samples import balances
 
 from .provider_double import SECRET, ProviderDouble, callback_request
-from .samples import balances
 
 __all__ = ["ANNA", "BORIS", "CHEN", "DORA", "GROUP", "NOON", "OPERATOR", "Market"]
 
