@@ -40,14 +40,19 @@ class AuditReport:
         return sha256("".join(f"{one.service}={one.digest};" for one in self.stores).encode()).hexdigest()
 
 
+def ensure_stores(directory: Path) -> None:
+    """Raises NoStores when nothing was ever stored there."""
+    if not any((directory / name / "facts.db").exists() for name in SERVICES):
+        raise NoStores(directory=str(directory))
+
+
 def audit_directory(directory: Path, on_progress: OnProgress = lambda _service, _done, _total: None) -> AuditReport:
     """Audit the stores of all services; takes no lock, needs no key, and the platform may be running.
 
     Raises NoStores when there is none at all; one that is gone while others are there is a finding.
     """
+    ensure_stores(directory)
     subjects = [_subject(directory, name) for name in SERVICES]
-    if not any(subject.path.exists() for subject in subjects):
-        raise NoStores(directory=str(directory))
     # Read when a store has been read that refers to it, so never from before: logs only grow.
     return audit_stores(subjects, SandboxClock(directory / "clock.json").now, on_progress)
 

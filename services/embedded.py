@@ -39,12 +39,21 @@ class DirectoryInUse(Conflicting):
     sentence = "The directory {directory} is in use by process {process}; stop that one, or choose another with --data."
 
 
+class DirectoryNotUsable(Conflicting):
+    """The directory cannot be made or written."""
+
+    sentence = "The directory {directory} cannot be used ({why}); choose one that you may write with --data."
+
+
 class DirectoryLock:
     """Holds a directory for this process; the operating system lets go of it however the process ends."""
 
     def __init__(self, directory: Path) -> None:
-        directory.mkdir(parents=True, exist_ok=True)
-        self._descriptor = os.open(directory / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            self._descriptor = os.open(directory / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as cause:
+            raise DirectoryNotUsable(directory=str(directory), why=cause.strerror or "it cannot be used") from cause
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -62,22 +71,31 @@ class DirectoryLock:
 class Platform:
     """The services of one directory, open in this process. Use it as a context; ``start`` its workers or ``settle`` it.
 
-    Raises DirectoryInUse when another process has the directory.
+    Raises DirectoryInUse, DirectoryNotUsable, and what its keys raise when they are not the ones it began with.
     """
 
     def __init__(self, settings: Settings, **extras: Any) -> None:
         self.settings = settings
-        self._held = ExitStack()
-        self._held.callback(DirectoryLock(settings.data).close)
-        self.clock = SandboxClock(settings.data / "clock.json") if settings.sandbox else Clock()
-        self.issuer = TokenIssuer(settings.data / "identity" / "token.key")
-        known = {"settings": settings, "issuer": self.issuer, **extras}
-        surroundings = Surroundings(settings.data, settings.master(), self.clock, known)
-        self.services: dict[str, Service] = {}
-        for name in SERVICES:
-            self.services[name] = Service(blueprint_of(name), surroundings)
+        with ExitStack() as held:  # whatever fails from here on, the directory is let go
+            held.callback(DirectoryLock(settings.data).close)
+            moved = settings.data / "clock.json"
+            in_sandbox = settings.sandbox or moved.exists()
+            self.clock = SandboxClock(moved, can_move=settings.sandbox) if in_sandbox else Clock()
+            self.services = self._opened(settings, held, extras)
+            self._held = held.pop_all()
         for service in self.services.values():
             service.hear([other for other in self.services.values() if other is not service])
+
+    def _opened(self, settings: Settings, held: ExitStack, extras: dict[str, Any]) -> dict[str, Service]:
+        master = settings.master()
+        self.issuer = TokenIssuer(settings.data / "identity" / "token.key")
+        known = {"settings": settings, "issuer": self.issuer, **extras}
+        surroundings = Surroundings(settings.data, master, self.clock, known)
+        opened: dict[str, Service] = {}
+        for name in SERVICES:
+            opened[name] = Service(blueprint_of(name), surroundings)
+            held.callback(opened[name].stop)
+        return opened
 
     def start(self) -> None:
         """Start all workers; what one service stores wakes the readers of the others."""
@@ -114,8 +132,6 @@ class Platform:
         """Stop the workers, store what is left, let go of the directory."""
         for service in self.services.values():
             service.rest()
-        for service in self.services.values():
-            service.stop()
         self._held.close()
 
     def __enter__(self) -> Self:

@@ -4,14 +4,23 @@ import hmac
 import os
 import re
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from environs import Env
+from limits import parse
 
-from services.kernel.refusals import Malformed
+from services.kernel.refusals import Conflicting, Malformed
+
+
+class BadSetting(Malformed):
+    """A variable or an option does not have the form that is asked for."""
+
+    sentence = "{name} is '{given}', and takes {takes}; mend it and try again."
 
 
 class BadMasterKey(Malformed):
@@ -20,7 +29,21 @@ class BadMasterKey(Malformed):
     sentence = "AGORA_MASTER_KEY must be 64 hexadecimal digits (32 bytes); leave it unset to keep one in the directory."
 
 
+class MasterKeyMissing(Conflicting):
+    """A directory has keys, and the master key that opens them is gone."""
+
+    sentence = "{file} is missing; restore it from its backup, or set AGORA_MASTER_KEY: without it nobody can sign in."
+
+
+class MasterKeyUnreadable(Conflicting):
+    """The file of the master key cannot be read, or holds something else."""
+
+    sentence = "{file} cannot be read as a master key, 64 hexadecimal digits; restore it from its backup."
+
+
 SECRETS = frozenset({"payments_secret", "master_key"})
+LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
+TRUE, FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +79,10 @@ class Settings:
             if len(key) != 32:
                 raise BadMasterKey()
             return key
-        return _kept_secret(self.data / "master.key")
+        kept = self.data / "master.key"
+        if not kept.exists() and any(self.data.glob("*/keys.db")):
+            raise MasterKeyMissing(file=str(kept))
+        return _kept_secret(kept)
 
     def derived_secret(self, purpose: str) -> bytes:
         """32 bytes for one purpose, from the master key: the same after every start, and of no use elsewhere."""
@@ -64,24 +90,98 @@ class Settings:
 
 
 def read(**given: Any) -> Settings:
-    """The settings of this process: what is given, else AGORA_* of the environment, else the defaults."""
-    env, defaults = Env(prefix="AGORA_"), Settings()
-    found: dict[str, Any] = {
-        "data": env.path("DATA", defaults.data), "host": env.str("HOST", defaults.host),
-        "port": env.int("PORT", defaults.port), "sandbox": env.bool("SANDBOX", defaults.sandbox),
-        "rate": env.str("RATE", defaults.rate), "log_level": env.str("LOG_LEVEL", defaults.log_level),
-        "payments_url": env.str("PAYMENTS_URL", defaults.payments_url),
-        "payments_secret": env.str("PAYMENTS_SECRET", defaults.payments_secret),
-        "public_url": env.str("PUBLIC_URL", defaults.public_url),
-        "master_key": env.str("MASTER_KEY", defaults.master_key),
-    }  # fmt: skip
-    return Settings(**{**found, **{name: value for name, value in given.items() if value is not None}})
+    """The settings of this process: what is given, else AGORA_* of the environment, else the defaults.
+
+    Raises BadSetting for what cannot be understood, by the name of the option or variable that said it.
+    """
+    env, found = Env(prefix="AGORA_"), dict[str, Any]()
+    for name in (field.name for field in fields(Settings)):
+        told, said_by = given.get(name), f"--{name}"
+        if told is None:
+            told, said_by = env.str(name.upper(), None), f"AGORA_{name.upper()}"
+        if told is not None:
+            found[name] = understood(name, str(told), said_by)
+    return Settings(**found)
+
+
+def understood(name: str, told: str, said_by: str) -> Any:
+    """The value of the setting of this name, from a text that ``said_by`` gave. Raises BadSetting."""
+    if name not in UNDERSTANDING:
+        return told
+    understand, takes = UNDERSTANDING[name]
+    try:
+        return understand(told)
+    except ValueError:
+        raise BadSetting(name=said_by, given=_bare(told), takes=takes) from None
+
+
+def _folder(text: str) -> Path:
+    if not text.strip() or "\0" in text:  # an empty path would be the folder one happens to be in
+        raise ValueError
+    return Path(text)
+
+
+def _host(text: str) -> str:
+    if not re.fullmatch(r"[\w.-]+", text, re.ASCII):  # an empty one would be every address of this machine
+        raise ValueError
+    return text
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise ValueError
+    return port
+
+
+def _flag(text: str) -> bool:
+    if text.lower() not in TRUE | FALSE:
+        raise ValueError
+    return text.lower() in TRUE
+
+
+def _rate(text: str) -> str:
+    if text and not parse(text).amount:
+        raise ValueError
+    return text
+
+
+def _log_level(text: str) -> str:
+    if text.lower() not in LOG_LEVELS:
+        raise ValueError
+    return text.lower()
+
+
+def _address(text: str) -> str:
+    if text:
+        parts = urlsplit(text)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0 or re.search(r"\s", text):
+            raise ValueError
+    return text
+
+
+UNDERSTANDING: dict[str, tuple[Callable[[str], Any], str]] = {
+    "data": (_folder, "a directory, such as /srv/agora ('.' for the folder you are in)"),
+    "host": (_host, "an IPv4 address or a name of this machine, such as 127.0.0.1"),
+    "port": (_port, "a number from 0 to 65535; 0 takes a free port"),
+    "sandbox": (_flag, "true or false"),
+    "rate": (_rate, "a number and a time, such as 1200/minute, or nothing for no limit"),
+    "log_level": (_log_level, f"one of {', '.join(LOG_LEVELS)}"),
+    "payments_url": (_address, "the address of a provider, such as https://payments.example.org"),
+    "public_url": (_address, "the address that others reach Agora at, such as https://agora.example.org"),
+}
+"""How each setting is read from text (ValueError when it cannot), and what it takes. Secrets are read as they are."""
 
 
 def _shown(is_secret: bool, value: Any) -> str:
     if is_secret:
         return "set" if value else "not set"
     return without_credentials(str(value))
+
+
+def _bare(told: str) -> str:
+    """What was given, as far as it can be told: nothing before an @, where a password may stand."""
+    return told.rpartition("@")[2][:80]
 
 
 def without_credentials(address: str) -> str:
@@ -101,4 +201,10 @@ def _kept_secret(path: Path) -> bytes:
         with suppress(FileExistsError):  # whoever is first keeps his; nobody reads a half-written one
             os.link(fresh, path)
         os.unlink(fresh)
-    return bytes.fromhex(path.read_text().strip())
+    try:
+        key = bytes.fromhex(path.read_text().strip())
+    except (OSError, ValueError) as cause:
+        raise MasterKeyUnreadable(file=str(path)) from cause
+    if len(key) != 32:
+        raise MasterKeyUnreadable(file=str(path))
+    return key

@@ -1,6 +1,7 @@
 """``agora audit``: is everything that was ever stored as it must be."""
 
 import typer
+from rich.text import Text
 
 from services.auditing import AuditReport, audit_directory
 from services.cli.options import DataOption
@@ -37,16 +38,16 @@ def show(report: AuditReport) -> None:
     ]
     table("Audit", ["Service", "Invariant", "What must be true", "Checked", "Result"], rows, numbers=[3])
     for finding in report.findings:
-        console.print(f"[red]{_where(finding)}[/red] {finding.what}", markup=True, soft_wrap=True)
+        console.print(Text.assemble((_where(finding), "red"), " ", finding.what), soft_wrap=True)
     for store in report.stores:
         console.print(f"digest {store.service:<10} {store.digest or '-'}   {store.facts:,} facts", soft_wrap=True)
     console.print(f"digest {'all':<10} {report.digest or '-'}", soft_wrap=True)
 
 
-def _result(one: Examined) -> str:
+def _result(one: Examined) -> Text:
     if one.finding is not None:
-        return "[red]BROKEN[/red]"
-    return "[green]holds[/green]" if one.is_finished else "[yellow]not decided[/yellow]"
+        return Text("BROKEN", "red")
+    return Text("holds", "green") if one.is_finished else Text("not decided", "yellow")
 
 
 def _where(finding: Finding) -> str:

@@ -12,8 +12,9 @@ from types import FrameType
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
-from services.cli import operating
+from services.cli import operating, options
 from services.demo.farewell import say_where_to_look
 from services.demo.playing import Stage, play
 from services.demo.refusals import TokenMissing
@@ -29,9 +30,12 @@ def demo(
     ] = None,
     data: Annotated[
         Path | None,
-        typer.Option("--data", help="Keep the files of the demo's own platform there.", show_default="none kept"),
+        typer.Option(
+            "--data", help="Keep the files of the demo's own platform there.", show_default="none kept",
+            parser=options.directory, metavar="PATH",
+        ),
     ] = None,
-) -> None:
+) -> None:  # fmt: skip
     """Watch people get certified, a community admit them, goods be sold and the money add up.
 
     Starts a platform of its own and leaves it running, so that you can
@@ -48,7 +52,8 @@ def demo(
     if token is None:
         raise TokenMissing()
     stage = Stage(url.rstrip("/"), is_own=False, token=token)
-    story = asyncio.run(play(stage))
+    with _ending_in_order():
+        story = asyncio.run(play(stage))
     if not once:
         say_where_to_look(stage, story)
 
@@ -62,8 +67,9 @@ def _play_on_own(data: Path | None, once: bool) -> None:
             story = asyncio.run(play(stage))
             if not once:
                 say_where_to_look(stage, story)
-                kept = f"the files stay in {directory}" if data else "its files go with it (--data DIR keeps them)"
-                console.print(f"\nThe platform stays up. Ctrl-C stops it; {kept}.")
+                gone = "its files go with it (--data DIR keeps them)"
+                kept = f"the files stay in {escape(str(directory))}" if data else gone
+                console.print(f"\nThe platform stays up. Ctrl-C stops it; {kept}.", soft_wrap=True)
                 _stay(platform.wait)
 
 
@@ -77,7 +83,6 @@ def _stay(wait: Callable[[], None]) -> None:
 @contextmanager
 def _directory(data: Path | None) -> Iterator[Path]:
     if data is not None:
-        data.mkdir(parents=True, exist_ok=True)
         yield data
         return
     made = Path(tempfile.mkdtemp(prefix="agora-demo-"))
@@ -89,13 +94,18 @@ def _directory(data: Path | None) -> Iterator[Path]:
 
 @contextmanager
 def _ending_in_order() -> Iterator[None]:
-    """SIGTERM ends the demo as Ctrl-C does: with its platform, and without leaving files."""
+    """SIGTERM ends the demo as Ctrl-C does: with its platform, and without leaving files.
+
+    Ctrl-C is taken back for where a script started the demo in the background: shells have it ignored there.
+    """
 
     def end(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, end)
+    handlers = {signal.SIGTERM: end, signal.SIGINT: signal.default_int_handler}
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from services.cli.importing_report import show
 from services.cli.operating import CONSOLE
@@ -96,7 +97,7 @@ def _report(judged: Judged, closing: Closing, facts: int | None, seconds: float)
     show(closing)
     unused = judged.assembled.files.unused
     if unused:
-        console.print(f"Not taken in: {', '.join(unused)}; Agora has no place for what they hold yet.")
+        console.print(f"Not taken in: {escape(', '.join(unused))}; Agora has no place for what they hold yet.")
     new, known = closing.tally.new.total(), closing.tally.known.total()
     stored = "" if facts is None else f" {facts:,} facts stored."
     if new or facts:

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from rich.text import Text
+
 from services.importing.olist.closing import Balance, Closing, Count
 from services.importing.olist.expecting import Difference
 from services.importing.olist.odd import Finding, by_cause
@@ -47,9 +49,11 @@ def _show_sums(closing: Closing) -> None:
 
 
 def _show_differences(differences: Sequence[Difference], whole: int) -> None:
-    rows = [[one.cause.code, one.status, f"{one.orders:,}", _reais(one.amount_minor)] for one in differences]
+    rows: list[list[object]] = [
+        [one.cause.code, one.status, f"{one.orders:,}", _reais(one.amount_minor)] for one in differences
+    ]
     found = sum(one.amount_minor for one in differences)
-    rows.append(["[bold]all causes[/bold]", "", f"{sum(one.orders for one in differences):,}",
+    rows.append([Text("all causes", "bold"), "", f"{sum(one.orders for one in differences):,}",
                  _agreed(found, whole, _reais(found))])  # fmt: skip
     table("Captured beyond the lines, by cause", ["Cause", "Status", "Orders", "Sum"], rows, numbers=[2, 3])
 
@@ -66,7 +70,7 @@ def _show_books(balances: Iterable[Balance], closing: Closing) -> None:
     title = f"Books at {closing.position}, in BRL: what is owed is negative"
     table(title, ["Account", "By the files", "In the books"], rows, numbers=[1, 2])
     for currency, off in sorted(closing.zero.items()):
-        console.print(f"All accounts in {currency} sum to {_agreed(off, 0, figure(off, currency))}.")
+        console.print(Text.assemble(f"All accounts in {currency} sum to ", _agreed(off, 0, figure(off, currency)), "."))
 
 
 def _account(name: str) -> str:
@@ -76,14 +80,14 @@ def _account(name: str) -> str:
 def _show_odd(findings: Iterable[Finding]) -> None:
     groups = by_cause(findings, EXAMPLES)
     rows = [
-        [f"[bold]{one.cause.code}[/bold]: {one.cause.meaning}", f"{one.count:,}",
+        [Text.assemble((one.cause.code, "bold"), f": {one.cause.meaning}"), f"{one.count:,}",
          "" if one.amount_minor is None else _reais(one.amount_minor), one.cause.treatment]
         for one in groups
     ]  # fmt: skip
     table("Odd, and what was done about it", ["Cause", "Count", "Sum", "Done"], rows, numbers=[1, 2])
     console.print("For example (all of them with --odd FILE):")
     for one in groups:
-        console.print(f"  {one.cause.code}: {', '.join(one.examples)}", soft_wrap=True)
+        console.print(Text(f"  {one.cause.code}: {', '.join(one.examples)}"), soft_wrap=True)
 
 
 def _show_refused(refused: Iterable[Refused]) -> None:
@@ -105,5 +109,5 @@ def _some(count: int) -> str:
     return f"{count:,}" if count else "-"
 
 
-def _agreed(found: int, expected: int, shown: str) -> str:
-    return f"[green]{shown}[/green]" if found == expected else f"[bold red]{shown}[/bold red]"
+def _agreed(found: int, expected: int, shown: str) -> Text:
+    return Text(shown, "green" if found == expected else "bold red")

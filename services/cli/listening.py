@@ -1,12 +1,28 @@
 """How much, and how long, a caller may take before a request is even there: the server itself bounds neither."""
 
 import asyncio
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MOST_HEAD_BYTES = 64 * 1024
 REQUEST_SECONDS = 60.0
 """From the first byte, or from the connection, until all of the body has come."""
+
+
+class Departing:
+    """A transport that drops what is written once it closes: whoever hung up is no error, and is not told anything."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+
+    def write(self, data: bytes) -> None:
+        """Send, unless nobody is there any more."""
+        if not self._transport.is_closing():
+            self._transport.write(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -17,7 +33,7 @@ class BoundedProtocol(HttpToolsProtocol):
     """What came while the head was not complete; None outside a head."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+        super().connection_made(cast(asyncio.Transport, Departing(transport)))
         self._begin_waiting()
 
     def connection_lost(self, exc: Exception | None) -> None:

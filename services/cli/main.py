@@ -1,34 +1,36 @@
-"""The ``agora`` command: every subcommand says in its help what it does and what to try next."""
+"""The ``agora`` command: how every one of its subcommands begins and ends."""
 
 import os
 import sys
 
-import typer
-
-from services.cli import auditing, configuring, demonstrating, importing, operating, rebuilding, reporting, running
-from services.kernel.refusals import Refusal
-from services.speaking import errors
-
-app = typer.Typer(
-    name="agora", no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False, add_completion=False,
-    help="The back end for community commerce. For every community and product: who is there, was it sold, who bought.",
-    epilog="Begin with [bold]agora demo[/bold], then [bold]agora up[/bold].",
-)  # fmt: skip
-app.command("up")(running.up)
-app.command("demo")(demonstrating.demo)
-app.add_typer(operating.app, name="operator")
-app.add_typer(importing.app, name="import")
-app.add_typer(reporting.app, name="report")
-app.command("audit")(auditing.audit)
-app.command("rebuild")(rebuilding.rebuild)
-app.command("config")(configuring.config)
+INTERRUPTED = 130
+"""The exit code of a program that Ctrl-C has ended."""
+STOPPED = "Stopped."
+STOPPED_IMPORT = "Stopped; run it again: what is recorded stays, and nothing is recorded twice."
 
 
 def main() -> None:
-    """Run the command; a refusal is one sentence on standard error and exit code 1."""
+    """Run the command; a refusal is one sentence on standard error and exit code 1, Ctrl-C one and 130."""
     os.umask(0o077)  # the files hold hashes of passwords, keys and what people bought: their owner's alone
+    try:
+        _run()
+    except KeyboardInterrupt:
+        print(STOPPED_IMPORT if sys.argv[1:2] == ["import"] else STOPPED, file=sys.stderr)
+        sys.exit(INTERRUPTED)
+
+
+def _run() -> None:
+    # Loaded here, because that takes a second in which somebody may press Ctrl-C.
+    from services.cli.commands import app
+    from services.kernel.refusals import Refusal
+    from services.speaking import refuse
+
     try:
         app()
     except Refusal as refusal:
-        errors.print(f"[red]{refusal.code}[/red] {refusal.detail}")
+        refuse(refusal.code, refusal.detail)
         sys.exit(1)
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:
+            raise KeyboardInterrupt from ended
+        raise

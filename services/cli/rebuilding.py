@@ -3,7 +3,9 @@
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
+from services.auditing import ensure_stores
 from services.cli.options import DataOption
 from services.cli.waiting import Waiting
 from services.embedded import Platform
@@ -29,7 +31,9 @@ def rebuild(
     was; [bold]--take-over[/bold] puts the rebuilt views in place, which mends a
     damaged one.
     """
-    with Platform(read(data=data)) as platform:
+    settings = read(data=data)
+    ensure_stores(settings.data)
+    with Platform(settings) as platform:
         services = list(platform.services.values())
         catch_up(services)
         with Waiting() as waiting:
@@ -55,5 +59,5 @@ def show(found: list[ServiceRebuilt]) -> None:
             console.print(f"{'':<10} the rebuilt views have taken over")
 
 
-def _result(is_equal: bool) -> str:
-    return "[green]equal[/green]" if is_equal else "[red]DIFFERS[/red]"
+def _result(is_equal: bool) -> Text:
+    return Text("equal", "green") if is_equal else Text("DIFFERS", "red")

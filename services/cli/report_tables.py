@@ -54,8 +54,8 @@ def show_buyers(buyers: Answer) -> None:
         return
     rows = [
         [
-            escape(cell["kind"]),
-            escape(cell["value"]),
+            cell["kind"],
+            cell["value"],
             "certified" if cell["certified"] else "own word",
             f"{cell['buyers']:,}",
         ]
@@ -71,8 +71,11 @@ def show_buyers(buyers: Answer) -> None:
 
 def show_communities(title: str, rows: Sequence[Answer], name_of: NameOf) -> None:
     """What was sold through each shelf."""
+    if not rows:
+        console.print("Nothing was sold yet.")
+        return
     columns = ("Community", "Id", "Orders", "Pieces", "Paid", "Left", "Community's share")
-    named = [(escape(name_of(row["group_id"])) or "no shelf", row["group_id"] or "") for row in rows]
+    named = [(name_of(row["group_id"]) or "no shelf", row["group_id"] or "") for row in rows]
     figures = [_figures(row, "community_minor") for row in rows]
     table(title, columns, [[*name, *found] for name, found in zip(named, figures, strict=True)], (2, 3, 4, 5, 6))
 
@@ -80,12 +83,15 @@ def show_communities(title: str, rows: Sequence[Answer], name_of: NameOf) -> Non
 def show_listings(title: str, rows: Sequence[Answer]) -> None:
     """What was sold of each listing."""
     columns = ("Listing", "Id", "Orders", "Pieces", "Paid", "Left", "Seller's share")
-    cells = [[escape(row["title"]), row["listing_id"], *_figures(row, "seller_minor")] for row in rows]
+    cells = [[row["title"], row["listing_id"], *_figures(row, "seller_minor")] for row in rows]
     table(title, columns, cells, (2, 3, 4, 5, 6))
 
 
 def show_books(books: Answer, lists_parties: bool) -> None:
     """Every account; a party's own only when they are wanted. Ends with the sums, which are zero."""
+    if not books["accounts"]:
+        console.print("Nothing was sold yet.")
+        return
     rows = _each(books["accounts"]) if lists_parties else _together(books["accounts"])
     table(f"The books, at {books['position']}", ("Account", "Whose", "Meaning", "Balance"), rows, (3,))
     for currency, total in books["sums"].items():

@@ -59,7 +59,8 @@ def communities(
             return
         title = f"Who sold most, at {answer['position']}"
         tables.show_communities(title, answer["items"], partial(name_of_group, desk))
-    console.print("Ask further: [bold]agora report community ID[/bold]")
+    if answer["items"]:
+        console.print("Ask further: [bold]agora report community ID[/bold]")
 
 
 @app.command("listing")

@@ -1,6 +1,7 @@
 """``agora up``: the whole platform in one process."""
 
 import base64
+import errno
 import json
 import os
 import signal
@@ -13,12 +14,13 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from rich.markup import escape
 
 from services.cli.listening import BoundedProtocol
 from services.cli.options import DataOption
-from services.embedded import Platform
+from services.embedded import DirectoryLock, Platform
 from services.kernel import logs
-from services.kernel.refusals import Conflicting, Malformed
+from services.kernel.refusals import Conflicting, Malformed, Unready
 from services.mall.payments.http_provider import HttpProvider
 from services.mall.payments.port import can_verify
 from services.serving import face
@@ -42,6 +44,18 @@ class BadPaymentsSecret(Malformed):
     """A provider is named, and not how to know its callbacks."""
 
     sentence = "AGORA_PAYMENTS_URL names a provider; set AGORA_PAYMENTS_SECRET to the whsec_... that it signs with."
+
+
+class ProviderNotStarted(Unready):
+    """The simulated provider ended before it was ready."""
+
+    sentence = "The simulated payment provider did not start, with its book {book}; what it said stands above."
+
+
+class AnnounceNotWritable(Malformed):
+    """The file that --announce names cannot be written."""
+
+    sentence = "The file {path} of --announce cannot be written ({why}); name one that you may write."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +86,10 @@ def up(
     """
     settings = read(data=data, port=port, host=host, sandbox=sandbox)
     logs.set_up(settings.log_level)
+    if announce is not None:
+        _ensure_writable(announce)
     with ExitStack() as held:
+        DirectoryLock(settings.data).close()  # refused before a provider is started over it
         listening = held.enter_context(_listen(settings))
         address = f"http://{settings.host}:{listening.getsockname()[1]}"
         payments = _payments(settings, held)
@@ -115,8 +132,9 @@ class _Announcing(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         platform, address, payments = self._said
-        console.print(f"[bold green]Agora is ready[/bold green] at {address}   (try it: {address}/try)")
-        console.print(f"Files: {platform.settings.data}   Payments: {_called(payments)}   Stop: Ctrl-C")
+        console.print(f"[bold green]Agora is ready[/bold green] at {address}   (try it: {address}/try)", soft_wrap=True)
+        files, paid = escape(str(platform.settings.data)), escape(_called(payments))
+        console.print(f"Files: {files}   Payments: {paid}   Stop: Ctrl-C", soft_wrap=True)
         if platform.settings.sandbox:
             console.print("[yellow]Sandbox:[/yellow] an operator can move the clock; not for real people.")
         if self._announce:
@@ -135,9 +153,25 @@ class _Announcing(uvicorn.Server):
 
 def _write_whole(path: Path, text: str) -> None:
     """Nobody ever reads half of it."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh = _beside(path)
     fresh.write_text(text)
     fresh.replace(path)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}")
+
+
+def _ensure_writable(path: Path) -> None:
+    """Raises AnnounceNotWritable now, and not when everything else runs."""
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        fresh = _beside(path)
+        fresh.touch()
+        fresh.unlink()
+    except OSError as cause:
+        raise AnnounceNotWritable(path=str(path), why=cause.strerror) from cause
 
 
 def _called(payments: Payments) -> str:
@@ -149,7 +183,7 @@ def _listen(settings: Settings) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))
-    except OSError as cause:
+    except (OSError, UnicodeError) as cause:  # the second: a name that no machine can have
         listening.close()
         raise PortTaken(port=settings.port, host=settings.host) from cause
     listening.listen(1024)
@@ -162,5 +196,9 @@ def _payments(settings: Settings, held: ExitStack) -> Payments:
             raise BadPaymentsSecret()
         return Payments(settings.payments_url, settings.payments_secret, is_simulated=False)
     secret = f"whsec_{base64.b64encode(settings.derived_secret('payment callbacks')).decode()}"
-    simulated = held.enter_context(Running(secret, settings.data / "payments.jsonl"))
+    book = settings.data / "payments.jsonl"
+    try:
+        simulated = held.enter_context(Running(secret, book))
+    except RuntimeError as cause:
+        raise ProviderNotStarted(book=str(book)) from cause
     return Payments(simulated.url, secret, is_simulated=True)

@@ -24,12 +24,13 @@ class Identity(Application):
         """A new person. Raises NameMalformed, MailMalformed, MailTaken."""
         return {"person_id": self._register(name, mail, password_hash).id}
 
-    def create_operator(self, name: str, mail: str, password_hash: str) -> dict[str, Any]:
-        """A new person with every role; a person who has this mail already keeps name and password.
+    def create_operator(self, name: str, mail: str, password_hash: str, *, existing: bool = False) -> dict[str, Any]:
+        """A new person with every role. With ``existing`` also one who has this mail, and keeps name and password.
 
-        For whoever has the files in his hands: no operation leads here.
+        For whoever has the files in his hands: no operation leads here. Raises NameMalformed, MailMalformed,
+        and MailTaken without ``existing``.
         """
-        known = self.unit.side("mail", self.unit.blinded(normalised_mail(mail)))
+        known = self.unit.side("mail", self.unit.blinded(normalised_mail(mail))) if existing else None
         person = self._person(UUID(known.decode())) if known else self._register(name, mail, password_hash)
         for role in ROLES:
             person.grant_role(role, granted_by=person.id)

@@ -39,8 +39,9 @@ class Clock:
 class SandboxClock(Clock):
     """The real time plus what an operator has added; survives a restart in a file of its own."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, *, can_move: bool = True) -> None:
+        """A directory whose time was moved keeps it; ``can_move`` says whether it may be moved on."""
+        self._path, self._can_move = path, can_move
         self._ahead = timedelta(seconds=json.loads(path.read_text())["ahead_seconds"]) if path.exists() else timedelta()
         self.on_advance: list[Callable[[], None]] = []
 
@@ -48,7 +49,9 @@ class SandboxClock(Clock):
         return datetime.now(UTC) + self._ahead
 
     def advance(self, by: timedelta) -> datetime:
-        """Move time forward; returns the new time. Raises NotForward."""
+        """Move time forward; returns the new time. Raises SandboxOff, NotForward."""
+        if not self._can_move:
+            raise SandboxOff()
         ahead = self._ahead + by
         if by <= timedelta() or ahead > FURTHEST:
             raise NotForward(most_days=FURTHEST.days)

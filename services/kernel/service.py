@@ -88,6 +88,7 @@ class Service:
         folder = surroundings.directory / self.name
         self.recorder = SQLiteRecorder(folder / "facts.db")
         self.keys = KeyStore(folder / "keys.db", surroundings.master_key, self.name)
+        self.keys.prove(has_facts=self.recorder.position() > 0)
         self.store = EventStore(self.recorder, SealingMapper(self.keys))
         self.views = Views(folder / "views.db", [make() for make in blueprint.projections])
         self.executor = Executor(self.store, blueprint.due)

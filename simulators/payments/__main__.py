@@ -87,7 +87,11 @@ def main() -> None:
 def _app(given: argparse.Namespace) -> Starlette:
     script = Script()
     courier = Courier(given.secret, script)
-    return Provider(Book(given.book), courier, script, given.settle_ms / 1000).app()
+    try:
+        book = Book(given.book)
+    except (OSError, ValueError, LookupError, TypeError) as cause:
+        sys.exit(f"The book {given.book} cannot be used ({cause}). Mend it, or name another with --book.")
+    return Provider(book, courier, script, given.settle_ms / 1000).app()
 
 
 def _watch_parent(loop: asyncio.AbstractEventLoop, end: Callable[[], None]) -> None:

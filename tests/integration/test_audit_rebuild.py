@@ -193,6 +193,12 @@ def test_a_changed_row_is_found_and_nothing_is_changed(directory: Path) -> None:
     assert title_in(views) == "Net"
 
 
+def test_there_is_nothing_to_rebuild_without_a_platform_and_none_is_made(tmp_path: Path) -> None:
+    result = run(rebuilding.rebuild, "--data", str(tmp_path / "typo"))
+    assert isinstance(result.exception, NoStores)
+    assert not (tmp_path / "typo").exists()
+
+
 def test_the_rebuilt_views_take_over(directory: Path) -> None:
     views = directory / "mall" / "views.db"
     tamper(views, "UPDATE listings_v1 SET title = 'Net'")

@@ -1,8 +1,11 @@
 """What a running platform shows to those whom it does not concern: other users of the machine, other pages."""
 
 import os
+import socket
+import struct
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,6 +43,26 @@ def test_nothing_personal_lies_readable_in_a_file_or_a_log(platform: PlatformPro
     kept = [one.read_bytes() for one in platform.data.rglob("*") if one.is_file()]  # before it closes them: logs, too
     assert platform.stop() == 0
     assert not [text for text in (*kept, platform.said.encode()) if b"unmistakable" in text.lower()]
+
+
+def test_who_hangs_up_while_asking_or_being_answered_leaves_no_line(tmp_path: Path) -> None:
+    head, body = b" HTTP/1.1\r\nHost: a\r\n", b"Content-Length: 99\r\n\r\n{"
+    asked = [
+        b"POST /identity/people" + head + body,
+        b"POST /mall/payments/callback" + head + body,
+        (b"GET /openapi.json" + head + b"\r\n") * 20,
+        (b"GET /try/static/swagger-ui-bundle.js" + head + b"\r\n") * 5,
+    ]
+    with PlatformProcess(tmp_path / "data") as platform:
+        port = int(platform.url.rpartition(":")[2])
+        for sent in asked * 2:
+            with socket.create_connection(("127.0.0.1", port)) as caller:
+                caller.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                caller.sendall(sent)
+                time.sleep(0.05)
+        assert platform.client().get("/healthz").status_code == 200
+        assert platform.stop() == 0
+    assert platform.said.splitlines()[1:] == [], "nothing but where its files are"
 
 
 def test_pages_run_only_scripts_of_their_own(platform: PlatformProcess) -> None:

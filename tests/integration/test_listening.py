@@ -1,12 +1,16 @@
 """A connection that sends too much head, or never ends what it sends, is ended; all others are served meanwhile."""
 
 import asyncio
+import logging
+import socket
+import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
 import uvicorn
+import uvloop
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from services.cli import listening
@@ -17,6 +21,9 @@ BEGUN = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{"
 WHOLE = BEGUN + b"1234567}"
 
 
+RESET = struct.pack("ii", 1, 0)
+
+
 async def _answering(_scope: Any, receive: Any, send: Any) -> None:
     while (await receive()).get("more_body"):
         pass
@@ -25,8 +32,8 @@ async def _answering(_scope: Any, receive: Any, send: Any) -> None:
 
 
 @asynccontextmanager
-async def _served(protocol: type[HttpToolsProtocol]) -> AsyncIterator[int]:
-    config = uvicorn.Config(_answering, http=protocol, log_config=None, lifespan="off")
+async def _served(protocol: type[HttpToolsProtocol], application: Any = _answering) -> AsyncIterator[int]:
+    config = uvicorn.Config(application, http=protocol, log_config=None, lifespan="off")
     config.load()
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)
@@ -88,3 +95,35 @@ def test_one_that_is_whole_is_answered_and_the_connection_kept(monkeypatch: pyte
             return answers
 
     assert all(answer.startswith(b"HTTP/1.1 200") for answer in asyncio.run(speak()))
+
+
+async def _streaming(_scope: Any, _receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    for _ in range(50):
+        await send({"type": "http.response.body", "body": b"x" * 100_000, "more_body": True})
+        await asyncio.sleep(0)
+    await send({"type": "http.response.body"})
+
+
+def _hung_up_on(protocol: type[HttpToolsProtocol], caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What is logged when callers go away while they are answered."""
+
+    async def hang_up() -> None:
+        async with _served(protocol, _streaming) as port:
+            for _ in range(10):
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+                writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n" * 5)
+                await writer.drain()
+                writer.transport.abort()
+                await asyncio.sleep(0.05)
+
+    caplog.clear()
+    with caplog.at_level(logging.WARNING), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(hang_up())
+    return [record.getMessage() for record in caplog.records]
+
+
+def test_who_hangs_up_while_he_is_answered_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    assert _hung_up_on(BoundedProtocol, caplog) == []
+    assert _hung_up_on(HttpToolsProtocol, caplog), "the server alone takes it for one"

@@ -12,11 +12,27 @@ import time
 from collections import OrderedDict
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from ..refusals import Conflicting
+
 NONCE_BYTES = 12
+NOBODY, PROOF = "", b"agora"
 CACHE_SECONDS = 10.0
 CACHE_KEYS = 10_000
+
+
+class WrongMasterKey(Conflicting):
+    """The keys of this directory were wrapped by another master key."""
+
+    sentence = "This is not the master key of {file}; restore the one that was used, or nothing personal can be read."
+
+
+class KeysMissing(Conflicting):
+    """There are facts, and the store of the keys that they are sealed under is new."""
+
+    sentence = "{file} is missing beside facts that need it; restore it from its backup before anything is added."
 
 
 class KeyStore:
@@ -41,6 +57,22 @@ class KeyStore:
             " PRIMARY KEY (person, purpose)) WITHOUT ROWID"
         )
         os.chmod(path, 0o600)
+        self._path = path
+
+    def prove(self, has_facts: bool) -> None:
+        """That this is the master key the store began with. Raises WrongMasterKey, KeysMissing."""
+        row = self._rows.execute(_PROOF, (NOBODY, self.purpose)).fetchone()
+        if row is None and has_facts:
+            raise KeysMissing(file=str(self._path))
+        if row is None:
+            nonce = os.urandom(NONCE_BYTES)
+            wrapped = nonce + self._master.encrypt(nonce, PROOF, self._bound_to(NOBODY))
+            self._rows.execute("INSERT INTO keys VALUES (?,?,?)", (NOBODY, self.purpose, wrapped))
+            return
+        try:
+            self._master.decrypt(row[0][:NONCE_BYTES], row[0][NONCE_BYTES:], self._bound_to(NOBODY))
+        except InvalidTag:
+            raise WrongMasterKey(file=str(self._path)) from None
 
     def key(self, person: str) -> AESGCM | None:
         """The person's key, or None when there is none (any more)."""
@@ -104,3 +136,6 @@ class KeyStore:
 
     def _bound_to(self, person: str) -> bytes:
         return f"{self.purpose}|{person}".encode()
+
+
+_PROOF = "SELECT wrapped FROM keys WHERE person = ? AND purpose = ?"

@@ -84,7 +84,7 @@ class House:
         assert answer.status_code == 201, answer.text
         return UUID(answer.json()["person_id"])
 
-    def create_operator(self, mail: str = "olga@example.org") -> UUID:
+    def create_operator(self, mail: str = "olga@example.org", existing: bool = False) -> UUID:
         """The first operator, as the command line makes one."""
         context = Context(
             actor_id=uuid4(), command_id=uuid4(), recorded_at=self.clock.at, effective_at=self.clock.at,
@@ -92,7 +92,8 @@ class House:
         )  # fmt: skip
 
         def decide(unit: Any) -> dict[str, Any]:
-            return Identity(unit, self.service.views).create_operator("Olga", mail, hashed(PASSWORD))
+            application = Identity(unit, self.service.views)
+            return application.create_operator("Olga", mail, hashed(PASSWORD), existing=existing)
 
         answer = self.service.executor.execute_now(Command(context=context, decide=decide))
         self.settle()

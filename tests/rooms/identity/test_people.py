@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.contracts import identity as messages
+from services.identity.domain.refusals import MailTaken
 from services.kernel.doors.tokens import Verifier
 
 from .conftest import PASSWORD, House
@@ -143,10 +144,17 @@ def test_the_first_operator_has_every_role_in_her_token(house: House) -> None:
     assert messages.RoleGranted(person_id=olga, role="operator") in house.messages()
 
 
+def test_somebody_registered_becomes_operator_only_when_that_is_said(house: House) -> None:
+    house.register()
+    with pytest.raises(MailTaken):
+        house.create_operator(mail="anna@example.org")
+    assert house.service.recorder.position() == 1
+
+
 def test_somebody_registered_becomes_operator_and_keeps_her_password(house: House) -> None:
     person_id = house.register()
-    assert house.create_operator(mail="anna@example.org") == person_id
-    assert house.create_operator(mail="anna@example.org") == person_id
+    assert house.create_operator(mail="anna@example.org", existing=True) == person_id
+    assert house.create_operator(mail="anna@example.org", existing=True) == person_id
     assert house.service.recorder.position() == 3
     assert sign_in(house)[0] == 200
 
