@@ -31,8 +31,8 @@ class PlatformRuns(Conflicting):
     """Another process holds the directory: it can be asked, but not looked into."""
 
     sentence = (
-        "The platform of {directory} is running (process {process}); ask it with --url http://127.0.0.1:8080 and the "
-        "token that 'agora operator token' prints."
+        "The platform of {directory} is running (process {process}); give its address with --url, and with --token "
+        "what 'agora operator token' prints."
     )
 
 
@@ -120,11 +120,15 @@ def directory(settings: Settings, actor: Actor) -> Iterator[Desk]:
 
 @contextmanager
 def address(url: str, token: str) -> Iterator[Desk]:
-    """A platform that runs. Raises TokenNeeded."""
+    """A platform that runs. Raises TokenNeeded, NotAnswering."""
     if not token:
         raise TokenNeeded()
     headers = {"Authorization": f"Bearer {token}"}
-    with httpx.Client(base_url=url.rstrip("/"), headers=headers, timeout=TIMEOUT_SECONDS) as client:
+    try:
+        client = httpx.Client(base_url=url.rstrip("/"), headers=headers, timeout=TIMEOUT_SECONDS)
+    except httpx.InvalidURL as cause:
+        raise NotAnswering(url=url) from cause
+    with client:
         yield AtUrl(client)
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from rich.markup import escape
+
 from services.demo.cast import CAST
 from services.demo.playing import Stage
 from services.demo.story import Story
@@ -15,7 +17,8 @@ ROLES = {
 
 def say_where_to_look(stage: Stage, story: Story) -> None:
     """The address, who can sign in, and three commands to paste."""
-    console.print(f"\n[bold]Look around[/bold] at {stage.url}   (every operation: {stage.url}/try)")
+    url = escape(stage.url)
+    console.print(f"\n[bold]Look around[/bold] at {url}   (every operation: {url}/try)", soft_wrap=True)
     rows = [[story[part].name, story[part].mail, ROLES.get(part, "buyer")] for part in CAST]
     if stage.mail:
         rows.insert(0, ["Operator", stage.mail, "operator"])

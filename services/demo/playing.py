@@ -9,7 +9,7 @@ import httpx
 
 from services.demo.checks import Checks
 from services.demo.client import Api, Refused, Speaker
-from services.demo.refusals import FiguresDiffer
+from services.demo.refusals import FiguresDiffer, PlatformNotReached
 from services.demo.steps import CHAPTERS
 from services.demo.story import Story
 from services.demo.telling import Telling
@@ -48,9 +48,7 @@ def conclude(story: Story) -> None:
     """Say how many figures were right, list those that were not. Raises FiguresDiffer."""
     checks, tell = story.checks, story.tell
     if not checks.wrong:
-        tell.say(
-            f"\n[bold green]All {len(checks.figures)} figures are right[/bold green], each worked out a second time."
-        )
+        tell.well(f"All {len(checks.figures)} figures are right", ", each worked out a second time.")
         return
     rows = [[figure.what, figure.expected, figure.seen] for figure in checks.wrong]
     tell.table("Figures that are not what they should be", ["Figure", "Expected", "Seen"], rows)
@@ -59,7 +57,11 @@ def conclude(story: Story) -> None:
 
 @asynccontextmanager
 async def _speaking(stage: Stage, transport: httpx.AsyncBaseTransport | None) -> AsyncIterator[Api]:
-    async with httpx.AsyncClient(base_url=stage.url, timeout=TIMEOUT_SECONDS, transport=transport) as http:
+    try:
+        http = httpx.AsyncClient(base_url=stage.url, timeout=TIMEOUT_SECONDS, transport=transport)
+    except httpx.InvalidURL as cause:
+        raise PlatformNotReached(url=stage.url, why=str(cause)) from cause
+    async with http:
         yield Api(http)
 
 

@@ -24,7 +24,9 @@ class PlatformNotReached(Unready):
 class StepRefused(Conflicting):
     """The platform refused what the story needs."""
 
-    sentence = "The story cannot go on: {request} was refused with {status} {refusal_code}, '{why}'."
+    sentence = (
+        "The story cannot go on: {request} was refused with {status} {refusal_code}: {why} Mend that and play it again."
+    )
 
 
 class NotRefused(Conflicting):

@@ -91,7 +91,7 @@ class OwnPlatform:
 
     def _last_words(self) -> str:
         lines = self._log.read_text(errors="replace").strip().splitlines()
-        return " ".join(" ".join(lines[-4:]).split()) or "nothing"
+        return " ".join(" ".join(lines[-4:]).split()).rstrip(".") or "nothing"
 
 
 def _environment() -> dict[str, str]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from rich.markup import escape
 from rich.padding import Padding
+from rich.text import Text
 
 from services.speaking import console, table
 
@@ -22,11 +22,15 @@ class Telling:
 
     def say(self, sentence: str) -> None:
         """What happens, in a sentence or two."""
-        console.print(sentence)
+        console.print(Text(sentence))
 
     def refusal(self, who: str, sentence: str) -> None:
         """What the platform said when it said no, in its own words."""
-        console.print(Padding(f"[yellow]{who} is told:[/yellow] {escape(sentence)}", (0, 0, 0, 2)))
+        console.print(Padding(Text.assemble((f"{who} is told:", "yellow"), f" {sentence}"), (0, 0, 0, 2)))
+
+    def well(self, what: str, rest: str) -> None:
+        """What went well, and the rest of the sentence."""
+        console.print(Text.assemble("\n", (what, "bold green"), rest))
 
     def pause(self, seconds: int) -> None:
         """The platform asks for patience; said once a chapter, however many wait."""

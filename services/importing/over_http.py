@@ -102,10 +102,13 @@ class OverHttp:
 
 
 def connected(url: str, token: str) -> httpx.AsyncClient:
-    """A client for the platform at an address, with an operator's token."""
+    """A client for the platform at an address, with an operator's token. Raises NotReached."""
     limits = httpx.Limits(max_connections=OverHttp.at_once)
     headers = {"Authorization": f"Bearer {token}"}
-    return httpx.AsyncClient(base_url=url.rstrip("/"), headers=headers, timeout=TIMEOUT_SECONDS, limits=limits)
+    try:
+        return httpx.AsyncClient(base_url=url.rstrip("/"), headers=headers, timeout=TIMEOUT_SECONDS, limits=limits)
+    except httpx.InvalidURL as cause:
+        raise NotReached(url=url) from cause
 
 
 def _simple_query(rows: Mapping[str, Operation]) -> Operation:

@@ -84,7 +84,7 @@ class NothingToImport(Malformed):
 class NotReached(Unready):
     """No platform answers at the address. May come in the middle; repeating the import is safe."""
 
-    sentence = "No platform answers at {url} any more; start it and repeat the import, nothing is recorded twice."
+    sentence = "No platform answers at {url}; see to both and repeat the import, nothing is recorded twice."
 
 
 class TurnedAway(Conflicting):

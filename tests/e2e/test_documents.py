@@ -9,7 +9,7 @@ import pytest
 import typer
 from openapi_spec_validator import validate
 
-from services.cli.main import app
+from services.cli.commands import app
 from services.embedded import SERVICES
 from tests.support.everybody import Everybody, everybody_somewhere
 from tests.support.surface import rows

@@ -1,9 +1,10 @@
 """The operator opens the books: every account, and a sum of zero."""
 
-from services.demo.client import Answer
+from services.demo.client import Answer, Speaker
 from services.demo.story import CURRENCY, Story
 from services.speaking import figure
 
+PAGE = 1_000
 MEANING = {
     "provider": "lies at the payment provider",
     "seller_held": "owed to the seller, held",
@@ -18,7 +19,7 @@ MEANING = {
 async def show_books(story: Story) -> None:
     """All accounts that this story has moved."""
     story.tell.chapter("The books")
-    books = await story.operator.ask("/mall/books")
+    books = await all_books(story.operator)
     parties = _parties(story)
     story.checks.books(story.sales, books, set(parties))
     rows = [_row(row, parties) for row in books["accounts"] if row["party_id"] in parties and row["balance_minor"]]
@@ -27,6 +28,16 @@ async def show_books(story: Story) -> None:
         f"Accounts at {books['position']} ({CURRENCY})", ["Account", "Of whom", "Balance"], rows, numbers=[2]
     )
     story.tell.say("What is owed stands with a minus. For every amount there is another that makes it zero.")
+
+
+async def all_books(operator: Speaker) -> Answer:
+    """With all pages. Others may trade between two of them, but not on the accounts that the story compares."""
+    books = page = await operator.ask("/mall/books", limit=PAGE)
+    accounts = list(books["accounts"])
+    while page["next"] is not None:
+        page = await operator.ask("/mall/books", limit=PAGE, cursor=page["next"])
+        accounts += page["accounts"]
+    return books | {"accounts": accounts}
 
 
 def _parties(story: Story) -> dict[str | None, str]:

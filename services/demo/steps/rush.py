@@ -2,6 +2,8 @@
 
 import asyncio
 
+from rich.text import Text
+
 from services.demo.cast import EVERYBODY_BUYS
 from services.demo.client import Refused
 from services.demo.steps.buying import Wanted, open_checkout, paid
@@ -36,5 +38,5 @@ async def _try(story: Story, part: str) -> str | Refused:
         return refused
 
 
-def _said(done: str | Refused) -> str:
-    return done.sentence if isinstance(done, Refused) else "[green]bought[/green]"
+def _said(done: str | Refused) -> str | Text:
+    return done.sentence if isinstance(done, Refused) else Text("bought", "green")

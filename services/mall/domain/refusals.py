@@ -153,7 +153,7 @@ class SellerNotSuspended(Conflicting):
 class NoSuchListing(Missing):
     """There is no such listing, or it is somebody else's."""
 
-    sentence = "There is no such listing here, or it is not yours to change."
+    sentence = "There is no such listing here, or it is not yours to see."
 
 
 class ListingWithdrawn(Conflicting):
@@ -165,7 +165,13 @@ class ListingWithdrawn(Conflicting):
 class SoldOut(Conflicting):
     """Less is available than was asked for; what is reserved for others does not count."""
 
-    sentence = "Only {left} are left of listing {listing_id}; order fewer."
+    sentence = "Listing {listing_id} has only {left} left; order fewer."
+    sentence_for_none = "Nothing is left of listing {listing_id}; choose another, or come back when there is more."
+
+    @property
+    def detail(self) -> str:
+        """Where nothing is left, fewer would not help."""
+        return super().detail if self.facts["left"] else self.sentence_for_none.format(**self.facts)
 
 
 class AlreadyReserved(Conflicting):
@@ -193,9 +199,9 @@ class OwnPurchase(Conflicting):
 
 
 class NoSuchShelf(Missing):
-    """The group has no shelf, or it is not the actor's to change."""
+    """The group has no shelf, or it is not the actor's to see."""
 
-    sentence = "This group has no shelf, or it is not yours to change."
+    sentence = "This group has no shelf, or it is not yours to see."
 
 
 class AlreadyPicked(Conflicting):

@@ -43,7 +43,7 @@ def test_of_200_buyers_of_50_exactly_50_get_one(market: Market) -> None:
     refused = [one for one in outcomes if not isinstance(one, dict)]
     assert len(refused) == 150
     assert {type(one) for one in refused} == {SoldOut}
-    assert str(refused[-1]) == f"Only 0 are left of listing {rod}; order fewer."
+    assert str(refused[-1]) == f"Nothing is left of listing {rod}; choose another, or come back when there is more."
     market.provider.instantly = "captured"
     market.settle()
     assert (market.listing(rod).sold, market.listing(rod).available) == (50, 0)

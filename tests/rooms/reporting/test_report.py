@@ -211,3 +211,13 @@ def test_all_pages_of_the_books_are_of_one_position() -> None:
 def test_books_that_never_stand_still_are_not_reported() -> None:
     with pytest.raises(BooksMoving):
         all_books(Pages(moves=1_000))
+
+
+def test_a_platform_that_sold_nothing_says_so(tmp_path: Path) -> None:
+    with Platform(Settings(data=tmp_path / "new")) as platform:
+        platform.settle()
+    for name in ("listings", "communities", "books"):
+        result = report(name, "--data", tmp_path / "new")
+        assert result.exit_code == 0, result.output
+        assert "Nothing was sold yet." in result.output
+        assert "┃" not in result.output
