@@ -171,6 +171,8 @@ TestAdmission.settings = settings(max_examples=40, stateful_step_count=30, deadl
 
 def test_the_model_notices_when_the_threshold_is_not_asked_for(monkeypatch):
     monkeypatch.setattr(Group, "judge", lambda *_: Verdict(satisfied=True))
-    careless = settings(max_examples=200, deadline=None, database=None, phases=[Phase.generate], print_blob=False)
+    careless = settings(
+        max_examples=5_000, deadline=None, database=None, phases=[Phase.generate], print_blob=False, derandomize=True
+    )
     with pytest.raises(AssertionError):
         run_state_machine_as_test(Admission, settings=careless)
