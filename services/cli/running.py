@@ -29,6 +29,8 @@ from services.speaking import console
 from simulators.payments.running import Running
 
 GRACE_SECONDS = 10
+KEEP_ALIVE_SECONDS = 75
+"""Longer than clients and proxies keep an idle connection, so that it is they who close it, not we under a request."""
 
 
 class PortTaken(Conflicting):
@@ -113,7 +115,7 @@ def _serve(
 ) -> None:
     configured = uvicorn.Config(
         face(platform), log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=GRACE_SECONDS,
-        server_header=False, proxy_headers=False, http=BoundedProtocol,
+        server_header=False, proxy_headers=False, http=BoundedProtocol, timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )  # fmt: skip
     server = _Announcing(configured, platform, address, payments, announce)
     server.run(sockets=[listening])

@@ -69,6 +69,7 @@ def test_a_demo_is_stopped_in_the_middle_also_where_a_script_started_it(beginnin
 
 
 def test_a_command_that_is_still_loading_is_stopped_in_a_sentence() -> None:
-    waiting = "import sys; sys.argv = ['agora', 'config']; from services.cli.main import main; print(1, flush=True); "
-    slow = "sys.meta_path.insert(0, type('Slow', (), {'find_spec': lambda *_: __import__('time').sleep(60)})()); "
+    waiting = "import sys, time; sys.argv = ['agora', 'config']; from services.cli.main import main; "
+    find = "lambda *_: (print(1, flush=True), time.sleep(60))"
+    slow = f"sys.meta_path.insert(0, type('Slow', (), {{'find_spec': {find}}})()); "
     assert interrupted([sys.executable, "-c", waiting + slow + "main()"], "1") == (INTERRUPTED, f"{STOPPED}\n")
