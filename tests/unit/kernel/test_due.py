@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 from uuid import UUID
 
@@ -186,3 +187,43 @@ def test_the_earliest_come_first_in_bounded_batches(service: Service, monkeypatc
     works = clockwork(service, note=note)
     assert [works.step() for _ in range(4)] == [2, 2, 1, 0]
     assert seen == ["4", "3", "2", "1", "0"]
+
+
+def test_a_decision_that_breaks_is_put_off_and_keeps_nothing_else_back(service: Service) -> None:
+    broken, whole = open_tally(service, "broken"), open_tally(service, "whole")
+
+    def close(row: DueRow) -> Any:
+        def decide(unit: Unit) -> None:
+            if row.subject == str(broken):
+                raise ZeroDivisionError
+            Tallies(unit, NO_VIEWS).close(UUID(row.subject))
+
+        return decide
+
+    service.clock.advance(DAY)
+    clockwork(service, close=close).step()
+    assert [(row.subject, row.tries) for row in remaining(service)] == [(str(broken), 1)]
+    assert service.store.load(Tally, whole).is_closed  # type: ignore[union-attr]
+
+
+def test_errands_run_side_by_side_and_are_decided_in_order(service: Service) -> None:
+    order = [open_tally(service, name) for name in ("one", "two", "three")]
+    together, decided = Barrier(3), []
+
+    def close(row: DueRow) -> Any:
+        together.wait(timeout=30)  # goes on only when all three are under way
+
+        def decide(unit: Unit) -> None:
+            decided.append(row.subject)
+            Tallies(unit, NO_VIEWS).close(UUID(row.subject))
+
+        return decide
+
+    service.clock.advance(DAY)
+    pooled = Clockwork("tally", service.executor, {"close": close}, service.clock.now, at_once=3)
+    expected = [row.subject for row in remaining(service)]
+    assert pooled.step() == 3
+    pooled.close()
+    assert decided == expected
+    assert sorted(decided) == sorted(map(str, order))
+    assert remaining(service) == []
