@@ -119,7 +119,12 @@ def _together(accounts: Sequence[Answer]) -> list[list[str]]:
         totals[row["account"], row["currency"]] += row["balance_minor"]
         parties[row["account"], row["currency"]] += row["party_id"] is not None
     return [
-        [account, f"{parties[account, currency]:,} parties" if parties[account, currency] else "",
+        [account, _of_whom(parties[account, currency]),
          MEANING.get(account, ""), money(total, currency)]
         for (account, currency), total in totals.items()
     ]  # fmt: skip
+
+
+def _of_whom(parties: int) -> str:
+    """How many share an account; nothing for one that is nobody's in particular."""
+    return "" if parties == 0 else "1 party" if parties == 1 else f"{parties:,} parties"
