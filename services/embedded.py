@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any, Self
 
 from services.identity.tokens import TokenIssuer
+from services.kernel.blueprint import Blueprint, Surroundings
 from services.kernel.clock import Clock, SandboxClock
 from services.kernel.doors.operation import Operation
+from services.kernel.files import Files
 from services.kernel.refusals import Conflicting
-from services.kernel.service import Blueprint, Service, Surroundings
+from services.kernel.service import Service
 from services.settings import Settings
 
 SERVICES = ("identity", "groups", "mall")
@@ -90,7 +92,7 @@ class Platform:
         master = settings.master()
         self.issuer = TokenIssuer(settings.data / "identity" / "token.key")
         known = {"settings": settings, "issuer": self.issuer, **extras}
-        surroundings = Surroundings(settings.data, master, self.clock, known)
+        surroundings = Surroundings(Files(settings.data), master, self.clock, known)
         opened: dict[str, Service] = {}
         for name in SERVICES:
             opened[name] = Service(blueprint_of(name), surroundings)

@@ -9,7 +9,7 @@ from services.groups.projections.known_people import KnownPeople
 from services.groups.projections.members import MembersView
 from services.groups.publication import publish
 from services.groups.queries import GroupsQueries
-from services.kernel.service import Blueprint
+from services.kernel.blueprint import Blueprint
 
 blueprint = Blueprint(
     name="groups", application=Groups, queries=GroupsQueries, operations=operations,

@@ -8,7 +8,7 @@ from services.identity.projections.claims import ClaimsView
 from services.identity.projections.people import PeopleView
 from services.identity.publication import publish
 from services.identity.queries import IdentityQueries
-from services.kernel.service import Blueprint
+from services.kernel.blueprint import Blueprint
 
 blueprint = Blueprint(
     name="identity", application=Identity, queries=IdentityQueries, operations=operations,

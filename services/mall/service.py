@@ -1,6 +1,6 @@
 """The mall, put together."""
 
-from services.kernel.service import Blueprint
+from services.kernel.blueprint import Blueprint
 from services.mall.application import Mall
 from services.mall.due import due
 from services.mall.errands import errands

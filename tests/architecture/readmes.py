@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from services.contracts import catalogue
-from services.kernel.service import Blueprint
+from services.kernel.blueprint import Blueprint
 
 from .sources import PROJECT, sources
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.groups.domain import Application
 from services.kernel.domain import derived_id
+from services.kernel.store.key_files import KeyFile
 from services.kernel.store.keys import KeyStore
 from services.mall.domain.seller import Seller
 from services.mall.domain.shelf import Shelf
@@ -22,7 +23,7 @@ BLINDED = "9d5640c54a0cdd594b85ad8d5c416d5b0a9aedc015f5275236adb4be0a9e6102"
 
 
 def test_a_key_that_was_kept_still_opens_what_was_sealed(tmp_path):
-    KeyStore(tmp_path / "keys.db", MASTER, "identity").close()
+    KeyStore(KeyFile(tmp_path / "keys.db"), MASTER, "identity").close()
     rows = sqlite3.connect(tmp_path / "keys.db")
     with rows:
         rows.execute("INSERT INTO keys VALUES ('anna', 'identity', ?)", (bytes.fromhex(WRAPPED),))
@@ -52,4 +53,4 @@ def test_a_request_that_is_sent_again_years_later_has_the_same_command_id():
 
 
 def _opened(folder: Path) -> KeyStore:
-    return KeyStore(folder / "keys.db", MASTER, "identity")
+    return KeyStore(KeyFile(folder / "keys.db"), MASTER, "identity")

@@ -12,10 +12,10 @@ from sqlalchemy.dialects.sqlite import insert
 
 from services.contracts.identity import PersonTagged
 from services.contracts.message import Message
+from services.kernel.blueprint import Blueprint
 from services.kernel.dispatch import when
 from services.kernel.domain import Fact
 from services.kernel.flow.projection import Place, Projection
-from services.kernel.service import Blueprint
 from tests.support import tally
 from tests.support.tally import Tallies, TalliesView, Tally
 

@@ -11,11 +11,16 @@ from uuid import UUID, uuid4
 import pytest
 from eventsourcing.persistence import StoredEvent, Tracking
 
+from services.kernel.store.chain import GENESIS, kept_link
 from services.kernel.store.recorder import (
     CommandKnown,
     CommandRow,
     DueRow,
     Entry,
+    KeptMessage,
+    KeptRow,
+    NotParked,
+    ParkedRow,
     PositionSeen,
     Recorder,
     SideRow,
@@ -41,12 +46,27 @@ def known(command_id: UUID = KNOWN) -> CommandRow:
     return CommandRow(command_id, b"digest", '{"a": 1}')
 
 
+def kept(position: int, source: str = "mall") -> KeptMessage:
+    """A message of another log."""
+    return KeptMessage(source, position, "agora.mall.order_paid.v1", '{"id": "订单"}'.encode())
+
+
+def parked(position: int, subject: str = "order 1", **more: Any) -> ParkedRow:
+    """A message that could not be handled."""
+    parts: dict[str, Any] = {
+        "name": f"mall:{position}", "source": "mall", "type": "agora.mall.order_paid.v1", "stage": "reactions",
+        "cause": "it broke", "parked_at": NOON, "envelope": b"{}",
+    }  # fmt: skip
+    return ParkedRow(position=position, subject=subject, **(parts | more))
+
+
 def whole(**changes: Any) -> Entry:
     """An entry with one of everything, that fits on what ``RecorderContract.recorder`` holds."""
     parts: dict[str, Any] = {
         "facts": [fact(2)], "command": known(FRESH), "tracking": [Tracking("mall", 9)],
         "sides": [SideRow("mail", "b", b"2", unique=True), SideRow("word", "a", None)],
-        "due": [DueRow("close", "b", NOON)],
+        "due": [DueRow("close", "b", NOON)], "kept": [kept(9)], "parked": [parked(9)], "released": ["mall:5"],
+        "reads": {OTHER: 0},
     }  # fmt: skip
     return Entry(**(parts | changes))
 
@@ -59,6 +79,9 @@ CLASHES: dict[str, tuple[Entry, type[Exception]]] = {
     "a stream that does not begin": (whole(facts=[fact(2, OTHER)]), VersionConflict),
     "a seen position": (whole(tracking=[Tracking("mall", 5)]), PositionSeen),
     "an older position": (whole(tracking=[Tracking("mall", 4)]), PositionSeen),
+    "a read aggregate that moved on": (whole(facts=[fact(1, OTHER)], reads={STREAM: 0}), VersionConflict),
+    "a read aggregate that is not there": (whole(reads={OTHER: 1}), VersionConflict),
+    "a parked message that is not there": (whole(released=["mall:5", "mall:6"]), NotParked),
     "a taken side row": (whole(sides=[SideRow("word", "a", None), SideRow("mail", "a", b"2", unique=True)]), SideTaken),
 }
 
@@ -75,7 +98,8 @@ class RecorderContract(ABC):
         """A recorder with one of everything: version 1, a known command, position 5, two side rows, one due row."""
         recorder = self.open(tmp_path)
         sides = [SideRow("mail", "a", b"1", unique=True), SideRow("word", "a", b"1")]
-        recorder.append([Entry([fact(1)], known(), [Tracking("mall", 5)], sides, [DUE])])
+        first = Entry([fact(1)], known(), [Tracking("mall", 5)], sides, [DUE], kept=[kept(5)], parked=[parked(5)])
+        recorder.append([first])
         yield recorder
         recorder.close()
 
@@ -84,6 +108,7 @@ class RecorderContract(ABC):
         return (
             recorder.position(), recorder.select_notifications(0, 100), recorder.due(NOON, 10),
             recorder.version(STREAM), recorder.version(OTHER), recorder.command(KNOWN), recorder.command(FRESH),
+            recorder.kept(0, 10), recorder.kept_head(), recorder.parked(10), recorder.parked_subjects(),
             recorder.tracked("mall"), [recorder.side(*row) for row in (("mail", "a"), ("mail", "b"), ("word", "a"))],
         )  # fmt: skip
 
@@ -113,6 +138,33 @@ class RecorderContract(ABC):
             recorder.append([Entry([fact(1, uuid4())]), entry, Entry([fact(1, uuid4())])])
         assert self.state(recorder) == before
         assert recorder.append([whole()]) == [2], "a position of what was not stored is taken by the next"
+
+    def test_a_read_of_what_the_same_call_changes_is_not_compared(self, recorder: Recorder) -> None:
+        assert recorder.append([Entry([fact(2)]), Entry([fact(1, OTHER)], reads={STREAM: 2})]) == [2, 3]
+        assert recorder.append([Entry([fact(2, OTHER)], reads={STREAM: 2})]) == [4]
+
+    def test_keeps_messages_in_the_order_in_which_they_came(self, recorder: Recorder) -> None:
+        recorder.append([Entry(kept=[kept(7), kept(2, "groups")]), Entry(kept=[kept(8)])])
+        links = [GENESIS]
+        for name in ("mall:5", "mall:7", "groups:2", "mall:8"):
+            links.append(kept_link(links[-1], name))
+        came = [kept(5), kept(7), kept(2, "groups"), kept(8)]
+        rows = [KeptRow(number, *row) for number, row in enumerate(zip(came, links[1:], strict=True), 1)]
+        assert recorder.kept(0, 10) == rows
+        assert recorder.kept(1, 2) == rows[1:3]
+        assert recorder.kept_head() == (4, links[-1])
+
+    def test_parks_messages_and_takes_them_away(self, recorder: Recorder) -> None:
+        behind, alone = parked(12, stage="behind"), parked(11, "", source="groups", name="groups:11")
+        recorder.append([Entry(parked=[behind, alone]), Entry(parked=[parked(5, cause="another")])])
+        assert recorder.parked(10) == [alone, parked(5), behind], "what is parked already stays as it is"
+        assert (recorder.parked(1, 1), recorder.parked_count()) == ([parked(5)], 3)
+        assert (recorder.parked_one("mall:12"), recorder.parked_one("mall:13")) == (behind, None)
+        assert recorder.parked_of("mall", "order 1", 10) == [parked(5), behind]
+        assert recorder.parked_subjects() == {("mall", "order 1")}
+        recorder.append([Entry(released=["mall:5", "mall:12"])])
+        assert recorder.parked(10) == [alone]
+        assert recorder.parked_subjects() == set()
 
     def test_names_the_side_row_that_is_taken(self, recorder: Recorder) -> None:
         with pytest.raises(SideTaken) as taken:

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any, Self
 from uuid import UUID, uuid4
 
+from services.kernel.blueprint import Blueprint, Surroundings
 from services.kernel.clock import Clock
 from services.kernel.domain import Fact
-from services.kernel.service import Blueprint, Service, Surroundings
+from services.kernel.files import Files
+from services.kernel.service import Service
 from services.kernel.store.commit import Ticket
 from services.kernel.store.eventstore import EventStore
 from services.kernel.store.executor import Answer, Command, Executor
+from services.kernel.store.key_files import KeyFile
 from services.kernel.store.keys import KeyStore
 from services.kernel.store.sealing import SealingMapper
 from services.kernel.store.sqlite import SQLiteRecorder
@@ -29,7 +32,7 @@ def open_service(
     directory: Path, blueprint: Blueprint = tally.blueprint, clock: Clock | None = None, master: bytes = MASTER_KEY
 ) -> Service:
     """A service without workers; whoever opens it stops it."""
-    return Service(blueprint, Surroundings(directory, master, clock or StillClock()))
+    return Service(blueprint, Surroundings(Files(directory), master, clock or StillClock()))
 
 
 @contextmanager
@@ -122,7 +125,7 @@ class ByHand:
 
     def __init__(self, directory: Path, recorder: SQLiteRecorder | None = None) -> None:
         self.recorder = recorder or SQLiteRecorder(directory / "facts.db")
-        self.keys = KeyStore(directory / "keys.db", MASTER_KEY, "tally")
+        self.keys = KeyStore(KeyFile(directory / "keys.db"), MASTER_KEY, "tally")
         self.store = EventStore(self.recorder, SealingMapper(self.keys))
         self.executor = Executor(self.store, tally.due)
 

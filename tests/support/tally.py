@@ -10,11 +10,12 @@ from sqlalchemy.dialects.sqlite import insert
 
 from services.contracts.message import Message
 from services.kernel.application import Application
+from services.kernel.blueprint import Blueprint
 from services.kernel.dispatch import when
 from services.kernel.domain import AggregateRoot, Begun, Conflicting, Fact, Missing, derived_id, event
 from services.kernel.doors.operation import PUBLIC, SIGNED_IN, Actor, CommandAnswer, command, query
 from services.kernel.flow.projection import Place, Projection
-from services.kernel.service import Blueprint, Service
+from services.kernel.service import Service
 from services.kernel.store.recorder import DueRow
 
 MOST = 50

@@ -11,6 +11,7 @@ class Progress:
         self._reached: dict[str, int] = {}
         self._waiters: list[tuple[str, int, asyncio.AbstractEventLoop, asyncio.Future[None]]] = []
         self._lock = threading.Lock()
+        self._moved = threading.Condition(self._lock)
 
     def reached(self, source: str) -> int:
         """The position that every view has reached with a source."""
@@ -22,6 +23,7 @@ class Progress:
             self._reached[source] = max(position, self._reached.get(source, 0))
             ready = [waiter for waiter in self._waiters if waiter[0] == source and waiter[1] <= position]
             self._waiters = [waiter for waiter in self._waiters if waiter not in ready]
+            self._moved.notify_all()
         for _, _, loop, future in ready:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(_wake, future)
@@ -42,6 +44,11 @@ class Progress:
                 self._waiters = [one for one in self._waiters if one is not waiter]
             return self.reached(source) >= position
         return True
+
+    def wait_now(self, source: str, position: int, timeout_seconds: float) -> bool:
+        """The same for a thread of its own."""
+        with self._lock:
+            return self._moved.wait_for(lambda: self._reached.get(source, 0) >= position, timeout_seconds)
 
 
 def _wake(future: "asyncio.Future[None]") -> None:

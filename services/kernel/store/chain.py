@@ -37,6 +37,12 @@ def next_link(previous: bytes, position: int, originator_id: UUID, version: int,
     return sha256(b"".join(parts)).digest()
 
 
+def kept_link(previous: bytes, message_id: str) -> bytes:
+    """The link of a kept message, 32 bytes: sha-256 over the link before it and the id ("mall:42"). Whoever has
+    read all of them from the first can compute it, and so prove that none is missing."""
+    return sha256(previous + message_id.encode()).digest()
+
+
 class BrokenChain(Exception):
     """The store holds a row that was not written by us, or misses one that was; ``position`` is where, if known."""
 

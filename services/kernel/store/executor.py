@@ -7,8 +7,11 @@ command id finds its stored answer. Refusals are not stored, but they wait for t
 decided on, and one that was decided on a live aggregate is checked once against the store.
 """
 
+import asyncio
+import contextvars
 import threading
 from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -20,7 +23,7 @@ from ..domain import Context, Refusal, Stale, Unready, acting
 from ..refusals import KeyReused
 from .commit import DecideAgain, GroupCommit, Ticket
 from .eventstore import EventStore
-from .recorder import CommandKnown, CommandRow, SideTaken, VersionConflict
+from .recorder import CommandKnown, CommandRow, KeptMessage, ParkedRow, SideTaken, VersionConflict
 from .unit import DecisionGaveUp, DueRule, LiveAggregates, NotYet, Unit
 
 Body: TypeAlias = dict[str, Any]
@@ -33,6 +36,7 @@ class Command:
 
     ``digest`` tells whether a repeated id came with the same body; without one the command leaves no
     row (a reaction's tracking does that work). ``expected`` is (aggregate id, version) from If-Match.
+    ``kept``, ``parked`` and ``released`` are stored beside what is decided; see Entry.
     """
 
     context: Context
@@ -40,6 +44,9 @@ class Command:
     digest: bytes | None = None
     tracking: tuple[Tracking, ...] = ()
     expected: tuple[UUID, int] | None = None
+    kept: tuple[KeptMessage, ...] = ()
+    parked: tuple[ParkedRow, ...] = ()
+    released: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +74,11 @@ Steps: TypeAlias = Generator[Ticket, None, Answer]
 class Executor:
     """Carries out the commands of one service, from any thread or from an event loop."""
 
-    def __init__(self, store: EventStore, due: DueRule) -> None:
+    def __init__(self, store: EventStore, due: DueRule, *, in_thread: bool = False) -> None:
+        """``in_thread``: commands from an event loop are decided in a thread beside it, because reading waits for
+        a network. One thread, since decisions are taken in turn anyway."""
         self.store, self._due = store, due
+        self._deciding = ThreadPoolExecutor(1, "deciding") if in_thread else None
         self._lock = threading.RLock()
         self.live = LiveAggregates()
         self._under_way: dict[UUID, Ticket] = {}
@@ -77,13 +87,21 @@ class Executor:
     async def execute(self, command: Command) -> Answer:
         """Carry out a command from the event loop. Raises its Refusal."""
         steps = self._steps(command)
-        try:
-            ticket = next(steps)
-            while True:
-                await ticket.settled()
-                ticket = next(steps)
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
+        while isinstance(ahead := await self._go_on(steps), Ticket):
+            await ahead.settled()
+        return ahead
+
+    async def _go_on(self, steps: "Steps") -> "Ticket | Answer":
+        if self._deciding is None:
+            return _next(steps)
+        run = contextvars.copy_context().run
+        return await asyncio.get_running_loop().run_in_executor(self._deciding, run, _next, steps)
+
+    def close(self) -> None:
+        """Store what is left, then end the threads."""
+        if self._deciding is not None:
+            self._deciding.shutdown()
+        self.commits.stop()
 
     def execute_now(self, command: Command) -> Answer:
         """Carry out a command from a thread of its own. Raises its Refusal."""
@@ -159,7 +177,8 @@ class Executor:
             except BaseException:
                 self.live.drop(unit.roots)
                 raise
-            entry.tracking = list(command.tracking)
+            entry.tracking, entry.kept = list(command.tracking), list(command.kept)
+            entry.parked, entry.released = list(command.parked), list(command.released)
             if command.digest is not None:
                 entry.command = CommandRow(command_id, command.digest, answer)
             ticket = self.commits.submit(entry, alone=alone)
@@ -210,6 +229,14 @@ class Executor:
         if isinstance(error, OperationalError):
             raise Unready() from error
         raise error
+
+
+def _next(steps: Steps) -> Ticket | Answer:
+    """Go on with a command: what it waits for, or its answer."""
+    try:
+        return next(steps)
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
 
 
 def _refuse_stale(latest: int, expected: tuple[UUID, int] | None) -> None:

@@ -1,16 +1,15 @@
 """One data key per person and purpose, wrapped by a master key, kept outside the event store.
 
 Destroying a key is how a person is forgotten: what was sealed under it reads as FORGOTTEN for ever,
-and nothing else changes. The file has its own backups, or none: a restored event store alone is unreadable.
+and nothing else changes. The keys have their own backups, or none: a restored event store alone is unreadable.
 """
 
 import hmac
 import os
-import sqlite3
 import threading
 import time
 from collections import OrderedDict
-from pathlib import Path
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -35,44 +34,53 @@ class KeysMissing(Conflicting):
     sentence = "{file} is missing beside facts that need it; restore it from its backup before anything is added."
 
 
+class KeyRows(Protocol):
+    """Wrapped keys by person and purpose; empty bytes stand for a key that was destroyed. Used under a lock."""
+
+    where: str
+    """Where they lie, to be said to an operator."""
+
+    def get(self, person: str, purpose: str) -> bytes | None:
+        """The wrapped key; empty when it was destroyed, None when there never was one."""
+
+    def add(self, person: str, purpose: str, wrapped: bytes) -> bool:
+        """Store a key, on disk when this returns; False when there is a row already, which stays."""
+
+    def bury(self, person: str, purpose: str) -> None:
+        """Put empty bytes in the place of a key, for ever."""
+
+    def close(self) -> None:
+        """Let go of the store."""
+
+
 class KeyStore:
-    """The data keys of one service in one SQLite file.
+    """The data keys of one service.
 
     ``master`` is 32 bytes; ``purpose`` binds a key to one service, so that it opens nothing elsewhere.
     Keys are remembered for seconds only, so that another process forgets soon after this one.
     """
 
-    def __init__(self, path: Path, master: bytes, purpose: str) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    def __init__(self, rows: KeyRows, master: bytes, purpose: str) -> None:
         self.purpose = purpose
-        self._master = AESGCM(master)
+        self._rows, self._master = rows, AESGCM(master)
         self._blinding_key = hmac.digest(master, f"blinded|{purpose}".encode(), "sha256")
         self._cache: OrderedDict[str, tuple[float, AESGCM]] = OrderedDict()
         self._lock = threading.Lock()
-        self._rows = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
-        self._rows.execute("PRAGMA journal_mode=WAL")
-        self._rows.execute("PRAGMA secure_delete=ON")
-        self._rows.execute(
-            "CREATE TABLE IF NOT EXISTS keys (person TEXT, purpose TEXT, wrapped BLOB NOT NULL,"
-            " PRIMARY KEY (person, purpose)) WITHOUT ROWID"
-        )
-        os.chmod(path, 0o600)
-        self._path = path
 
     def prove(self, has_facts: bool) -> None:
         """That this is the master key the store began with. Raises WrongMasterKey, KeysMissing."""
-        row = self._rows.execute(_PROOF, (NOBODY, self.purpose)).fetchone()
-        if row is None and has_facts:
-            raise KeysMissing(file=str(self._path))
-        if row is None:
+        kept = self._rows.get(NOBODY, self.purpose)
+        if kept is None and has_facts:
+            raise KeysMissing(file=self._rows.where)
+        if kept is None:
             nonce = os.urandom(NONCE_BYTES)
-            wrapped = nonce + self._master.encrypt(nonce, PROOF, self._bound_to(NOBODY))
-            self._rows.execute("INSERT INTO keys VALUES (?,?,?)", (NOBODY, self.purpose, wrapped))
-            return
+            fresh = nonce + self._master.encrypt(nonce, PROOF, self._bound_to(NOBODY))
+            self._rows.add(NOBODY, self.purpose, fresh)
+            kept = self._rows.get(NOBODY, self.purpose) or fresh  # of two that begin at once, one was first
         try:
-            self._master.decrypt(row[0][:NONCE_BYTES], row[0][NONCE_BYTES:], self._bound_to(NOBODY))
+            self._master.decrypt(kept[:NONCE_BYTES], kept[NONCE_BYTES:], self._bound_to(NOBODY))
         except InvalidTag:
-            raise WrongMasterKey(file=str(self._path)) from None
+            raise WrongMasterKey(file=self._rows.where) from None
 
     def key(self, person: str) -> AESGCM | None:
         """The person's key, or None when there is none (any more)."""
@@ -89,19 +97,16 @@ class KeyStore:
         would be tried with the second. Returns whether there was one."""
         with self._lock:
             self._cache.pop(person, None)
-            there = self._rows.execute(
-                "SELECT 1 FROM keys WHERE person = ? AND purpose = ? AND wrapped <> x''", (person, self.purpose)
-            ).fetchone()
-            self._rows.execute("INSERT OR REPLACE INTO keys VALUES (?,?,x'')", (person, self.purpose))
-            self._rows.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            return there is not None
+            was_there = bool(self._rows.get(person, self.purpose))
+            self._rows.bury(person, self.purpose)
+            return was_there
 
     def blinded(self, text: str) -> str:
         """A keyed digest in hex: something personal can be found by it and kept unique, but not be read."""
         return hmac.digest(self._blinding_key, text.encode(), "sha256").hex()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the rows."""
         with self._lock:
             self._rows.close()
 
@@ -112,19 +117,17 @@ class KeyStore:
         return found[1]
 
     def _unwrap(self, person: str) -> AESGCM | None:
-        row = self._rows.execute(
-            "SELECT wrapped FROM keys WHERE person = ? AND purpose = ? AND wrapped <> x''", (person, self.purpose)
-        ).fetchone()
-        if row is None:
+        wrapped = self._rows.get(person, self.purpose)
+        if not wrapped:
             return None
-        raw = self._master.decrypt(row[0][:NONCE_BYTES], row[0][NONCE_BYTES:], self._bound_to(person))
+        raw = self._master.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], self._bound_to(person))
         return self._remember(person, raw)
 
     def _make(self, person: str) -> AESGCM | None:
         raw, nonce = AESGCM.generate_key(256), os.urandom(NONCE_BYTES)
         wrapped = nonce + self._master.encrypt(nonce, raw, self._bound_to(person))
-        made = self._rows.execute("INSERT OR IGNORE INTO keys VALUES (?,?,?)", (person, self.purpose, wrapped))
-        return self._remember(person, raw) if made.rowcount else self._unwrap(person)
+        made = self._rows.add(person, self.purpose, wrapped)
+        return self._remember(person, raw) if made else self._unwrap(person)
 
     def _remember(self, person: str, raw: bytes) -> AESGCM:
         key = AESGCM(raw)
@@ -137,5 +140,3 @@ class KeyStore:
     def _bound_to(self, person: str) -> bytes:
         return f"{self.purpose}|{person}".encode()
 
-
-_PROOF = "SELECT wrapped FROM keys WHERE person = ? AND purpose = ?"

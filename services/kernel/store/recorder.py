@@ -1,17 +1,19 @@
 """What a store of facts can do: the interface that SQLite fills here and other databases fill beside it.
 
-One append is one transaction: facts, command rows, tracking, side rows, due rows and the hash chain of
-the whole call are stored, or nothing is. The reason for a refusal is told apart by the row that
+One append is one transaction: facts, command rows, tracking, side rows, due rows, kept and parked messages
+and the hash chain of the whole call are stored, or nothing is. The reason for a refusal is told apart by the row that
 clashed, never guessed: a known command, a seen position and a version conflict ask for different answers.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from eventsourcing.persistence import IntegrityError, Notification, StoredEvent, Tracking
+
+from .chain import Row
 
 
 class CommandKnown(IntegrityError):
@@ -23,7 +25,12 @@ class PositionSeen(IntegrityError):
 
 
 class VersionConflict(IntegrityError):
-    """A fact does not follow the stored version of its aggregate: decide again from the store."""
+    """A fact does not follow the stored version of its aggregate, or the decision read one that has moved on:
+    decide again from the store."""
+
+
+class NotParked(IntegrityError):
+    """A parked message that is to be taken away is not there (any more): somebody else dealt with it."""
 
 
 class SideTaken(IntegrityError):
@@ -68,15 +75,62 @@ class DueRow:
     was_due_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class KeptMessage:
+    """A message of another log as it was taken in, for those who read it from here; ``envelope`` is its JSON."""
+
+    source: str
+    source_position: int
+    type: str
+    envelope: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """A kept message at its own position (1, 2, 3, ... without a hole), linked to the one before: chain.kept_link."""
+
+    position: int
+    message: KeptMessage
+    link: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedRow:
+    """A message that could not be handled, with its cause. Nothing personal is in here.
+
+    ``name`` is its id ("mall:42"), or a digest of what had none. Later messages of the same source and subject
+    wait behind it; an empty subject keeps nobody waiting. ``envelope`` is its JSON; empty when it could not be read.
+    ``stage`` says how far it came: "unreadable", "views", "reactions", "behind" (it waits) or "rpc".
+    """
+
+    name: str
+    source: str
+    position: int
+    subject: str
+    type: str
+    stage: str
+    cause: str
+    parked_at: datetime
+    envelope: bytes = b""
+
+
 @dataclass(slots=True)
 class Entry:
-    """All that one command stores, together or not at all."""
+    """All that one command stores, together or not at all.
+
+    ``reads`` are the aggregates that the decision relied on and does not change, with their versions (0: there was
+    none): another one by then is a VersionConflict. ``released`` are names of parked rows that are taken away.
+    """
 
     facts: list[StoredEvent] = field(default_factory=list)
     command: CommandRow | None = None
     tracking: list[Tracking] = field(default_factory=list)
     sides: list[SideRow] = field(default_factory=list)
     due: list[DueRow] = field(default_factory=list)
+    reads: dict[UUID, int] = field(default_factory=dict)
+    kept: list[KeptMessage] = field(default_factory=list)
+    parked: list[ParkedRow] = field(default_factory=list)
+    released: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +149,9 @@ class Recorder(ABC):
     def append(self, entries: Sequence[Entry]) -> list[int]:
         """Store all entries in order in one transaction; return the position each has reached.
 
-        Raises CommandKnown, PositionSeen, VersionConflict or SideTaken, and then stores nothing.
+        A message that is parked already stays as it is. A read of an aggregate that an entry of the same call
+        changes is not compared: whoever hands both in has decided them in this order.
+        Raises CommandKnown, PositionSeen, VersionConflict, SideTaken or NotParked, and then stores nothing.
         """
 
     @abstractmethod
@@ -141,6 +197,42 @@ class Recorder(ABC):
     @abstractmethod
     def keep_snapshot(self, originator_id: UUID, snapshot: StoredSnapshot) -> None:
         """Keep a snapshot in place of an older one."""
+
+    @abstractmethod
+    def kept(self, after: int, limit: int) -> list[KeptRow]:
+        """Up to ``limit`` kept messages in order, after a position."""
+
+    @abstractmethod
+    def kept_head(self) -> tuple[int, bytes]:
+        """Position and link of the latest kept message; (0, GENESIS) before the first."""
+
+    @abstractmethod
+    def parked(self, limit: int, offset: int = 0) -> list[ParkedRow]:
+        """Parked messages in the order of source, position and name."""
+
+    @abstractmethod
+    def parked_one(self, name: str) -> ParkedRow | None:
+        """The parked message of this name."""
+
+    @abstractmethod
+    def parked_of(self, source: str, subject: str, limit: int) -> list[ParkedRow]:
+        """What is parked of one subject, in the order of positions: the first is the one that the others wait for."""
+
+    @abstractmethod
+    def parked_count(self) -> int:
+        """How many messages are parked."""
+
+    @abstractmethod
+    def parked_subjects(self) -> set[tuple[str, str]]:
+        """Source and subject (none empty) of all that is parked: what comes later on one of them waits behind."""
+
+    @abstractmethod
+    def rows(self) -> Iterator[Row]:
+        """Every stored fact as it lies there, with its link. Raises BrokenChain for what cannot be one."""
+
+    @abstractmethod
+    def head(self) -> tuple[int, bytes]:
+        """Position and link of the latest fact; (0, GENESIS) before the first, (0, b"") when they are gone."""
 
     @abstractmethod
     def close(self) -> None:

@@ -10,22 +10,21 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from eventsourcing.persistence import Notification, OperationalError, StoredEvent, Tracking
+from eventsourcing.persistence import Notification, OperationalError, StoredEvent
 
-from .chain import GENESIS, BrokenChain, Row, next_link, read_row
+from . import sqlite_messages
+from .chain import GENESIS, BrokenChain, Row, read_row
 from .recorder import (
-    CommandKnown,
     CommandRow,
     DueRow,
     Entry,
-    PositionSeen,
+    KeptRow,
+    ParkedRow,
     Recorder,
-    SideRow,
-    SideTaken,
     StoredSnapshot,
-    VersionConflict,
 )
-from .sqlite_schema import SCHEMA, as_uuid, microseconds, moment
+from .sqlite_append import store, version_of
+from .sqlite_schema import SCHEMA, microseconds, moment
 
 
 class SQLiteRecorder(Recorder):
@@ -50,7 +49,7 @@ class SQLiteRecorder(Recorder):
         with self._write:
             try:
                 self._writer.execute("BEGIN IMMEDIATE")
-                positions = self._store(entries)
+                positions = store(self._writer, entries)
                 self._writer.execute("COMMIT")
             except BaseException as failure:
                 if self._writer.in_transaction:
@@ -59,85 +58,6 @@ class SQLiteRecorder(Recorder):
                     raise OperationalError(str(failure)) from failure
                 raise
         return positions
-
-    def _store(self, entries: Sequence[Entry]) -> list[int]:
-        position, link = self._writer.execute("SELECT position, link FROM head").fetchone()
-        facts, commands, positions = [], [], []
-        for entry in entries:
-            for fact in entry.facts:
-                position += 1
-                originator_id = as_uuid(fact.originator_id)
-                version, topic, state = fact.originator_version, fact.topic, bytes(fact.state)
-                link = next_link(link, position, originator_id, version, topic, state)
-                facts.append((position, originator_id.bytes, version, topic, state, link))
-            positions.append(position)
-            if row := entry.command:
-                commands.append((row.command_id.bytes, row.digest, row.answer, position))
-        self._insert_facts(facts)
-        self._insert_commands(commands)
-        for entry in entries:
-            self._store_sides(entry.sides)
-            self._store_due(entry.due)
-            self._store_tracking(entry.tracking)
-        if facts:
-            self._writer.execute("UPDATE head SET position = ?, link = ?", (position, link))
-        return positions
-
-    def _insert_facts(self, facts: list[tuple[int, bytes, int, str, bytes, bytes]]) -> None:
-        self._refuse_holes(facts)
-        try:
-            self._writer.executemany("INSERT INTO facts VALUES (?,?,?,?,?,?)", facts)
-        except sqlite3.IntegrityError as clash:
-            raise VersionConflict(str(clash)) from clash
-
-    def _refuse_holes(self, facts: list[tuple[int, bytes, int, str, bytes, bytes]]) -> None:
-        """The unique key does not notice a version whose predecessor was never stored: a state that never was."""
-        latest: dict[bytes, int] = {}
-        for _, originator_id, version, *_rest in facts:
-            before = latest.get(originator_id)
-            if before is None:
-                before = self._version(self._writer, originator_id)
-            if version > before + 1:
-                raise VersionConflict(f"version {version} does not follow {before}")
-            latest[originator_id] = version
-
-    def _insert_commands(self, commands: list[tuple[bytes, bytes, str, int]]) -> None:
-        try:
-            self._writer.executemany("INSERT INTO commands VALUES (?,?,?,?)", commands)
-        except sqlite3.IntegrityError as clash:
-            raise CommandKnown(str(clash)) from clash
-
-    def _store_sides(self, sides: list[SideRow]) -> None:
-        for side in sides:
-            if side.value is None:
-                self._writer.execute("DELETE FROM sides WHERE kind = ? AND key = ?", (side.kind, side.key))
-                continue
-            how = "INSERT" if side.unique else "INSERT OR REPLACE"
-            try:
-                self._writer.execute(f"{how} INTO sides VALUES (?,?,?)", (side.kind, side.key, side.value))
-            except sqlite3.IntegrityError as clash:
-                raise SideTaken(side.kind, side.key) from clash
-
-    def _store_due(self, due: list[DueRow]) -> None:
-        for row in due:
-            if row.due_at is None:
-                self._writer.execute(
-                    "DELETE FROM due WHERE kind = ? AND subject = ? AND due_at = coalesce(?, due_at)",
-                    (row.kind, row.subject, microseconds(row.was_due_at)),
-                )
-            else:
-                at = microseconds(row.due_at)
-                self._writer.execute("INSERT OR REPLACE INTO due VALUES (?,?,?,?,0)", (row.kind, row.subject, at, at))
-
-    def _store_tracking(self, tracking: list[Tracking]) -> None:
-        for row in tracking:
-            moved = self._writer.execute(
-                "INSERT INTO tracking VALUES (?1, ?2) "
-                "ON CONFLICT (reader) DO UPDATE SET position = ?2 WHERE position < ?2",
-                (row.application_name, row.notification_id),
-            )
-            if moved.rowcount == 0:
-                raise PositionSeen(f"{row.application_name} has seen {row.notification_id}")
 
     def select_events(self, originator_id: UUID, *, after_version: int = 0) -> list[StoredEvent]:
         rows = self._read().execute(
@@ -164,14 +84,7 @@ class SQLiteRecorder(Recorder):
         return int(self._read().execute("SELECT position FROM head").fetchone()[0])
 
     def version(self, originator_id: UUID) -> int:
-        return self._version(self._read(), originator_id.bytes)
-
-    @staticmethod
-    def _version(connection: sqlite3.Connection, originator_id: bytes) -> int:
-        found = connection.execute(
-            "SELECT max(originator_version) FROM facts WHERE originator_id = ?", (originator_id,)
-        )
-        return int(found.fetchone()[0] or 0)
+        return version_of(self._read(), originator_id.bytes)
 
     def command(self, command_id: UUID) -> CommandRow | None:
         row = self._read().execute(
@@ -214,6 +127,27 @@ class SQLiteRecorder(Recorder):
                 "INSERT OR REPLACE INTO snapshots VALUES (?,?,?,?)",
                 (originator_id.bytes, snapshot.version, snapshot.stamp, snapshot.state),
             )
+
+    def kept(self, after: int, limit: int) -> list[KeptRow]:
+        return sqlite_messages.kept(self._read(), after, limit)
+
+    def kept_head(self) -> tuple[int, bytes]:
+        return sqlite_messages.kept_head(self._read())
+
+    def parked(self, limit: int, offset: int = 0) -> list[ParkedRow]:
+        return sqlite_messages.parked(self._read(), limit, offset)
+
+    def parked_one(self, name: str) -> ParkedRow | None:
+        return sqlite_messages.parked_one(self._read(), name)
+
+    def parked_of(self, source: str, subject: str, limit: int) -> list[ParkedRow]:
+        return sqlite_messages.parked_of(self._read(), source, subject, limit)
+
+    def parked_count(self) -> int:
+        return sqlite_messages.parked_count(self._read())
+
+    def parked_subjects(self) -> set[tuple[str, str]]:
+        return sqlite_messages.parked_subjects(self._read())
 
     def rows(self) -> Iterator[Row]:
         """Every stored fact as it lies there, for the audit. Raises BrokenChain for what cannot be one."""

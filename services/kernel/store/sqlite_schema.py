@@ -20,6 +20,13 @@ CREATE TABLE IF NOT EXISTS due (
 CREATE INDEX IF NOT EXISTS due_in_order ON due (wake_at, due_at);
 CREATE TABLE IF NOT EXISTS snapshots (
     originator_id BLOB PRIMARY KEY, version INTEGER NOT NULL, stamp TEXT NOT NULL, state BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS kept (
+    position INTEGER PRIMARY KEY, source TEXT NOT NULL, source_position INTEGER NOT NULL, type TEXT NOT NULL,
+    envelope BLOB NOT NULL, link BLOB NOT NULL, UNIQUE (source, source_position));
+CREATE TABLE IF NOT EXISTS parked (
+    name TEXT PRIMARY KEY, source TEXT NOT NULL, position INTEGER NOT NULL, subject TEXT NOT NULL, type TEXT NOT NULL,
+    stage TEXT NOT NULL, cause TEXT NOT NULL, parked_at INTEGER NOT NULL, envelope BLOB NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS parked_in_order ON parked (source, subject, position);
 """
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

@@ -71,6 +71,7 @@ class Unit:
         self.context = context
         self._store, self._live, self._due = store, live, due
         self.roots: dict[UUID, AggregateRoot] = {}
+        self.absent: set[UUID] = set()
         self.came_from_cache: set[UUID] = set()
         self.sides: list[SideRow] = []
         self.due: list[DueRow] = []
@@ -80,9 +81,15 @@ class Unit:
         """The aggregate as of now, or None when there is none of this kind."""
         root = self._at_hand(originator_id) or self._store.load(kind, originator_id)
         if not isinstance(root, kind):
+            self._note_absent(root, originator_id)
             return None
         self.roots[originator_id] = root
         return root
+
+    def _note_absent(self, other: AggregateRoot | None, originator_id: UUID) -> None:
+        """That there is none is what the decision relies on."""
+        if other is None and self._store.recorder.version(originator_id) == 0:
+            self.absent.add(originator_id)
 
     def version(self, originator_id: UUID) -> int:
         """The version of an aggregate as of now, facts on their way included; 0 when there is none."""
@@ -167,7 +174,13 @@ class Unit:
             for fact in root.collect_events():
                 stored.append(self._store.mapper.to_stored_event(fact))
                 due.update({(row.kind, row.subject): row for row in self._due(fact)})  # type: ignore[arg-type]
-        return Entry(facts=stored, sides=self.sides, due=list(due.values())), changed
+        return Entry(facts=stored, sides=self.sides, due=list(due.values()), reads=self._reads(changed)), changed
+
+    def _reads(self, changed: Iterable[AggregateRoot]) -> dict[UUID, int]:
+        """What the decision relied on and leaves as it is, with the versions that it saw."""
+        new = {root.id for root in changed}
+        seen = {root.id: root.version for root in self.roots.values()}
+        return {one: version for one, version in (dict.fromkeys(self.absent, 0) | seen).items() if one not in new}
 
 
 class DecisionGaveUp(Conflicting):

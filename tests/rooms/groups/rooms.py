@@ -15,15 +15,17 @@ from services.contracts.envelope import Envelope
 from services.contracts.identity import ClaimCertified, PersonRegistered
 from services.contracts.message import Message
 from services.groups.service import blueprint
+from services.kernel.blueprint import Surroundings
 from services.kernel.clock import Clock
 from services.kernel.doors import forms
 from services.kernel.doors.http import Door, application
 from services.kernel.doors.limits import Rates
 from services.kernel.doors.operation import Actor, Kind
 from services.kernel.doors.tokens import Identified
+from services.kernel.files import Files
 from services.kernel.flow.outbox import Page
 from services.kernel.refusals import Refusal, Unauthenticated
-from services.kernel.service import Service, Surroundings
+from services.kernel.service import Service
 from tests.support.scenario import NOON as NOON
 from tests.support.scenario import OPERATOR as OPERATOR
 
@@ -82,7 +84,7 @@ class Rooms:
 
     def __init__(self, directory: Path) -> None:
         self.clock, self.identity = StandingClock(), Told()
-        self.service = Service(blueprint, Surroundings(directory, bytes(32), self.clock))
+        self.service = Service(blueprint, Surroundings(Files(directory), bytes(32), self.clock))
         self.service.hear([self.identity])
         for person_id in PEOPLE:
             self.identity.say(PersonRegistered(person_id=person_id), NOON)

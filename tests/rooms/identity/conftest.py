@@ -17,12 +17,14 @@ from services.identity.application import Identity
 from services.identity.passwords import hashed
 from services.identity.service import blueprint
 from services.identity.tokens import TokenIssuer
+from services.kernel.blueprint import Surroundings
 from services.kernel.clock import Clock
 from services.kernel.domain import Context
 from services.kernel.doors.http import Door, application
 from services.kernel.doors.limits import Rates
 from services.kernel.doors.tokens import Verifier
-from services.kernel.service import Service, Surroundings
+from services.kernel.files import Files
+from services.kernel.service import Service
 from services.kernel.store.executor import Command
 
 PASSWORD = "a quiet river at noon"
@@ -48,7 +50,7 @@ class House:
     def __init__(self, folder: Path, rate: str = "") -> None:
         self.folder, self.clock = folder, SettableClock()
         self.issuer = TokenIssuer(folder / "identity" / "token.key")
-        around = Surroundings(folder, os.urandom(32), self.clock, {"issuer": self.issuer})
+        around = Surroundings(Files(folder), os.urandom(32), self.clock, {"issuer": self.issuer})
         self.service = Service(blueprint, around)
         self.web = application(Door(self.service, Verifier(self.issuer.jwks), Rates(rate)).routes())
 

@@ -13,12 +13,14 @@ from services.contracts.envelope import Envelope
 from services.contracts.groups import GroupFounded, MemberAdmitted, MemberRoleGiven
 from services.contracts.identity import ClaimCertified, ClaimWithdrawn
 from services.contracts.message import Message
+from services.kernel.blueprint import Surroundings
 from services.kernel.clock import Clock
 from services.kernel.domain import Fact, derived_id
 from services.kernel.doors import forms
 from services.kernel.doors.operation import Actor
+from services.kernel.files import Files
 from services.kernel.flow.outbox import Page
-from services.kernel.service import Service, Surroundings
+from services.kernel.service import Service
 from services.mall.domain.checkout import Checkout
 from services.mall.domain.ledger import imbalance
 from services.mall.domain.listing import Listing
@@ -83,7 +85,7 @@ class Market:
         self.open()
 
     def open(self) -> None:
-        self.service = Service(blueprint, Surroundings(self.folder, MASTER, self.clock, self.extras))
+        self.service = Service(blueprint, Surroundings(Files(self.folder), MASTER, self.clock, self.extras))
         self.service.hear([self.identity, self.groups])
 
     def reopen(self) -> None:

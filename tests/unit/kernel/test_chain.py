@@ -164,7 +164,7 @@ def test_without_the_head_a_fact_cut_off_the_end_is_missed(stored: Path) -> None
 
 def test_without_links_a_changed_fact_is_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chain, "next_link", lambda *_: bytes(32))
-    monkeypatch.setattr("services.kernel.store.sqlite.next_link", lambda *_: bytes(32))
+    monkeypatch.setattr("services.kernel.store.sqlite_append.next_link", lambda *_: bytes(32))
     tallies = ByHand(tmp_path)
     tallies.carry_out(counting(tallies.open_tally()))
     tallies.close()

@@ -9,6 +9,7 @@ import pytest
 
 from services.kernel.domain import Stale
 from services.kernel.refusals import KeyReused, Missing
+from services.kernel.store import sqlite_append
 from services.kernel.store.executor import Answer, Executor
 from services.kernel.store.unit import Unit
 from tests.support.services import ByHand, at_once, closing, command, counting, opened, opening
@@ -35,7 +36,7 @@ def test_the_same_command_twice_at_once_and_later_has_one_effect_and_one_answer(
 def test_without_looking_the_command_up_it_has_two_effects(ours: ByHand, monkeypatch: pytest.MonkeyPatch) -> None:
     """The recorder's own key still refuses the second row, so it is left out here: one guard at a time."""
     monkeypatch.setattr(Executor, "_earlier", lambda *_: None)
-    monkeypatch.setattr(ours.recorder, "_insert_commands", lambda commands: None)
+    monkeypatch.setattr(sqlite_append, "_insert_commands", lambda writer, commands: None)
     tally_id, again = ours.open_tally(), uuid4()
     ours.finish(*[ours.decide(counting(tally_id, again)) for _ in range(2)])
     assert ours.kinds() == ["Opened", "Counted", "Counted"]

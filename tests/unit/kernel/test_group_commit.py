@@ -13,6 +13,7 @@ import pytest
 from eventsourcing.persistence import IntegrityError, OperationalError
 
 from services.kernel.refusals import Unready
+from services.kernel.store import sqlite_append
 from services.kernel.store.commit import MOST_ENTRIES, GroupCommit, Ticket
 from services.kernel.store.recorder import Entry, SideTaken, VersionConflict
 from services.kernel.store.unit import DecisionGaveUp
@@ -132,7 +133,7 @@ def test_a_refusal_on_facts_that_are_never_stored_is_decided_again(ours: ByHand)
     ours.decide(closing(tally_id))
     refused = ours.decide(counting(tally_id))
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(ours.recorder, "_store_due", lambda due: disk_is_full())
+        patched.setattr(sqlite_append, "_store_due", lambda writer, due: disk_is_full())
         ours.commit()
     assert ours.finish(refused)[0] == refused.answer
     assert refused.answer.body["count"] == 1
@@ -162,7 +163,7 @@ def test_without_waiting_somebody_is_refused_for_what_never_happened(
 def test_an_error_of_the_disk_answers_unready_and_leaves_nothing(ours: ByHand) -> None:
     tally_id = ours.open_tally()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(ours.recorder, "_store_due", lambda due: disk_is_full())
+        patched.setattr(sqlite_append, "_store_due", lambda writer, due: disk_is_full())
         outcomes = ours.finish(*[ours.decide(counting(tally_id)) for _ in range(3)])
     assert [type(outcome) for outcome in outcomes] == [Unready] * 3
     assert ours.kinds() == ["Opened"]

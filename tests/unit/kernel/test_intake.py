@@ -18,6 +18,7 @@ from services.kernel.flow.intake import Intake
 from services.kernel.flow.outbox import Page
 from services.kernel.flow.projection import Place, Projection
 from services.kernel.service import Service
+from services.kernel.store import sqlite_append
 from tests.support import neighbours
 from tests.support.neighbours import ECHO_ID, heard
 from tests.support.services import counting, opened, opening, settle
@@ -151,7 +152,7 @@ def test_of_two_readers_of_one_source_one_has_the_effect(echo: Service, talker: 
 def test_without_the_stored_position_both_would_have_it(
     echo: Service, talker: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(echo.recorder, "_store_tracking", lambda tracking: None)
+    monkeypatch.setattr(sqlite_append, "_store_tracking", lambda writer, tracking: None)
     echo.hear([talker, talker])
     for reader in echo.intakes:
         reader.step()

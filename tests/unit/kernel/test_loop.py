@@ -9,12 +9,12 @@ from uuid import UUID
 
 import pytest
 
-from services.kernel import service as service_module
+from services.kernel import surface
 from services.kernel.doors.operation import Actor
 from services.kernel.flow.loop import LONGEST_PAUSE_SECONDS, Loop
 from services.kernel.flow.progress import Progress
 from services.kernel.refusals import Late
-from services.kernel.service import BadPosition
+from services.kernel.surface import BadPosition
 from tests.support.scenario import ANNA
 from tests.support.services import opened, settle
 
@@ -149,7 +149,7 @@ def test_who_waited_on_an_event_loop_that_is_gone_harms_nobody() -> None:
 
 
 def test_a_service_reads_its_own_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service_module, "WAIT_SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr(surface, "WAIT_SECONDS", PATIENCE_SECONDS)
     with opened(tmp_path) as service:
         service.start()
 
@@ -174,7 +174,7 @@ def test_a_position_that_nobody_gave_is_refused(tmp_path: Path, after: str) -> N
 
 
 def test_a_position_that_is_not_there_yet_is_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service_module, "WAIT_SECONDS", 0)
+    monkeypatch.setattr(surface, "WAIT_SECONDS", 0)
     with opened(tmp_path) as service:
         settle(service)
         with pytest.raises(Late) as late:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from eventsourcing.persistence import OperationalError
 
+from services.kernel.store import sqlite_append
 from services.kernel.store.recorder import Entry, Recorder
 from services.kernel.store.sqlite import SQLiteRecorder
 from tests.support.recorder_contract import STREAM, RecorderContract, fact
@@ -32,7 +33,7 @@ def test_without_the_guard_against_holes_a_fact_lands_on_a_state_that_never_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recorder = SQLiteRecorder(tmp_path / "facts.db")
-    monkeypatch.setattr(recorder, "_refuse_holes", lambda facts: None)
+    monkeypatch.setattr(sqlite_append, "_refuse_holes", lambda writer, facts: None)
     recorder.append([Entry([fact(1)]), Entry([fact(3)])])
     assert [stored.originator_version for stored in recorder.select_events(STREAM)] == [1, 3]
     recorder.close()
@@ -42,17 +43,17 @@ def test_without_one_transaction_a_clash_leaves_half_of_it_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recorder = SQLiteRecorder(tmp_path / "facts.db")
-    monkeypatch.setattr(recorder, "_store_tracking", _refuse)
+    monkeypatch.setattr(sqlite_append, "_store_tracking", _refuse)
     with pytest.raises(ValueError):
         recorder.append([Entry([fact(1)])])
     assert recorder.position() == 0
     with pytest.raises(ValueError):
-        recorder._store([Entry([fact(1)])])
+        sqlite_append.store(recorder._writer, [Entry([fact(1)])])
     assert recorder.select_events(STREAM) == [fact(1)]
     recorder.close()
 
 
-def _refuse(_: object) -> None:
+def _refuse(*_: object) -> None:
     raise ValueError
 
 
@@ -100,11 +101,11 @@ def test_an_error_of_the_disk_is_told_as_one_and_stores_nothing(
 ) -> None:
     recorder = SQLiteRecorder(tmp_path / "facts.db")
 
-    def full(_: object) -> None:
+    def full(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
     with monkeypatch.context() as patched:
-        patched.setattr(recorder, "_store_due", full)
+        patched.setattr(sqlite_append, "_store_due", full)
         with pytest.raises(OperationalError, match="full"):
             recorder.append([Entry([fact(1)])])
     assert recorder.position() == 0

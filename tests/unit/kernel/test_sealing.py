@@ -15,6 +15,7 @@ from eventsourcing.persistence import StoredEvent
 from services.kernel.domain import FORGOTTEN, acting
 from services.kernel.store import keys
 from services.kernel.store.eventstore import EventStore
+from services.kernel.store.key_files import KeyFile
 from services.kernel.store.keys import KeyStore
 from services.kernel.store.sealing import SealingMapper
 from services.kernel.store.sqlite import SQLiteRecorder
@@ -142,7 +143,7 @@ def test_with_a_second_key_for_a_forgotten_person_nothing_could_be_replayed(tall
     tally_id = tallies.open_tally()
     tallies.carry_out(noting(tally_id))
     tallies.keys.forget(str(ANNA))
-    tallies.keys._rows.execute("DELETE FROM keys")
+    rows_of(tallies.keys).execute("DELETE FROM keys")
     tallies.carry_out(noting(tally_id, "and again"))
     with pytest.raises(InvalidTag):
         tallies.facts()
@@ -150,7 +151,7 @@ def test_with_a_second_key_for_a_forgotten_person_nothing_could_be_replayed(tall
 
 def test_a_destroyed_key_is_nowhere_on_disk(tallies: ByHand, tmp_path: Path) -> None:
     tallies.carry_out(noting(tallies.open_tally()))
-    wrapped: bytes = tallies.keys._rows.execute("SELECT wrapped FROM keys").fetchone()[0]
+    wrapped: bytes = rows_of(tallies.keys).execute("SELECT wrapped FROM keys").fetchone()[0]
     assert wrapped in bytes_of(tmp_path)
     tallies.keys.forget(str(ANNA))
     assert wrapped not in bytes_of(tmp_path)
@@ -171,9 +172,9 @@ def test_what_was_forgotten_stays_so_when_it_is_written_again(tallies: ByHand) -
 
 
 def test_another_master_key_opens_nothing(tmp_path: Path) -> None:
-    ours = KeyStore(tmp_path / "keys.db", MASTER_KEY, "tally")
+    ours = KeyStore(KeyFile(tmp_path / "keys.db"), MASTER_KEY, "tally")
     ours.key_or_new(str(ANNA))
-    theirs = KeyStore(tmp_path / "keys.db", bytes(32), "tally")
+    theirs = KeyStore(KeyFile(tmp_path / "keys.db"), bytes(32), "tally")
     with pytest.raises(InvalidTag):
         theirs.key(str(ANNA))
     ours.close()
@@ -182,7 +183,7 @@ def test_another_master_key_opens_nothing(tmp_path: Path) -> None:
 
 def test_the_keys_of_two_services_do_not_open_one_another(tmp_path: Path) -> None:
     path = tmp_path / "keys.db"
-    tally, mall = KeyStore(path, MASTER_KEY, "tally"), KeyStore(path, MASTER_KEY, "mall")
+    tally, mall = KeyStore(KeyFile(path), MASTER_KEY, "tally"), KeyStore(KeyFile(path), MASTER_KEY, "mall")
     tally.key_or_new(str(ANNA))
     assert mall.key(str(ANNA)) is None, "a key is one service's own"
     with closing(sqlite3.connect(path)) as thief:
@@ -195,7 +196,7 @@ def test_the_keys_of_two_services_do_not_open_one_another(tmp_path: Path) -> Non
 
 
 def test_a_fact_of_one_service_is_not_opened_by_another_with_the_same_person(tmp_path: Path) -> None:
-    tally, mall = (KeyStore(tmp_path / f"{name}.db", MASTER_KEY, name) for name in ("tally", "mall"))
+    tally, mall = (KeyStore(KeyFile(tmp_path / f"{name}.db"), MASTER_KEY, name) for name in ("tally", "mall"))
     stored = SealingMapper(tally).to_stored_event(counted())
     SealingMapper(mall).to_stored_event(counted())
     with pytest.raises(InvalidTag):
@@ -205,7 +206,7 @@ def test_a_fact_of_one_service_is_not_opened_by_another_with_the_same_person(tmp
 
 
 def test_a_key_is_remembered_for_seconds_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    here, there = (KeyStore(tmp_path / "keys.db", MASTER_KEY, "tally") for _ in range(2))
+    here, there = (KeyStore(KeyFile(tmp_path / "keys.db"), MASTER_KEY, "tally") for _ in range(2))
     now = [100.0]
     monkeypatch.setattr("services.kernel.store.keys.time.monotonic", lambda: now[0])
     here.key_or_new(str(ANNA))
@@ -218,5 +219,11 @@ def test_a_key_is_remembered_for_seconds_only(tmp_path: Path, monkeypatch: pytes
 
 
 def test_only_the_owner_can_read_the_file_of_keys(tmp_path: Path) -> None:
-    KeyStore(tmp_path / "keys.db", MASTER_KEY, "tally").close()
+    KeyStore(KeyFile(tmp_path / "keys.db"), MASTER_KEY, "tally").close()
     assert (tmp_path / "keys.db").stat().st_mode & 0o777 == 0o600
+
+
+def rows_of(keys: KeyStore) -> sqlite3.Connection:
+    """The rows as they lie in the file."""
+    assert isinstance(keys._rows, KeyFile)
+    return keys._rows._rows

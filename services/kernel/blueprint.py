@@ -1,0 +1,52 @@
+"""What makes one service this service, and what it gets from outside."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from services.contracts.message import Message
+
+from .application import Application
+from .clock import Clock
+from .domain import Fact
+from .doors.operation import Operation
+from .flow.due import Errand
+from .flow.outbox import Publish
+from .flow.projection import Place, Projection
+from .store.recorder import DueRow
+from .store.stores import Stores
+
+if TYPE_CHECKING:
+    from .service import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a service gets from outside: where it keeps things, its secrets, what time it is, whom it talks to."""
+
+    stores: Stores
+    master_key: bytes
+    clock: Clock
+    extras: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blueprint:
+    """What makes one service this service.
+
+    ``reactions``: message class -> ``react(application, message, place)``. ``due``: fact -> due rows to set
+    or clear. ``errands``: made once the service exists; kind of due row -> errand. ``queries`` is built over
+    the views once for each question. With ``keeps_messages`` everything it hears is kept as it came, in the
+    order in which it came, for those who read it from here (Recorder.kept).
+    """
+
+    name: str
+    application: type[Application]
+    queries: Callable[["Service"], Any]
+    operations: Sequence[Operation]
+    projections: Sequence[type[Projection]]
+    publish: Publish
+    reactions: Mapping[type[Message], Callable[[Any, Any, Place], None]] = field(default_factory=dict)
+    due: Callable[[Fact], Iterable[DueRow]] = lambda _fact: ()
+    errands: Callable[["Service"], Mapping[str, Errand]] = lambda _service: {}
+    keeps_messages: bool = False
