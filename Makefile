@@ -12,10 +12,11 @@ TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check lint types imports unit promises test demo up bench lock format clean
+COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
+.PHONY: help setup check lint types imports unit promises test contracts demo up down logs bench lock format clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 setup: $(INSTALLED) ## make .venv and install everything, as locked with hashes
 
@@ -57,11 +58,23 @@ promises: setup
 test: setup ## every test, end to end included
 	@$(BIN)/pytest
 
+contracts: setup ## write docs/contracts from the code; refuses what breaks those who rely on it
+	@$(BIN)/python -m tests.contracts.write_documents
+
 demo: setup ## the story over HTTP, on a platform of its own that stays up; ONCE=1 ends it
 	@$(BIN)/agora demo $(if $(ONCE),--once)
 
-up: setup ## the whole platform in one process, files under .agora/
-	@$(BIN)/agora up
+up: ## the services apart: build and start all containers, then wait until all of them are ready
+	@$(COMPOSE) version >/dev/null 2>&1 || { \
+	  echo "Docker with Compose is needed for 'make up'; without it, 'agora up' runs everything in one process." >&2; exit 1; }
+	@$(COMPOSE) up --build --detach
+	@$(PYTHON) deploy/wait_until_ready.py http://localhost:8080
+
+down: ## stop and remove all containers; what was stored stays (VOLUMES=1 removes that, too)
+	@$(COMPOSE) down $(if $(VOLUMES),--volumes)
+
+logs: ## follow what all containers say; SERVICE=mall-work for one
+	@$(COMPOSE) logs --follow --tail=100 $(SERVICE)
 
 bench: setup ## one script a question, each prints what it measured
 	@set -e; for script in benchmarks/[a-z]*.py; do $(BIN)/python "$$script"; done
@@ -70,10 +83,13 @@ lock: setup ## resolve requirements/*.txt again from pyproject.toml; UPGRADE=1 t
 	@$(BIN)/pip install --quiet uv
 	@$(call resolve,dev,--extra dev)
 	@$(call resolve,run,--constraint requirements/dev.txt)
+	@$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["build"], sep="\n")' \
+	  | $(call resolve_of,-,build,--constraint requirements/dev.txt)
 
-resolve = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+resolve = $(call resolve_of,pyproject.toml,$(1),$(2))
+resolve_of = $(BIN)/uv pip compile $(1) --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --annotation-style line --custom-compile-command 'make lock' \
-	$(if $(UPGRADE),--upgrade) $(2) --output-file requirements/$(1).txt
+	$(if $(UPGRADE),--upgrade) $(3) --output-file requirements/$(2).txt
 
 format: setup ## sort imports and mend what ruff can mend
 	@$(BIN)/ruff check --fix .

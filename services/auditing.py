@@ -1,17 +1,20 @@
-"""The audit of a whole directory: every service's store, with the invariants that it brings itself."""
+"""The audit of a whole platform: every service's store, with the invariants that it brings itself."""
 
 import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 from services.embedded import SERVICES, blueprint_of
 from services.kernel.clock import SandboxClock
 from services.kernel.refusals import Missing
-from services.kernel.store.at_rest import position_of
+from services.kernel.store.at_rest import StoreAtRest
 from services.kernel.store.audit import Finding, OnProgress, StoreReport, Subject, audit_store
+from services.kernel.store.file_at_rest import FileAtRest
+from services.settings import Settings
 
 
 class NoStores(Missing):
@@ -22,7 +25,7 @@ class NoStores(Missing):
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:
-    """Every store of a directory, in the order of the services."""
+    """Every store of a platform, in the order of the services."""
 
     stores: list[StoreReport]
 
@@ -52,9 +55,21 @@ def audit_directory(directory: Path, on_progress: OnProgress = lambda _service, 
     Raises NoStores when there is none at all; one that is gone while others are there is a finding.
     """
     ensure_stores(directory)
-    subjects = [_subject(directory, name) for name in SERVICES]
-    # Read when a store has been read that refers to it, so never from before: logs only grow.
+    subjects = [_file(name, directory / name / "facts.db") for name in SERVICES]
     return audit_stores(subjects, SandboxClock(directory / "clock.json").now, on_progress)
+
+
+def audit_servers(settings: Settings, on_progress: OnProgress = lambda _service, _done, _total: None) -> AuditReport:
+    """Audit the stores of all services in their databases; the platform may be running.
+
+    Raises DatabaseNotReachable or NotMigrated when there is none at all; one that is gone is a finding.
+    """
+    from services.kernel.store.postgres.servers import Servers  # who has no PostgreSQL loads no driver for it
+
+    servers = Servers(settings)
+    servers.ensure_any(SERVICES)
+    subjects = [_subject(name, f"the database of {name}", partial(servers.at_rest, name)) for name in SERVICES]
+    return audit_stores(subjects, SandboxClock(settings.clock_file).now, on_progress)
 
 
 def audit_stores(
@@ -63,14 +78,22 @@ def audit_stores(
     on_progress: OnProgress = lambda _service, _done, _total: None,
 ) -> AuditReport:
     """Audit these stores, which may refer to one another."""
-    paths = {subject.service: subject.path for subject in subjects}
+    stores = {subject.service: subject.open for subject in subjects}
 
     def head_of(source: str) -> int | None:
-        return position_of(paths[source]) if source in paths else None
+        """As of now, when a store was read that refers to it: never from before, since logs only grow."""
+        if source not in stores:
+            return None
+        with stores[source]() as store:
+            return store.position()
 
     return AuditReport([audit_store(subject, head_of, now(), on_progress) for subject in subjects])
 
 
-def _subject(directory: Path, name: str) -> Subject:
+def _file(name: str, path: Path) -> Subject:
+    return _subject(name, str(path), partial(FileAtRest, path))
+
+
+def _subject(name: str, where: str, opened: Callable[[], StoreAtRest]) -> Subject:
     own = importlib.import_module(f"services.{name}.invariants").invariants
-    return Subject(service=name, path=directory / name / "facts.db", due=blueprint_of(name).due, invariants=own)
+    return Subject(service=name, where=where, open=opened, due=blueprint_of(name).due, invariants=own)

@@ -21,7 +21,7 @@ from services.kernel.refusals import Conflicting
 from services.kernel.service import Service
 from services.settings import Settings
 
-SERVICES = ("identity", "groups", "mall")
+SERVICES = ("identity", "groups", "mall", "partners")
 
 
 def blueprint_of(name: str) -> Blueprint:

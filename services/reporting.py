@@ -14,6 +14,7 @@ from services.kernel.doors import forms
 from services.kernel.doors.operation import Actor
 from services.kernel.flow.rebuild import catch_up
 from services.kernel.refusals import Conflicting, Malformed, Missing, Refusal, Unready
+from services.opening import OpenPlatform, opened
 from services.settings import Settings
 
 TIMEOUT_SECONDS = 30.0
@@ -76,7 +77,7 @@ class Desk(Protocol):
 class InDirectory:
     """Asks the services that this process has open."""
 
-    def __init__(self, platform: Platform, actor: Actor) -> None:
+    def __init__(self, platform: OpenPlatform, actor: Actor) -> None:
         self._platform, self._actor = platform, actor
 
     def ask(self, service: str, operation: str, **fields: Any) -> Answer:
@@ -106,7 +107,12 @@ class AtUrl:
 
 @contextmanager
 def directory(settings: Settings, actor: Actor) -> Iterator[Desk]:
-    """The platform of a directory, brought up to date. Raises NoPlatformThere, PlatformRuns."""
+    """The platform that the settings describe: a directory's, brought up to date, or the services that run apart,
+    as they are. Raises NoPlatformThere, PlatformRuns."""
+    if settings.is_apart:
+        with opened(settings) as running:
+            yield InDirectory(running, actor)
+        return
     if not _holds_a_platform(settings.data):
         raise NoPlatformThere(directory=str(settings.data))
     try:

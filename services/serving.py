@@ -44,10 +44,11 @@ def face(platform: Platform) -> Starlette:
         for name, service in platform.services.items()
     ]
     merged = orjson.dumps(document(platform.services.values(), prefix=True))
-    return application([*mounts, *_pages(merged), Route("/healthz", _alive), Route("/readyz", _ready(platform))])
+    return application([*mounts, *pages(merged), Route("/healthz", _alive), Route("/readyz", _ready(platform))])
 
 
-def _pages(merged: bytes) -> list[BaseRoute]:
+def pages(merged: bytes) -> list[BaseRoute]:
+    """What a browser sees: the first page, the one document, a page to try operations."""
     static = Path(str(importlib.resources.files("swagger_ui"))) / "static"
     return [
         Route("/", _answer(HTMLResponse(WELCOME))),

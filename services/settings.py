@@ -1,20 +1,17 @@
 """What can be set from outside: by environment, read once, printed without secrets by ``agora config``."""
 
 import hmac
-import os
 import re
-import secrets
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from environs import Env
-from limits import parse
 
+from services.kept_secret import kept_secret
 from services.kernel.refusals import Conflicting, Malformed
+from services.understanding import IN_FILE, UNDERSTANDING
 
 
 class BadSetting(Malformed):
@@ -35,34 +32,102 @@ class MasterKeyMissing(Conflicting):
     sentence = "{file} is missing; restore it from its backup, or set AGORA_MASTER_KEY: without it nobody can sign in."
 
 
-class MasterKeyUnreadable(Conflicting):
-    """The file of the master key cannot be read, or holds something else."""
+class BadPaymentsSecret(Malformed):
+    """A provider is named, and not how to know its callbacks."""
 
-    sentence = "{file} cannot be read as a master key, 64 hexadecimal digits; restore it from its backup."
+    sentence = "AGORA_PAYMENTS_URL names a provider; set AGORA_PAYMENTS_SECRET to the whsec_... that it signs with."
+
+
+class MasterKeyNotGiven(Malformed):
+    """Several processes need one master key, and none was told."""
+
+    sentence = (
+        "AGORA_DATABASE_URL is set, so the processes of the platform run apart and need the same master key: set "
+        "AGORA_MASTER_KEY, or AGORA_MASTER_KEY_FILE with the path of a file that holds it."
+    )
+
+
+class SettingMissing(Malformed):
+    """A process that runs apart was not told something that it needs."""
+
+    sentence = "{name} is not set, and {what} needs it; set it, or {name}_FILE with the path of a file that holds it."
+
+
+class SettingUnreadable(Malformed):
+    """The file that a variable names cannot be read."""
+
+    sentence = "{name} names the file {path}, which cannot be read ({why}); mend it and try again."
 
 
 SECRETS = frozenset({"payments_secret", "master_key"})
-LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
-TRUE, FALSE = frozenset({"1", "true", "yes", "on"}), frozenset({"0", "false", "no", "off"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything Agora is told from outside. Unset means embedded: all in one process, files in one directory.
+    """Everything Agora is told from outside. Without a database: all in one process, files in one directory.
 
+    ``trusted_proxies`` are the addresses whose X-Forwarded-For is believed, with commas between them, or "*".
     ``rate`` is how often one person may ask; ``payments_url`` a provider to use instead of the simulated one.
+    With ``database_url`` the services run apart, each over a database of its own: the address has {service} in it,
+    or is "@" and the path of a file for each service. ``processes`` are whom the entrance asks whether they are ready.
     """
 
     data: Path = Path(".agora")
     host: str = "127.0.0.1"
     port: int = 8080
     sandbox: bool = False
+    trusted_proxies: str = ""
     rate: str = "1200/minute"
     log_level: str = "warning"
     payments_url: str = ""
     payments_secret: str = ""
     public_url: str = ""
     master_key: str = ""
+    database_url: str = ""
+    keys_url: str = ""
+    admin_database_url: str = ""
+    amqp_url: str = ""
+    jwks_url: str = ""
+    processes: str = ""
+    token_key: str = ""
+    clock: str = ""
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether the services run as processes of their own, over databases and a broker."""
+        return bool(self.database_url)
+
+    @property
+    def clock_file(self) -> Path:
+        """Where a sandbox keeps how far its time was moved; all processes read the same."""
+        return Path(self.clock) if self.clock else self.data / "clock.json"
+
+    @property
+    def token_key_file(self) -> Path:
+        """The key that identity signs access tokens with."""
+        return Path(self.token_key) if self.token_key else self.data / "identity" / "token.key"
+
+    def database_of(self, service: str) -> str:
+        """The address of a service's database. Raises SettingMissing, SettingUnreadable."""
+        return _of_service("database_url", self.database_url, service)
+
+    def keys_of(self, service: str) -> str:
+        """The address of the database with a service's keys: beside that of its facts unless told otherwise."""
+        if self.keys_url:
+            return _of_service("keys_url", self.keys_url, service)
+        parts = urlsplit(self.database_of(service))
+        return urlunsplit(parts._replace(path=f"{parts.path}_keys"))
+
+    def broker_of(self, service: str) -> str:
+        """The address of the broker for a service. Raises SettingMissing, SettingUnreadable."""
+        return _of_service("amqp_url", self.amqp_url, service)
+
+    def needed(self, name: str, what: str) -> str:
+        """A setting that a process cannot do without. Raises SettingMissing."""
+        value = str(getattr(self, name))
+        if not value:
+            raise SettingMissing(name=f"AGORA_{name.upper()}", what=what)
+        return value
 
     def shown(self) -> dict[str, str]:
         """Every setting as text, secrets only as set or not set."""
@@ -79,10 +144,12 @@ class Settings:
             if len(key) != 32:
                 raise BadMasterKey()
             return key
+        if self.is_apart:
+            raise MasterKeyNotGiven()
         kept = self.data / "master.key"
         if not kept.exists() and any(self.data.glob("*/keys.db")):
             raise MasterKeyMissing(file=str(kept))
-        return _kept_secret(kept)
+        return kept_secret(kept)
 
     def derived_secret(self, purpose: str) -> bytes:
         """32 bytes for one purpose, from the master key: the same after every start, and of no use elsewhere."""
@@ -98,10 +165,35 @@ def read(**given: Any) -> Settings:
     for name in (field.name for field in fields(Settings)):
         told, said_by = given.get(name), f"--{name}"
         if told is None:
-            told, said_by = env.str(name.upper(), None), f"AGORA_{name.upper()}"
+            told, said_by = _told(env, name), f"AGORA_{name.upper()}"
         if told is not None:
             found[name] = understood(name, str(told), said_by)
     return Settings(**found)
+
+
+def _told(env: Env, name: str) -> str | None:
+    """What the environment says, or the file that it names; one for each service is read when it is asked for."""
+    told: str | None = env.str(name.upper(), None)
+    path: str | None = env.str(f"{name.upper()}_FILE", None)
+    if told is not None or path is None:
+        return told
+    return IN_FILE + path if "{service}" in path else _content(name, path)
+
+
+def _of_service(name: str, told: str, service: str) -> str:
+    if not told:
+        raise SettingMissing(name=f"AGORA_{name.upper()}", what=service)
+    if told.startswith(IN_FILE):
+        return _content(name, told.removeprefix(IN_FILE).replace("{service}", service))
+    return told.replace("{service}", service)
+
+
+def _content(name: str, path: str) -> str:
+    try:
+        return Path(path).read_text().strip()
+    except (OSError, UnicodeError) as cause:
+        why = getattr(cause, "strerror", None) or "it is no text"
+        raise SettingUnreadable(name=f"AGORA_{name.upper()}_FILE", path=path, why=why) from cause
 
 
 def understood(name: str, told: str, said_by: str) -> Any:
@@ -113,64 +205,6 @@ def understood(name: str, told: str, said_by: str) -> Any:
         return understand(told)
     except ValueError:
         raise BadSetting(name=said_by, given=_bare(told), takes=takes) from None
-
-
-def _folder(text: str) -> Path:
-    if not text.strip() or "\0" in text:  # an empty path would be the folder one happens to be in
-        raise ValueError
-    return Path(text)
-
-
-def _host(text: str) -> str:
-    if not re.fullmatch(r"[\w.-]+", text, re.ASCII):  # an empty one would be every address of this machine
-        raise ValueError
-    return text
-
-
-def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise ValueError
-    return port
-
-
-def _flag(text: str) -> bool:
-    if text.lower() not in TRUE | FALSE:
-        raise ValueError
-    return text.lower() in TRUE
-
-
-def _rate(text: str) -> str:
-    if text and not parse(text).amount:
-        raise ValueError
-    return text
-
-
-def _log_level(text: str) -> str:
-    if text.lower() not in LOG_LEVELS:
-        raise ValueError
-    return text.lower()
-
-
-def _address(text: str) -> str:
-    if text:
-        parts = urlsplit(text)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0 or re.search(r"\s", text):
-            raise ValueError
-    return text
-
-
-UNDERSTANDING: dict[str, tuple[Callable[[str], Any], str]] = {
-    "data": (_folder, "a directory, such as /srv/agora ('.' for the folder you are in)"),
-    "host": (_host, "an IPv4 address or a name of this machine, such as 127.0.0.1"),
-    "port": (_port, "a number from 0 to 65535; 0 takes a free port"),
-    "sandbox": (_flag, "true or false"),
-    "rate": (_rate, "a number and a time, such as 1200/minute, or nothing for no limit"),
-    "log_level": (_log_level, f"one of {', '.join(LOG_LEVELS)}"),
-    "payments_url": (_address, "the address of a provider, such as https://payments.example.org"),
-    "public_url": (_address, "the address that others reach Agora at, such as https://agora.example.org"),
-}
-"""How each setting is read from text (ValueError when it cannot), and what it takes. Secrets are read as they are."""
 
 
 def _shown(is_secret: bool, value: Any) -> str:
@@ -189,22 +223,3 @@ def without_credentials(address: str) -> str:
     return re.sub(r"//[^/]*@", "//", address)
 
 
-def _kept_secret(path: Path) -> bytes:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        fresh = path.with_suffix(f".{os.getpid()}.new")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(32))
-            file.flush()
-            os.fsync(file.fileno())
-        with suppress(FileExistsError):  # whoever is first keeps his; nobody reads a half-written one
-            os.link(fresh, path)
-        os.unlink(fresh)
-    try:
-        key = bytes.fromhex(path.read_text().strip())
-    except (OSError, ValueError) as cause:
-        raise MasterKeyUnreadable(file=str(path)) from cause
-    if len(key) != 32:
-        raise MasterKeyUnreadable(file=str(path))
-    return key

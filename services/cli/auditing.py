@@ -3,7 +3,7 @@
 import typer
 from rich.text import Text
 
-from services.auditing import AuditReport, audit_directory
+from services.auditing import AuditReport, audit_directory, audit_servers
 from services.cli.options import DataOption
 from services.cli.waiting import Waiting
 from services.kernel.store.audit import Examined, Finding
@@ -14,16 +14,23 @@ from services.speaking import console, table
 def audit(data: DataOption = None) -> None:
     """Read every stored fact again, check every invariant, and print one digest of it all.
 
+    It audits the databases of AGORA_DATABASE_URL where that is set and no
+    directory is named, else the directory.
+
     It reads the stores alone: no lock, no key, nothing changed in them, and
     the platform may be running. Exit code 1 says that an invariant is broken;
     the finding names service, position and stream.
 
-    Two directories in which the same happened have the same digest, whenever
+    Two platforms in which the same happened have the same digest, whenever
     and in whatever order it was recorded, so an import that was killed and
     repeated can be compared with one that ran through.
     """
+    settings = read(data=data)
     with Waiting() as waiting:
-        report = audit_directory(read(data=data).data, waiting)
+        if settings.is_apart and data is None:
+            report = audit_servers(settings, waiting)
+        else:
+            report = audit_directory(settings.data, waiting)
     show(report)
     if report.findings:
         raise typer.Exit(1)

@@ -5,7 +5,22 @@ from typing import Annotated
 
 import typer
 
-from services.cli import auditing, configuring, demonstrating, importing, operating, rebuilding, reporting, running
+from services.cli import (
+    apart,
+    auditing,
+    backing_up,
+    calling,
+    configuring,
+    dead,
+    demonstrating,
+    importing,
+    migrating,
+    operating,
+    rebuilding,
+    reporting,
+    running,
+    secreting,
+)
 
 app = typer.Typer(
     name="agora", no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False, add_completion=False,
@@ -30,10 +45,19 @@ def _agora(
 
 
 app.command("up")(running.up)
+app.command("serve")(apart.serve)
+app.command("work")(apart.work)
+app.command("rpc")(calling.rpc)
+app.command("entrance")(apart.entrance)
+app.command("migrate")(migrating.migrate_all)
+app.command("backup")(backing_up.backup)
+app.command("restore")(backing_up.restore)
+app.command("secrets")(secreting.make_secrets)
 app.command("demo")(demonstrating.demo)
 app.add_typer(operating.app, name="operator")
 app.add_typer(importing.app, name="import")
 app.add_typer(reporting.app, name="report")
+app.add_typer(dead.app, name="dead")
 app.command("audit")(auditing.audit)
 app.command("rebuild")(rebuilding.rebuild)
 app.command("config")(configuring.config)

@@ -13,7 +13,6 @@ from services.cli.importing_report import show
 from services.cli.operating import CONSOLE
 from services.cli.options import DataOption
 from services.cli.waiting import Waiting
-from services.embedded import Platform
 from services.importing.caller import InProcess
 from services.importing.olist.closing import Closing
 from services.importing.olist.taking_in import Judged, judge, take_in, write_odd
@@ -21,6 +20,7 @@ from services.importing.over_http import OverHttp, connected
 from services.importing.refusals import EitherDataOrUrl, NotReconciled, TokenMissing
 from services.importing.running import Phase, Watch
 from services.kernel import logs
+from services.opening import OpenPlatform, opened
 from services.settings import read
 from services.speaking import console
 
@@ -48,7 +48,8 @@ def olist(
     What does not fit is booked where an accountant would look for it, and
     listed by cause. It is safe to stop at any moment and to run again.
 
-    With --data the platform must be stopped; with --url it must run. A token
+    With --data the platform must be stopped; with --url it must run. Where
+    the services run apart (AGORA_DATABASE_URL), they go on meanwhile. A token
     is good for ten minutes: when it ends first, take another and run the
     import again. It goes on where it was.
     """
@@ -67,7 +68,7 @@ def olist(
 def _in_process(judged: Judged, data: Path | None) -> tuple[Closing, int]:
     settings = read(data=data)
     logs.set_up(settings.log_level)
-    with Platform(settings) as platform, Waiting("things") as waiting:
+    with opened(settings) as platform, Waiting("things") as waiting:
         before = _positions(platform)
         closing = asyncio.run(take_in(judged, InProcess(platform, CONSOLE), _watch(waiting)))
         return closing, _positions(platform) - before
@@ -89,7 +90,7 @@ def _watch(waiting: Waiting) -> Watch:
     return watch
 
 
-def _positions(platform: Platform) -> int:
+def _positions(platform: OpenPlatform) -> int:
     return sum(service.recorder.position() for service in platform.services.values())
 
 

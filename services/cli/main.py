@@ -20,6 +20,10 @@ def main() -> None:
 
 
 def _run() -> None:
+    if sys.argv[1:2] == ["rpc"]:
+        from services.kernel.doors.rpc_green import go_green
+
+        go_green()  # before anything that it has to replace is loaded
     # Loaded here, because that takes a second in which somebody may press Ctrl-C.
     from services.cli.commands import app
     from services.kernel.refusals import Refusal

@@ -9,13 +9,13 @@ import typer
 from rich.markup import escape
 
 from services.cli.options import DataOption
-from services.embedded import Platform
 from services.identity import passwords
 from services.identity.application import Identity
 from services.identity.domain.refusals import MailTaken
 from services.kernel.domain import derived_id
 from services.kernel.doors.operation import Actor
 from services.kernel.refusals import Conflicting, Unready
+from services.opening import opened
 from services.settings import read
 from services.speaking import console, refuse
 
@@ -63,7 +63,9 @@ def create(
         bool, typer.Option("--existing", help="Also when somebody is registered with this mail address already.")
     ] = False,
 ) -> None:
-    """Make an operator in a directory whose platform is stopped; the first one can only come from here.
+    """Make an operator in a directory whose platform is stopped, or in the databases of services that run apart.
+
+    The first operator can only come from here.
 
     Somebody who is registered with this mail address already becomes an
     operator only with --existing, and keeps name and password: make sure that
@@ -72,7 +74,8 @@ def create(
     POST /identity/people/ID/roles.
     """
     passwords.ensure_acceptable(password, mail)
-    with Platform(read(data=data)) as platform:
+    settings = read(data=data)
+    with opened(settings) as platform:
         identity = platform.services["identity"]
         hashed = passwords.hashed(password)
 
@@ -83,7 +86,8 @@ def create(
             made = asyncio.run(identity.decide(CONSOLE, "create_operator", decide))
         except MailTaken:
             raise RegisteredAlready() from None
-        platform.settle()
+        if not settings.is_apart:  # there, the workers see to the views
+            platform.settle()
     console.print(
         f"[green]{escape(mail)} is an operator[/green] (person {made['person_id']}); "
         "sign in with 'agora operator token'."

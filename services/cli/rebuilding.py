@@ -8,10 +8,11 @@ from rich.text import Text
 from services.auditing import ensure_stores
 from services.cli.options import DataOption
 from services.cli.waiting import Waiting
-from services.embedded import Platform
 from services.kernel.flow.pump import BATCH
 from services.kernel.flow.rebuild import ServiceRebuilt, catch_up
 from services.kernel.flow.rebuild import rebuild as rebuild_service
+from services.kernel.service import Service
+from services.opening import opened
 from services.settings import read
 from services.speaking import console, table
 
@@ -25,23 +26,34 @@ def rebuild(
 ) -> None:
     """Build every view of every service from its first fact, beside the running one, and compare the two.
 
-    The directory must not be in use: stop 'agora up' first. Views hold
-    nothing that the facts do not, so all of them must come out equal, row by
-    row. When one does not, exit code 1 says so and everything stays as it
-    was; [bold]--take-over[/bold] puts the rebuilt views in place, which mends a
+    A directory must not be in use: stop 'agora up' first. Services that run
+    apart go on meanwhile, and so do those who read. Views hold nothing that
+    the facts do not, so all of them must come out equal, row by row. When one
+    does not, exit code 1 says so and everything stays as it was;
+    [bold]--take-over[/bold] puts the rebuilt views in place, which mends a
     damaged one.
     """
     settings = read(data=data)
-    ensure_stores(settings.data)
-    with Platform(settings) as platform:
+    if not settings.is_apart:
+        ensure_stores(settings.data)
+    with opened(settings) as platform:
         services = list(platform.services.values())
-        catch_up(services)
+        if settings.is_apart:
+            hear_one_another(services)  # from their databases; the views are where their workers have brought them
+        else:
+            catch_up(services)
         with Waiting() as waiting:
             found = [rebuild_service(one, take_over=take_over, page=page, on_progress=waiting) for one in services]
     show(found)
     if not take_over and not all(one.is_equal for one in found):
         console.print("[red]A view differs from its facts.[/red] Look into it, or replace the views with --take-over.")
         raise typer.Exit(1)
+
+
+def hear_one_another(services: list[Service]) -> None:
+    """Let each service read the others' logs, as the ones of one process do."""
+    for service in services:
+        service.hear([other for other in services if other is not service])
 
 
 def show(found: list[ServiceRebuilt]) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import typer
 
+from services.cli import partner_report
 from services.cli import report_tables as tables
 from services.cli.operating import CONSOLE
 from services.cli.options import DataOption
@@ -17,17 +18,40 @@ from services.reporting import Answer, Desk, EitherDataOrUrl, address, all_books
 from services.settings import read
 from services.speaking import console
 
-app = typer.Typer(
-    no_args_is_help=True, rich_markup_mode="rich",
-    help="Was it sold, who bought, and do the books agree: figures to the cent, with the position at which they hold.",
-    epilog="Begin with [bold]agora report listings[/bold]: it shows what there is to ask about.",
-)  # fmt: skip
+app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 UrlOption = Annotated[str, typer.Option("--url", help="A running platform to ask, in place of --data.")]
 TokenOption = Annotated[
     str, typer.Option("--token", envvar="AGORA_TOKEN", help="An operator's token, for --url.", show_default=False)
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the answer as JSON, for programs.")]
 LimitOption = Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many rows at most.")]
+
+
+@app.callback(
+    invoke_without_command=True,
+    help="Was it sold, who bought, and do the books agree: figures to the cent, with the position at which they hold.",
+    epilog="Begin with [bold]agora report listings[/bold]: it shows what there is to ask about.",
+)
+def report(
+    context: typer.Context,
+    as_partner: Annotated[bool, typer.Option("--as-partner", help="What a partner can know, and no more.")] = False,
+    partner: Annotated[
+        UUID | None, typer.Option("--partner", metavar="ID", help="Which partner, for --as-partner with --data.")
+    ] = None,
+    key: Annotated[
+        str, typer.Option("--key", envvar="AGORA_PARTNER_KEY", help="The partner's key, for --as-partner with --url.",
+                          show_default=False)
+    ] = "",
+    data: DataOption = None, url: UrlOption = "", as_json: JsonOption = False, limit: LimitOption = 20,
+) -> None:  # fmt: skip
+    """With --as-partner there is no command; the other options are for it alone."""
+    if as_partner == (context.invoked_subcommand is not None):
+        raise typer.BadParameter("Give either --as-partner or one of the commands; --help lists them.")
+    if not as_partner:
+        return
+    answer = partner_report.as_partner(data, url, key, partner)
+    if not _printed(answer, as_json):
+        partner_report.show(answer, limit)
 
 
 @app.command("listings")

@@ -22,6 +22,7 @@ class GroupFounded(GroupMessage):
     """A group is there; the owner is its first member. ``threshold`` None is open to everybody."""
 
     NAME: ClassVar[str] = "group_founded"
+    PEOPLE: ClassVar[frozenset[str]] = frozenset({"owner_id"})
 
     owner_id: UUID
     threshold: dict[str, Any] | None
@@ -41,6 +42,7 @@ class MemberAdmitted(GroupMessage):
     """A person became a member."""
 
     NAME: ClassVar[str] = "member_admitted"
+    PEOPLE: ClassVar[frozenset[str]] = frozenset({"person_id"})
 
     person_id: UUID
 
@@ -50,6 +52,7 @@ class MemberLeft(GroupMessage):
     """A person is no longer a member: gone of their own will or removed, which is nobody else's matter."""
 
     NAME: ClassVar[str] = "member_left"
+    PEOPLE: ClassVar[frozenset[str]] = frozenset({"person_id"})
 
     person_id: UUID
 
@@ -59,6 +62,7 @@ class MemberRoleGiven(GroupMessage):
     """A member acts as owner, leader or reviewer of the group."""
 
     NAME: ClassVar[str] = "member_role_given"
+    PEOPLE: ClassVar[frozenset[str]] = frozenset({"person_id"})
 
     person_id: UUID
     role: str
@@ -69,6 +73,7 @@ class MemberRoleTaken(GroupMessage):
     """A member no longer acts in a role."""
 
     NAME: ClassVar[str] = "member_role_taken"
+    PEOPLE: ClassVar[frozenset[str]] = frozenset({"person_id"})
 
     person_id: UUID
     role: str

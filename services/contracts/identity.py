@@ -14,6 +14,7 @@ class IdentityMessage(Message):
 
     SERVICE: ClassVar[str] = "identity"
     SUBJECT: ClassVar[str] = "person_id"
+    PEOPLE: ClassVar[frozenset[str]] = frozenset({"person_id"})
 
     person_id: UUID
 
@@ -30,6 +31,7 @@ class ClaimCertified(IdentityMessage):
     """An issuer certified a claim; it counts until ``valid_until``, or until it is withdrawn."""
 
     NAME: ClassVar[str] = "claim_certified"
+    PEOPLE: ClassVar[frozenset[str]] = frozenset({"person_id", "issuer_id"})
 
     claim_id: UUID
     kind: str
@@ -64,6 +66,7 @@ class PersonTagged(IdentityMessage):
     """A tag of a kind was put on a person."""
 
     NAME: ClassVar[str] = "person_tagged"
+    OWN_WORDS: ClassVar[frozenset[str]] = frozenset({"value"})
 
     kind: str
     value: str
@@ -74,6 +77,7 @@ class PersonUntagged(IdentityMessage):
     """A tag was taken off a person."""
 
     NAME: ClassVar[str] = "person_untagged"
+    OWN_WORDS: ClassVar[frozenset[str]] = frozenset({"value"})
 
     kind: str
     value: str

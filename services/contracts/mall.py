@@ -14,6 +14,7 @@ class SellerOpened(Message):
     NAME: ClassVar[str] = "seller_opened"
     SERVICE: ClassVar[str] = "mall"
     SUBJECT: ClassVar[str] = "seller_id"
+    PEOPLE: ClassVar[frozenset[str]] = frozenset({"person_id"})
 
     seller_id: UUID
     person_id: UUID
@@ -91,6 +92,7 @@ class OrderPlaced(OrderMessage):
     """A buyer ordered; the stock is reserved."""
 
     NAME: ClassVar[str] = "order_placed"
+    PEOPLE: ClassVar[frozenset[str]] = frozenset({"buyer_id"})
 
     checkout_id: UUID
     buyer_id: UUID
@@ -108,6 +110,7 @@ class OrderPaid(OrderMessage):
     """
 
     NAME: ClassVar[str] = "order_paid"
+    PEOPLE: ClassVar[frozenset[str]] = frozenset({"buyer_id"})
 
     checkout_id: UUID
     buyer_id: UUID
@@ -121,6 +124,15 @@ class OrderDelivered(OrderMessage):
     """It arrived; the return window has opened."""
 
     NAME: ClassVar[str] = "order_delivered"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCancelled(OrderMessage):
+    """It is off. With ``was_paid`` it had been paid: all that was not refunded before is taken back."""
+
+    NAME: ClassVar[str] = "order_cancelled"
+
+    was_paid: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +174,7 @@ MESSAGES: tuple[type[Message], ...] = (
     OrderPlaced,
     OrderPaid,
     OrderDelivered,
+    OrderCancelled,
     LineRefunded,
     CommissionReleased,
 )

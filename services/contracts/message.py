@@ -27,12 +27,16 @@ class Message:
     dict, list[str] and list[dict] (of JSON values: an id in there is text), each optional or not.
     A field that is added later has a default, so that messages from before can still be read.
     ``SUBJECT`` names the field with the id of what the message is about.
+    ``PEOPLE`` names the fields with a person's id, "lines.person_id" for one in each entry of a list; ``OWN_WORDS``
+    those with what somebody wrote of themselves. Neither leaves the platform as it is: see partners.
     """
 
     NAME: ClassVar[str]
     SERVICE: ClassVar[str]
     SUBJECT: ClassVar[str]
     VERSION: ClassVar[int] = 1
+    PEOPLE: ClassVar[frozenset[str]] = frozenset()
+    OWN_WORDS: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
     def type_name(cls) -> str:

@@ -14,7 +14,9 @@ Answer = dict[str, Any]
 PAUSE_SECONDS = 0.05
 TRIES = 300
 LONGEST_WAIT_SECONDS = 60
+AGAIN_SECONDS = 0.5
 TOO_MANY = 429
+AWAY = (503, 504)
 PROBES = {"groups": "/groups/groups", "mall": "/mall/terms"}
 """A question to each service that listens to others, to wait with until it has heard them."""
 HEARS = {"groups": ("identity",), "mall": ("identity", "groups")}
@@ -41,6 +43,7 @@ class Api:
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http
         self._reached: dict[str, int] = {}
+        self._has_answered = False
         self.on_pause: Callable[[int], None] = lambda _seconds: None
 
     async def do(self, path: str, token: str | None = None, **fields: Any) -> Answer:
@@ -67,13 +70,31 @@ class Api:
         headers = {"Idempotency-Key": str(uuid4())} if method == "POST" else {}
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        status, answer = await self._exchange(method, path, headers=headers, **more)
+        status, answer = await self._patiently(method, path, headers=headers, **more)
         if status == TOO_MANY and answer["retry_after_seconds"] <= LONGEST_WAIT_SECONDS:
             await self._sit_out(answer["retry_after_seconds"])
-            status, answer = await self._exchange(method, path, headers=headers, **more)
+            status, answer = await self._patiently(method, path, headers=headers, **more)
         if status >= httpx.codes.BAD_REQUEST:
             raise Refused(f"{method} {path}", status, answer)
         return answer
+
+    async def _patiently(self, method: str, path: str, **more: Any) -> tuple[int, Answer]:
+        """Ask again, with the same key, while a part of the platform that has answered before is away or behind."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + LONGEST_WAIT_SECONDS
+        while True:
+            try:
+                status, answer = await self._exchange(method, path, **more)
+                self._has_answered = True
+                if status not in AWAY:
+                    return status, answer
+            except PlatformNotReached:
+                if not self._has_answered or loop.time() > end:
+                    raise
+            else:
+                if loop.time() > end:
+                    return status, answer
+            await asyncio.sleep(AGAIN_SECONDS)
 
     async def _exchange(self, method: str, path: str, **more: Any) -> tuple[int, Answer]:
         try:

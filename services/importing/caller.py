@@ -4,10 +4,10 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from services.embedded import Platform
 from services.kernel.doors import forms
 from services.kernel.doors.operation import Actor
 from services.kernel.refusals import Forbidden, Refusal, Unauthenticated, Unready
+from services.opening import OpenPlatform
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,11 @@ class Caller(Protocol):
 
 
 class InProcess:
-    """Speaks to the services of a directory that this process has open, without their workers."""
+    """Speaks to services that this process has open, without their workers."""
 
     at_once = 256
 
-    def __init__(self, platform: Platform, actor: Actor) -> None:
+    def __init__(self, platform: OpenPlatform, actor: Actor) -> None:
         self._platform, self._actor = platform, actor
 
     async def heads(self) -> dict[str, int]:

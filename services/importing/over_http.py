@@ -6,12 +6,14 @@ from typing import Any
 
 import httpx
 
-from services.embedded import SERVICES, operations_of
+from services.embedded import operations_of
 from services.kernel.doors.operation import Kind, Operation
 
 from .caller import Command, Said, position_of
 from .refusals import NotReached, TurnedAway
 
+SERVICES = ("identity", "groups", "mall")
+"""Who takes in what is imported, and decides on it. Partners hear of it when they do."""
 FAR_AHEAD = 10**15 - 1
 ATTEMPTS = 6
 TIMEOUT_SECONDS = 30.0

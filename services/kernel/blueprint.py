@@ -50,3 +50,9 @@ class Blueprint:
     due: Callable[[Fact], Iterable[DueRow]] = lambda _fact: ()
     errands: Callable[["Service"], Mapping[str, Errand]] = lambda _service: {}
     keeps_messages: bool = False
+
+    @property
+    def hears(self) -> set[str]:
+        """The other services whose messages a view or a reaction of this one is about."""
+        about = {kind.SERVICE for kind in self.reactions}
+        return about.union(*(one.hears for one in self.projections)) - {self.name}

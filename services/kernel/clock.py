@@ -37,28 +37,38 @@ class Clock:
 
 
 class SandboxClock(Clock):
-    """The real time plus what an operator has added; survives a restart in a file of its own."""
+    """The real time plus what an operator has added; kept in a file that all processes of a platform read."""
 
     def __init__(self, path: Path, *, can_move: bool = True) -> None:
-        """A directory whose time was moved keeps it; ``can_move`` says whether it may be moved on."""
+        """A platform whose time was moved keeps it; ``can_move`` says whether it may be moved on."""
         self._path, self._can_move = path, can_move
-        self._ahead = timedelta(seconds=json.loads(path.read_text())["ahead_seconds"]) if path.exists() else timedelta()
+        self._read_at, self._ahead = 0, timedelta()
         self.on_advance: list[Callable[[], None]] = []
 
     def now(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
+        return datetime.now(UTC) + self._moved()
 
     def advance(self, by: timedelta) -> datetime:
         """Move time forward; returns the new time. Raises SandboxOff, NotForward."""
         if not self._can_move:
             raise SandboxOff()
-        ahead = self._ahead + by
+        ahead = self._moved() + by
         if by <= timedelta() or ahead > FURTHEST:
             raise NotForward(most_days=FURTHEST.days)
         fresh = self._path.with_suffix(".new")
         fresh.write_text(json.dumps({"ahead_seconds": ahead.total_seconds()}))
         os.replace(fresh, self._path)
-        self._ahead = ahead
         for listener in self.on_advance:
             listener()
         return self.now()
+
+    def _moved(self) -> timedelta:
+        """How far ahead of the real time it is: read again whenever another process has moved it."""
+        try:
+            changed_at = os.stat(self._path).st_mtime_ns
+        except FileNotFoundError:
+            return self._ahead
+        if changed_at != self._read_at:
+            self._ahead = timedelta(seconds=json.loads(self._path.read_text())["ahead_seconds"])
+            self._read_at = changed_at
+        return self._ahead

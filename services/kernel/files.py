@@ -46,7 +46,7 @@ class Files:
 
     def views(self, service: str, projections: Iterable[Projection]) -> Views:
         """The views of a service."""
-        return Views(self.directory / service / "views.db", projections)
+        return Views.in_file(self.directory / service / "views.db", projections)
 
     def leadership(self, service: str) -> Leadership:  # noqa: ARG002  the directory's lock holds for all of them
         """Nobody else can be there."""

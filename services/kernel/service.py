@@ -5,6 +5,8 @@ A service's ``service.py`` writes the blueprint; this is the only place where th
 
 from collections.abc import Iterable
 
+from services.contracts.message import Message
+
 from .blueprint import Blueprint, Surroundings
 from .flow.due import Clockwork
 from .flow.intake import Intake, Source
@@ -12,7 +14,9 @@ from .flow.loop import Loop
 from .flow.outbox import Outbox, Page
 from .flow.progress import Progress
 from .flow.pump import Pump
+from .flow.reacting import Reaction
 from .flow.snapshots import Snapshots
+from .flow.stored_progress import StoredProgress
 from .store.eventstore import EventStore
 from .store.executor import Executor
 from .store.keys import KeyStore
@@ -34,29 +38,38 @@ class Service(Surface):
         self.store = EventStore(self.recorder, SealingMapper(self.keys))
         self.views = stores.views(self.name, [make() for make in blueprint.projections])
         self.executor = Executor(self.store, blueprint.due, in_thread=stores.is_shared)
-        self.progress = Progress()
+        self.progress = StoredProgress(self.views, self._reached_without_view) if stores.is_shared else Progress()
         self.outbox = Outbox(self.name, self.store, blueprint.publish)
         self.pump = Pump(self.name, self.store, self.views, self.progress)
         self.snapshots = Snapshots(self.store)
         self.clockwork = Clockwork(self.name, self.executor, blueprint.errands(self), self.clock.now, ERRANDS_AT_ONCE)
         self.intakes: list[Intake] = []
+        self.heard: list[str] = []
         self.loops: list[Loop] = []
         self.executor.commits.start(self.name)
 
     def hear(self, sources: Iterable[Source]) -> None:
         """Read the messages of those of them that a view or a reaction of this service is about."""
-        reactions = {kind: self._reaction(react) for kind, react in self.blueprint.reactions.items()}
-        about = {kind.SERVICE for kind in reactions}.union(*(one.hears for one in self.views.projections))
+        reactions = self.reactions
         self.intakes = [
-            Intake(self.name, source, self.views, self.executor, reactions, self.progress, self.clock.now)
+            Intake(
+                self.name, source, self.views, self.executor, reactions, self.progress, self.clock.now,
+                keeps_messages=self.blueprint.keeps_messages,
+            )
             for source in sources
-            if source.source.partition("/")[0] in about  # "mall/3" is a part of the mall
-        ]
+            if source.source.partition("/")[0] in self.blueprint.hears  # "mall/3" is a part of the mall
+        ]  # fmt: skip
+        self.heard = [intake.source.source for intake in self.intakes]
+
+    @property
+    def reactions(self) -> dict[type[Message], Reaction]:
+        """What is done about others' messages, by their class."""
+        return {kind: self._reaction(react) for kind, react in self.blueprint.reactions.items()}
 
     @property
     def sources(self) -> list[str]:
         """Whose positions this service's views know: its own, and those of everybody it hears."""
-        return [self.name, *(intake.source.source for intake in self.intakes)]
+        return [self.name, *self.heard]
 
     def start(self) -> None:
         """Start the workers: views and intake in one thread, what is due in another."""
@@ -87,6 +100,7 @@ class Service(Surface):
     def stop(self) -> None:
         """End the workers, store what is left, let go of the files."""
         self.rest()
+        self.progress.close()
         self.close_surface()
         self.executor.close()
         self.views.close()
@@ -101,3 +115,7 @@ class Service(Surface):
     def source(self) -> str:
         """The name under which others know its positions."""
         return self.name
+
+    def _reached_without_view(self, source: str) -> int:
+        """What no view is about is reached when it was reacted to; the own log, when it was stored."""
+        return self.recorder.position() if source == self.name else self.recorder.tracked(source)

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import orjson
+import structlog
 
 from services.contracts.message import Message
 
@@ -30,6 +31,7 @@ from .store.executor import Answer, Command, Executor
 from .store.unit import Unit
 
 WAIT_SECONDS = 5.0
+log = structlog.get_logger()
 
 
 class BadPosition(Malformed):
@@ -67,7 +69,7 @@ class Surface(ABC):
         """Carry out a command for somebody. Raises its Refusal; answers after it is stored."""
         ready = await operation.prepare(fields) if operation.prepare else fields
         command = self._command(operation, actor, fields, ready, key, if_match, correlation)
-        return self._answer(operation, await self.executor.execute(command))
+        return self._answer(operation, command, await self.executor.execute(command))
 
     def do_now(
         self, operation: Operation, actor: Actor, fields: dict[str, Any], key: str | None = None,
@@ -76,7 +78,7 @@ class Surface(ABC):
         """The same from a thread of its own, for an operation that needs no preparation."""
         assert operation.prepare is None, f"{operation.name} is prepared on an event loop"
         command = self._command(operation, actor, fields, fields, key, if_match, correlation)
-        return self._answer(operation, self.executor.execute_now(command))
+        return self._answer(operation, command, self.executor.execute_now(command))
 
     async def decide(self, actor: Actor, name: str, decide: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
         """Carry out a command that has no row in the table: ``decide`` gets the application."""
@@ -160,8 +162,14 @@ class Surface(ABC):
         body = orjson.dumps([operation.name, shown], option=orjson.OPT_SORT_KEYS, default=str)
         return hashlib.blake2b(body, key=self._digest_key, digest_size=32).digest()
 
-    def _answer(self, operation: Operation, answer: Answer) -> dict[str, Any]:
-        body: dict[str, Any] = forms.dump(operation, {**answer.body, "position": f"{self.name}:{answer.position}"})
+    def _answer(self, operation: Operation, command: Command, answer: Answer) -> dict[str, Any]:
+        """What the caller gets. The log says which command led to which position: what it causes can be followed."""
+        log.info(
+            "carried out", service=self.name, operation=operation.name, position=f"{self.name}:{answer.position}",
+            correlation_id=str(command.context.correlation_id), repeated=answer.repeated, ids=answer.body,
+        )  # fmt: skip
+        told = answer.body if operation.completes is None else operation.completes(self, answer.body)
+        body: dict[str, Any] = forms.dump(operation, {**told, "position": f"{self.name}:{answer.position}"})
         return body
 
     def _reaction(self, react: Callable[[Any, Any, Place], None]) -> Callable[[Unit, Message, Place], None]:

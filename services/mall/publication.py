@@ -75,6 +75,16 @@ def _delivered(fact: order_facts.Delivered) -> Message:
 
 
 @publish.register
+def _cancelled(fact: order_facts.Cancelled) -> Message:
+    return messages.OrderCancelled(order_id=fact.originator_id, was_paid=False)
+
+
+@publish.register
+def _cancelled_paid(fact: order_facts.CancelledPaid) -> Message:
+    return messages.OrderCancelled(order_id=fact.originator_id, was_paid=True)
+
+
+@publish.register
 def _line_refunded(fact: order_facts.LineRefunded) -> Message:
     return messages.LineRefunded(
         order_id=fact.originator_id, line_id=UUID(fact.line_id), listing_id=UUID(fact.listing_id),

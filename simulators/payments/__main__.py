@@ -40,14 +40,23 @@ class AnnouncedServer(uvicorn.Server):
         yield
 
 
+def _kept_secret() -> str | None:
+    """What the file holds that the environment names; None when there is none to be read."""
+    try:
+        return Path(os.environ[f"{SECRET_VARIABLE}_FILE"]).read_text().strip()
+    except (KeyError, OSError, UnicodeError):
+        return None
+
+
 def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m simulators.payments", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 takes a free one (default)")
     parser.add_argument(
-        "--secret", default=os.environ.get(SECRET_VARIABLE),
-        help=f"whsec_... in base64, which signs the callbacks; better set as {SECRET_VARIABLE}",
+        "--secret", default=os.environ.get(SECRET_VARIABLE) or _kept_secret(),
+        help=f"whsec_... in base64, which signs the callbacks; better set as {SECRET_VARIABLE}, "
+        f"or {SECRET_VARIABLE}_FILE with the path of a file that holds it",
     )  # fmt: skip
     parser.add_argument("--book", type=Path, help="file that remembers everything over a restart (default: none)")
     parser.add_argument("--settle-ms", type=int, default=5, help="until a payment is settled (default: %(default)s)")

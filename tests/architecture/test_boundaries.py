@@ -30,8 +30,11 @@ BREACHES = [
     ("domain", "services.mall.domain", "sqlalchemy"),
     ("domain", "services.groups.domain", "services.kernel.store"),
     ("domain", "services.identity.domain", "sqlite3"),
-    ("not-yet", "services.kernel.doors", "nameko"),
-    ("not-yet", "services.kernel.store", "psycopg"),
+    ("nameko", "services.kernel.doors", "nameko"),
+    ("nameko", "services.kernel.flow", "eventlet"),
+    ("broker", "services.mall.reactions", "pika"),
+    ("broker", "services.kernel.store", "kombu"),
+    ("postgres", "services.kernel.service", "psycopg"),
     ("simulators", "simulators", "services.kernel"),
 ]
 
@@ -85,3 +88,11 @@ def test_a_breach_is_found(copy: Path, contract: str, module: str, imported: str
     assert answer.returncode == 1, answer.stdout
     assert "1 broken" in answer.stdout
     assert f"{module} -> {imported}" in answer.stdout
+
+
+def test_one_process_loads_neither_broker_nor_nameko_nor_postgresql() -> None:
+    """What ``agora up`` and ``agora demo`` load is what they need: greenlets come with nameko alone."""
+    heavy = ("amqp", "eventlet", "kombu", "nameko", "pika", "psycopg")
+    program = f"import sys, services.cli.commands, services.serving; print([n for n in {heavy} if n in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"

@@ -45,6 +45,12 @@ def test_every_message_class_is_in_the_catalogue():
 
 
 @every_message
+def test_is_read_whatever_a_newer_version_says_beside(message):
+    data = golden_of(message)["data"]
+    assert message.from_data(data | {"said_later": {"colour": "red"}}) == message.from_data(data)
+
+
+@every_message
 def test_is_about_one_of_its_own_ids(message):
     assert types_of(message)[message.SUBJECT] == "uuid.UUID"
 

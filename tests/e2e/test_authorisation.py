@@ -4,7 +4,7 @@ What is decided on the thing itself (``only("the owner of the group")``) stands 
 Somebody else's private thing must look like one that is not there.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.kernel.doors.operation import Policy
-from tests.support.everybody import Everybody, everybody_somewhere
+from tests.support.everybody import Everybody
 from tests.support.surface import Call, Row, elsewhere, examples, rows, send
 from tests.support.surface_wrong import assert_refused
 
@@ -41,6 +41,7 @@ class Rights:
 ANYBODY = Rights(nobody=MAY, stranger=MAY, other=MAY, operator=MAY, certifier=MAY)
 SIGNED_IN = replace(ANYBODY, nobody=UNKNOWN)
 OPERATOR = Rights(stranger=FORBIDDEN, other=FORBIDDEN, operator=MAY, certifier=FORBIDDEN)
+BY_KEY = Rights(stranger=UNKNOWN, other=UNKNOWN, operator=UNKNOWN, certifier=UNKNOWN)
 OF_A_GROUP = Rights(stranger=FORBIDDEN, other=MAY, operator=FORBIDDEN, certifier=FORBIDDEN)
 PRIVATE = Rights(stranger=MISSING, other=MISSING, operator=MISSING, certifier=MISSING)
 
@@ -90,6 +91,8 @@ def rights_of(row: Row) -> Rights:
     if policy.role is not None:
         assert policy.role == "operator", "the matrix knows no other role at the door"
         return OPERATOR
+    if policy.by_key:
+        return BY_KEY
     return SIGNED_IN if policy.signed_in else ANYBODY
 
 
@@ -113,6 +116,8 @@ class Cast:
         usual = self.people.get(who) or self.everybody.person()
         example = self._example(usual) if self.expected(who) == MAY else self._never_accepted
         others = {"concerned": example.by, "other": example.other or usual}
+        if self.row.operation.policy.by_key and who != "concerned":
+            example = replace(example, headers={})  # the key is the partner's alone, and no token takes its place
         return replace(example, by={**self.people, **others}[who])
 
     def _example(self, usual: UUID) -> Call:
@@ -120,9 +125,8 @@ class Cast:
 
 
 @pytest.fixture(scope="module")
-def casts() -> Iterator[Callable[[str], Cast]]:
-    with everybody_somewhere() as everybody:
-        yield cache(lambda name: Cast(everybody, name))
+def casts(everybody: Everybody) -> Callable[[str], Cast]:
+    return cache(lambda name: Cast(everybody, name))
 
 
 def test_every_operation_has_its_row_and_every_row_an_operation():

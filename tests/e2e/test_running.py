@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -22,7 +23,7 @@ def test_starts_says_where_and_ends_cleanly_on_sigterm(tmp_path: Path) -> None:
         assert httpx.get(f"{platform.url}/healthz").json() == {"status": "alive"}
         ready = httpx.get(f"{platform.url}/readyz").json()
         assert ready["status"] == "ready"
-        assert set(ready["behind"]) == {"identity", "groups", "mall"}
+        assert set(ready["behind"]) == {"identity", "groups", "mall", "partners"}
         assert platform.stop() == 0
 
 
@@ -30,7 +31,7 @@ def test_serves_every_document_and_the_page_to_try_it(tmp_path: Path) -> None:
     with PlatformProcess(tmp_path / "data") as platform:
         client = platform.client()
         merged = client.get("/openapi.json").json()
-        for name in ("identity", "groups", "mall"):
+        for name in ("identity", "groups", "mall", "partners"):
             alone = client.get(f"/{name}/openapi.json").json()
             assert {f"/{name}{path}" for path in alone["paths"]} <= set(merged["paths"])
         for path in ("/", "/try", "/try/start.js", "/try/static/swagger-ui-bundle.js", "/try/static/swagger-ui.css"):
@@ -136,3 +137,18 @@ def _wait_for_end(pid: int) -> None:
     ended, _, _ = select.select([descriptor], [], [], 20)
     os.close(descriptor)
     assert ended, f"process {pid} outlived the platform"
+
+
+def test_who_waits_at_the_feed_is_answered_when_the_platform_ends(tmp_path: Path) -> None:
+    with PlatformProcess(tmp_path / "data") as platform:
+        body = {"name": "Alpine Club", "scopes": ["feed:mall"]}
+        made = platform.client(platform.token(None, "operator")).post("/partners/partners", json=body).json()
+        port = int(platform.url.rpartition(":")[2])
+        asking = f"GET /partners/feed?wait=30 HTTP/1.1\r\nHost: agora\r\nAuthorization: Bearer {made['key']}\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", port)) as waiting:
+            waiting.sendall(asking.encode())
+            assert httpx.get(f"{platform.url}/healthz").status_code == 200, "the first question is in before the second"
+            assert platform.stop() == 0
+            answer = b"".join(iter(lambda: waiting.recv(65_536), b""))
+    assert answer.startswith(b"HTTP/1.1 200 OK")
+    assert answer.endswith(b"\r\n\r\n[]")

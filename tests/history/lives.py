@@ -19,11 +19,13 @@ from services.mall.domain.order import Order
 from services.mall.domain.seller import Seller
 from services.mall.domain.shelf import Shelf
 from services.mall.domain.terms import DEFAULT_TERMS, Terms
+from services.partners.domain import Partner
 from tests.support.scenario import ANNA, BORIS, NOON
 
 CLAIM, GROUP, INVITATION = UUID(int=0xC0), UUID(int=0x60), UUID(int=0x10)
 LISTING, SELLER, CHECKOUT, ORDER = UUID(int=0x11), UUID(int=0x5E), UUID(int=0xC1), UUID(int=0x0D)
 PAYMENT, REFUND, LINE = UUID(int=0xA1), UUID(int=0xF1), UUID(int=0x17)
+PARTNER = UUID(int=0xAC)
 LATER, WINDOW_ENDS = NOON + timedelta(hours=1), NOON + timedelta(days=8)
 THRESHOLD: dict[str, Any] = {"any": [{"claim": "real_name", "level": 1}, {"invitation": True}]}
 EVIDENCE = Evidence(claims=(Certified("real_name", 2, None, LATER, CLAIM),), tags={"city": {"Hangzhou"}})
@@ -170,4 +172,15 @@ def _orders() -> list[AggregateRoot]:
     return [released, cancelled, given_back]
 
 
-LIVES: list[Life] = [_person, _claims, _groups, _applications, _sellers, _listings, _checkouts, _orders]
+def _partners() -> list[AggregateRoot]:
+    partner = Partner.register(PARTNER, "Alpine Club", ["feed:mall", "counts"], now=NOON)
+    partner.change_scopes(["feed:groups", "feed:mall"])
+    partner.issue_key(now=NOON, overlap=timedelta(hours=24))
+    partner.end_key(1)
+    partner.suspend("terms")
+    partner.reinstate()
+    partner.close("requested")
+    return [partner]
+
+
+LIVES: list[Life] = [_person, _claims, _groups, _applications, _sellers, _listings, _checkouts, _orders, _partners]

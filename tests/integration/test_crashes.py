@@ -64,7 +64,7 @@ def check(service: Service, journal: Journal, beside: Path) -> int:
 
 
 def rebuilt(service: Service, path: Path) -> dict[str, str]:
-    views = Views(path, [TalliesView()])
+    views = Views.in_file(path, [TalliesView()])
     pump = Pump("tally", service.store, views, Progress())
     while pump.step():
         pass

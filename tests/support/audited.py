@@ -1,5 +1,7 @@
 """A store of tallies to be audited, and looking at it."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -9,9 +11,11 @@ from eventsourcing.persistence import Tracking
 
 from services.auditing import audit_stores
 from services.kernel.dispatch import when
+from services.kernel.store.at_rest import StoreAtRest
 from services.kernel.store.audit import StoreReport, Subject
+from services.kernel.store.file_at_rest import FileAtRest
 from services.kernel.store.invariants import Broken, Invariant
-from services.kernel.store.recorder import Entry
+from services.kernel.store.recorder import Entry, Recorder
 from tests.support import tally
 from tests.support.scenario import NOON
 from tests.support.services import ByHand, closing, counting, opening
@@ -35,16 +39,19 @@ class AtMostTwelve(Invariant):
 
 def look(folder: Path, at: Any = NOON) -> StoreReport:
     """The report on the tallies in a folder."""
-    subject = Subject(
-        service="tally", path=folder / "facts.db", due=tally.due, invariants=lambda _store: [AtMostTwelve()]
-    )
+    return look_at(partial(FileAtRest, folder / "facts.db"), at)
+
+
+def look_at(opened: Callable[[], StoreAtRest], at: Any = NOON) -> StoreReport:
+    """The report on the tallies in a store."""
+    subject = Subject(service="tally", where="tally", open=opened, due=tally.due, invariants=lambda _: [AtMostTwelve()])
     (report,) = audit_stores([subject], lambda: at).stores
     return report
 
 
-def fill(folder: Path) -> UUID:
+def fill(folder: Path, recorder: Recorder | None = None) -> UUID:
     """Two tallies: one is counted twelve times and snapshotted after six, the other is closed. Facts 1 to 15."""
-    hand = ByHand(folder)
+    hand = ByHand(folder, recorder)
     first = UUID(str(hand.carry_out(opening("seals", UUID(int=50))).body["tally_id"]))
     for number in range(COUNTED):
         hand.carry_out(counting(first, UUID(int=100 + number)))

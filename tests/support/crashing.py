@@ -10,8 +10,8 @@ from services.kernel.service import Service
 from services.kernel.store.recorder import DueRow, Entry
 
 
-class Crash(Exception):
-    """The process is gone."""
+class Crash(MemoryError):
+    """The process is gone. Like a lack of memory, that says nothing about the message that was being handled."""
 
 
 class CrashAt:

@@ -1,24 +1,22 @@
-"""One small platform in this process with its HTTP face: anybody can be made up, and asks in their own name."""
+"""A platform with everybody on it: anybody can be made up, and asks in their own name."""
 
-import asyncio
 import itertools
 import json
-import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Self
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 from standardwebhooks import Webhook
 
 from services.embedded import Platform
-from services.mall.payments.port import PaymentOutcome, PaymentRequest, RefundOutcome, RefundRequest
-from services.serving import face
-from services.settings import Settings
+from services.identity.tokens import TokenIssuer
+from tests.support.ground import Embedded, Ground
+from tests.support.still_provider import StillProvider
 
 SECRET = "whsec_c2VjcmV0LW9mLWV2ZXJ5Ym9keS1hbmQtbm9ib2R5LWVsc2U="
 LONG_AGO = "2025-03-02T12:00:00+00:00"
@@ -26,79 +24,66 @@ PASSWORD = "a quiet river at noon"
 Answer = dict[str, Any]
 
 
-class StillProvider:
-    """A payment provider that takes in everything and settles nothing: tests call back themselves."""
-
-    def __init__(self) -> None:
-        self.payments: dict[UUID, PaymentRequest] = {}
-        self.refunds: dict[UUID, RefundRequest] = {}
-
-    def request_payment(self, request: PaymentRequest) -> PaymentOutcome:
-        self.payments[request.payment_id] = request
-        return PaymentOutcome(request.payment_id, "processing")
-
-    def payment(self, payment_id: UUID) -> PaymentOutcome:
-        return PaymentOutcome(payment_id, "processing" if payment_id in self.payments else "absent")
-
-    def request_refund(self, request: RefundRequest) -> RefundOutcome:
-        self.refunds[request.refund_id] = request
-        return RefundOutcome(request.refund_id, "processing")
-
-    def refund(self, refund_id: UUID) -> RefundOutcome:
-        return RefundOutcome(refund_id, "processing" if refund_id in self.refunds else "absent")
-
-
 @contextmanager
 def everybody_somewhere() -> Iterator["Everybody"]:
     """Everybody over a directory of their own; in memory where that is possible, since nothing here is about disks."""
     memory = Path("/dev/shm")
-    with TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder, Everybody(Path(folder)) as made:
-        yield made
+    with (
+        TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder,
+        closing(Embedded(Path(folder), SECRET)) as ground,
+    ):
+        yield Everybody(ground)
 
 
 class Everybody:
-    """A platform over a directory, worked off step by step. ``operator`` and ``certifier`` hold that role alone."""
+    """Everybody on a platform. ``operator`` and ``certifier`` hold that role alone."""
 
-    def __init__(self, directory: Path) -> None:
-        self.provider = StillProvider()
-        self.platform = Platform(
-            Settings(data=directory, rate="", sandbox=True), provider=self.provider, callback_secret=SECRET,
-            callback_url="http://agora/mall/payments/callback",
-        )  # fmt: skip
-        self._loop = asyncio.new_event_loop()
-        transport = httpx.ASGITransport(app=face(self.platform))
-        self._client = httpx.AsyncClient(transport=transport, base_url="http://agora", trust_env=False)
-        self._stores = [sqlite3.connect(directory / name / "facts.db") for name in self.platform.services]
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self._issuer = TokenIssuer(ground.token_key)
         self.roles: dict[UUID, tuple[str, ...]] = {}
         self._numbers = itertools.count(1)
         self.operator = uuid4()
         self.roles[self.operator] = ("operator",)
         self._record(self.operator)
         self.certifier = self.person("certifier")
-        if "mall" in self.platform.services:
-            self.anybody_may_sell()
+        self.anybody_may_sell()
+
+    @property
+    def platform(self) -> Platform:
+        """The platform in this process; an assertion fails where it runs in others."""
+        assert isinstance(self.ground, Embedded)
+        return self.ground.platform
+
+    @property
+    def provider(self) -> StillProvider:
+        """Who was asked for money."""
+        return self.ground.provider
+
+    def settle(self) -> None:
+        """Work off, or wait for, all that follows from what was stored."""
+        self.ground.settle()
 
     def ask(
         self, method: str, path: str, by: UUID | None = None, *, token: str | None = None,
         headers: Mapping[str, str] | None = None, **more: Any,
     ) -> httpx.Response:  # fmt: skip
-        """One request in the name of a person, or with a token as it is; nothing is worked off after it."""
+        """One request in the name of a person, or with a token as it is; what follows from it is not waited for."""
         signed = {"Authorization": f"Bearer {token or self.token(by)}"} if token or by else {}
-        request = self._client.request(method, path, headers={**signed, **(headers or {})}, **more)
-        return self._loop.run_until_complete(request)
+        return self.ground.request(method, path, headers={**signed, **(headers or {})}, **more)
 
     def do(self, by: UUID | None, path: str, **fields: Any) -> Answer:
-        """A command that succeeds; what follows from it is worked off."""
+        """A command that succeeds; whoever asks next meets what follows from it."""
         answer = self.ask("POST", path, by, json=fields)
         assert answer.is_success, f"{path}: {answer.status_code} {answer.text}"
-        self.platform.settle()
+        self.ground.stored()
         done: Answer = answer.json()
         return done
 
     def token(self, person_id: UUID | None) -> str:
         """Signed in, with the roles that were made up."""
         assert person_id is not None
-        return self.platform.issuer.issue(person_id, self.roles.get(person_id, ()), uuid4())[0]
+        return self._issuer.issue(person_id, self.roles.get(person_id, ()), uuid4())[0]
 
     def person(self, *roles: str) -> UUID:
         """Somebody new, known everywhere, with these roles."""
@@ -113,13 +98,11 @@ class Everybody:
 
     def now(self) -> datetime:
         """What time it is on the platform."""
-        return self.platform.clock.now()
+        return self.ground.now()
 
-    def written(self) -> list[tuple[int, int]]:
-        """What every store is at: its position, and a number that changes with anything written to it."""
-        positions = [service.recorder.position() for service in self.platform.services.values()]
-        changes = [int(store.execute("PRAGMA data_version").fetchone()[0]) for store in self._stores]
-        return list(zip(positions, changes, strict=True))
+    def written(self) -> list[Any]:
+        """What every store is at: equal as long as no request has written anything."""
+        return self.ground.written()
 
     def anybody_may_sell(self) -> None:
         """Terms under which no claim is needed to sell."""
@@ -132,7 +115,7 @@ class Everybody:
         """Body and headers of a callback as the provider signs it."""
         event_id, sent_at = f"event-{self.number()}", datetime.now(UTC)
         body = json.dumps({"type": kind, "id": event_id, "data": document})
-        signature = Webhook(SECRET).sign(event_id, sent_at, body)
+        signature = Webhook(self.ground.secret).sign(event_id, sent_at, body)
         headers = {
             "webhook-id": event_id, "webhook-timestamp": str(int(sent_at.timestamp())), "webhook-signature": signature,
             "Content-Type": "application/json",
@@ -153,17 +136,3 @@ class Everybody:
             self.operator, "/identity/records/people", person_id=str(person_id), name=f"Person {self.number()}",
             happened_at=LONG_AGO,
         )  # fmt: skip
-
-    def close(self) -> None:
-        """Let go of everything."""
-        for store in self._stores:
-            store.close()
-        self._loop.run_until_complete(self._client.aclose())
-        self._loop.close()
-        self.platform.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()

@@ -7,8 +7,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text
 
 from services.contracts.identity import PersonTagged
 from services.contracts.message import Message
@@ -16,6 +15,7 @@ from services.kernel.blueprint import Blueprint
 from services.kernel.dispatch import when
 from services.kernel.domain import Fact
 from services.kernel.flow.projection import Place, Projection
+from services.kernel.flow.upserts import insert
 from tests.support import tally
 from tests.support.tally import Tallies, TalliesView, Tally
 
@@ -26,8 +26,8 @@ heard = Table(
     "heard_v1",
     metadata,
     Column("tally_id", Text, primary_key=True),
-    Column("times", Integer, nullable=False),
-    Column("latest", Integer, nullable=False),
+    Column("times", BigInteger, nullable=False),
+    Column("latest", BigInteger, nullable=False),
 )
 
 

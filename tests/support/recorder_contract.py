@@ -154,6 +154,14 @@ class RecorderContract(ABC):
         assert recorder.kept(1, 2) == rows[1:3]
         assert recorder.kept_head() == (4, links[-1])
 
+    def test_counts_kept_messages_of_types_up_to_a_position(self, recorder: Recorder) -> None:
+        founded = KeptMessage("groups", 2, "agora.groups.group_founded.v1", b"{}")
+        recorder.append([Entry(kept=[founded, kept(7)])])
+        both = {founded.type, kept(7).type}
+        assert [recorder.kept_count(both, through) for through in (0, 1, 2, 3, 9)] == [0, 1, 2, 3, 3]
+        assert recorder.kept_count([kept(7).type], 9) == 2
+        assert recorder.kept_count([], 9) == 0
+
     def test_parks_messages_and_takes_them_away(self, recorder: Recorder) -> None:
         behind, alone = parked(12, stage="behind"), parked(11, "", source="groups", name="groups:11")
         recorder.append([Entry(parked=[behind, alone]), Entry(parked=[parked(5, cause="another")])])
@@ -165,6 +173,9 @@ class RecorderContract(ABC):
         recorder.append([Entry(released=["mall:5", "mall:12"])])
         assert recorder.parked(10) == [alone]
         assert recorder.parked_subjects() == set()
+        again = parked(11, "", source="groups", name="groups:11", cause="another")
+        recorder.append([Entry(parked=[again], released=["groups:11"])])
+        assert recorder.parked(10) == [again], "what is released makes room for what is parked"
 
     def test_names_the_side_row_that_is_taken(self, recorder: Recorder) -> None:
         with pytest.raises(SideTaken) as taken:

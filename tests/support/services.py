@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 from services.kernel.blueprint import Blueprint, Surroundings
 from services.kernel.clock import Clock
 from services.kernel.domain import Fact
-from services.kernel.files import Files
 from services.kernel.service import Service
 from services.kernel.store.commit import Ticket
 from services.kernel.store.eventstore import EventStore
@@ -22,6 +21,7 @@ from services.kernel.store.sqlite import SQLiteRecorder
 from tests.support import tally
 from tests.support.clocks import StillClock
 from tests.support.scenario import ANNA, context
+from tests.support.stored import stores_at
 from tests.support.tally import Tallies
 
 MASTER_KEY = bytes(range(32))
@@ -32,7 +32,7 @@ def open_service(
     directory: Path, blueprint: Blueprint = tally.blueprint, clock: Clock | None = None, master: bytes = MASTER_KEY
 ) -> Service:
     """A service without workers; whoever opens it stops it."""
-    return Service(blueprint, Surroundings(Files(directory), master, clock or StillClock()))
+    return Service(blueprint, Surroundings(stores_at(directory), master, clock or StillClock()))
 
 
 @contextmanager

@@ -78,7 +78,7 @@ def bought(everybody: Everybody) -> Sale:
     content, headers = everybody.captured(UUID(sale.opened["payment_id"]))
     answer = everybody.ask("POST", "/mall/payments/callback", content=content, headers=headers)
     assert answer.status_code == 204, answer.text
-    everybody.platform.settle()
+    everybody.settle()
     line = everybody.ask("GET", f"/mall/orders/{sale.order_id}", sale.buyer).json()["lines"][0]
     return Sale(sale.offer, sale.buyer, sale.opened, line["line_id"])
 

@@ -114,7 +114,7 @@ def _retry_refund(everybody: Everybody, by: UUID) -> Call:
          "amount_minor": asked.amount_minor, "currency": "EUR", "method": "card", "reason": "account_closed"},
     )  # fmt: skip
     assert everybody.ask("POST", "/mall/payments/callback", content=content, headers=headers).status_code == 204
-    everybody.platform.settle()
+    everybody.settle()
     return Call(
         by=everybody.operator, path={"checkout_id": sale.checkout_id, "refund_id": refund_id}, other=sale.buyer
     )  # fmt: skip

@@ -11,7 +11,7 @@ from uuid import uuid4
 import httpx
 from marshmallow import fields
 
-from services.kernel.doors.http import MOST_BYTES
+from services.kernel.doors.admission import MOST_BYTES
 from services.kernel.doors.operation import Kind, Nothing
 from tests.support.surface import Call, Row, fields_of, with_body
 
@@ -33,7 +33,7 @@ _NOT_A_SENTENCE = re.compile(
     r"Traceback|Exception|Error\b|<class|object at 0x|UUID\(|\bNone\b|NoneType|has no attribute"
     r"|\{|\.py\b|services[./]|/tmp"
 )
-_CODE = re.compile(r"(agora|identity|groups|mall)(\.[a-z][a-z0-9_]*)+")
+_CODE = re.compile(r"(agora|identity|groups|mall|partners)(\.[a-z][a-z0-9_]*)+")
 MEMBERS = ("type", "title", "status", "code", "detail")
 
 

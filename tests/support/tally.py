@@ -5,8 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from marshmallow import Schema, fields, validate
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, select
 
 from services.contracts.message import Message
 from services.kernel.application import Application
@@ -15,6 +14,7 @@ from services.kernel.dispatch import when
 from services.kernel.domain import AggregateRoot, Begun, Conflicting, Fact, Missing, derived_id, event
 from services.kernel.doors.operation import PUBLIC, SIGNED_IN, Actor, CommandAnswer, command, query
 from services.kernel.flow.projection import Place, Projection
+from services.kernel.flow.upserts import insert
 from services.kernel.service import Service
 from services.kernel.store.recorder import DueRow
 
@@ -117,7 +117,7 @@ tallies = Table(
     metadata,
     Column("tally_id", Text, primary_key=True),
     Column("name", Text, nullable=False),
-    Column("count", Integer, nullable=False),
+    Column("count", BigInteger, nullable=False),
 )
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.settings import BadMasterKey, BadSetting, MasterKeyUnreadable, Settings, read
+from services.kept_secret import MasterKeyUnreadable
+from services.settings import BadMasterKey, BadSetting, Settings, read
 
 WRONG = [
     ("LOG_LEVEL", "loud", "critical"),

@@ -4,7 +4,7 @@ import json
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Index, Integer, MetaData, Table, Text, func, select
+from sqlalchemy import BigInteger, Column, Connection, Index, MetaData, Table, Text, func, select
 
 from services.groups.domain import Application
 from services.groups.domain.application import ADMITTED, OPEN, REFUSED, WITHDRAWN
@@ -19,16 +19,16 @@ applications = Table(
     Column("application_id", Text, primary_key=True),
     Column("group_id", Text, nullable=False),
     Column("person_id", Text, nullable=False),
-    Column("number", Integer, nullable=False),
+    Column("number", BigInteger, nullable=False),
     Column("state", Text, nullable=False),
-    Column("rules_version", Integer, nullable=False),
+    Column("rules_version", BigInteger, nullable=False),
     Column("invitation_id", Text),
     Column("missing", Text, nullable=False),
     Column("code", Text),
     Column("later_application_id", Text),
     Column("applied_at", Text, nullable=False),
     Column("decided_at", Text),
-    Column("version", Integer, nullable=False),
+    Column("version", BigInteger, nullable=False),
     Index("applications_v1_in_order", "group_id", "applied_at", "application_id"),
     Index("applications_v1_of_person", "group_id", "person_id"),
 )

@@ -5,7 +5,7 @@ from datetime import UTC
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Index, Integer, MetaData, Table, Text, select
+from sqlalchemy import BigInteger, Column, Connection, Index, MetaData, Table, Text, select
 
 from services.groups.domain import Group
 from services.groups.domain.roster import OWNER
@@ -23,11 +23,11 @@ groups = Table(
     Column("tags", Text, nullable=False),
     Column("threshold", Text, nullable=False),
     Column("rules", Text, nullable=False),
-    Column("rules_version", Integer, nullable=False),
+    Column("rules_version", BigInteger, nullable=False),
     Column("owner_ids", Text, nullable=False),
-    Column("members", Integer, nullable=False),
+    Column("members", BigInteger, nullable=False),
     Column("founded_at", Text, nullable=False),
-    Column("version", Integer, nullable=False),
+    Column("version", BigInteger, nullable=False),
     Index("groups_v1_in_order", "founded_at", "group_id"),
 )
 

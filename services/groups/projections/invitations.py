@@ -57,7 +57,8 @@ def open_invitations(connection: Connection, group_id: UUID, person_id: UUID, no
     """Those that look usable, the longest lasting first."""
     mine = (invitations.c.group_id == str(group_id), invitations.c.person_id == str(person_id))
     usable = (invitations.c.state == OPEN, invitations.c.expires_at > now.astimezone(UTC).isoformat())
-    found = select(invitations.c.invitation_id).where(*mine, *usable).order_by(invitations.c.expires_at.desc())
+    longest = (invitations.c.expires_at.desc(), invitations.c.invitation_id)
+    found = select(invitations.c.invitation_id).where(*mine, *usable).order_by(*longest)
     return [UUID(invitation_id) for invitation_id in connection.execute(found.limit(MOST_LOOKED_AT)).scalars()]
 
 

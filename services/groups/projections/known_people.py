@@ -4,8 +4,7 @@ from datetime import UTC, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Connection, Integer, MetaData, Table, Text, and_, or_, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import BigInteger, Column, ColumnElement, Connection, MetaData, Table, Text, and_, or_, select
 
 from services.contracts.identity import (
     ClaimCertified,
@@ -18,6 +17,7 @@ from services.contracts.identity import (
 from services.contracts.thresholds import Claim
 from services.kernel.dispatch import when
 from services.kernel.flow.projection import Place, Projection
+from services.kernel.flow.upserts import insert
 
 _metadata = MetaData()
 people = Table("known_people_v1", _metadata, Column("person_id", Text, primary_key=True))
@@ -27,7 +27,7 @@ claims = Table(
     Column("claim_id", Text, primary_key=True),
     Column("person_id", Text, nullable=False, index=True),
     Column("kind", Text, nullable=False),
-    Column("level", Integer, nullable=False),
+    Column("level", BigInteger, nullable=False),
     Column("code", Text),
     Column("valid_until", Text),
 )

@@ -28,7 +28,7 @@ def with_claims(connection: Connection, rows: Sequence[dict[str, Any]], now: dat
         select(claims.c.person_id, claims.c.kind, claims.c.code, func.max(claims.c.level).label("level"))
         .where(claims.c.person_id.in_([row["person_id"] for row in rows]), counting(now))
         .group_by(claims.c.person_id, claims.c.kind, claims.c.code)
-        .order_by(claims.c.kind, claims.c.code)
+        .order_by(claims.c.kind, claims.c.code.nulls_first())
     )
     held: dict[str, list[dict[str, Any]]] = {}
     for claim in connection.execute(found):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Column, Connection, Index, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Connection, Index, MetaData, Table, Text
 
 from services.identity.domain.claim import Claim
 from services.kernel.dispatch import when
@@ -18,7 +18,7 @@ claims = Table(
     Column("person_id", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("state", Text, nullable=False),
-    Column("level", Integer),
+    Column("level", BigInteger),
     Column("issuer_id", Text),
     Column("valid_until", Text),
     Column("submitted_at", Text, nullable=False),

@@ -1,5 +1,6 @@
 """The HTTP door of one service, made from its table of operations."""
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -10,30 +11,18 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ..refusals import Forbidden, Malformed, Refusal, TooLarge, Unauthenticated
+from ..metrics import Observe
+from ..refusals import Malformed, Refusal, TooLarge
 from . import forms, problems
+from .admission import MOST_BYTES, Admission, expected_version, usable_key
 from .headers import SafeHeaders
 from .limits import Rates
 from .openapi import document
-from .operation import Actor, Kind, Operation, Policy
+from .operation import HTTP, Kind, Operation
 from .tokens import Verifier
 
 if TYPE_CHECKING:
     from ..service import Service
-
-MOST_BYTES = 1_000_000
-
-
-class BadKey(Malformed):
-    """The Idempotency-Key is not usable."""
-
-    sentence = "An Idempotency-Key is 1 to 200 visible ASCII characters; a fresh UUID for each request serves well."
-
-
-class BadIfMatch(Malformed):
-    """The If-Match header is not a version that Agora gave."""
-
-    sentence = 'If-Match takes one version as it was given in an ETag, such as "7".'
 
 
 class BodyBrokenOff(Malformed):
@@ -45,19 +34,27 @@ class BodyBrokenOff(Malformed):
 class Door:
     """Turns a request into a call on the service, and its outcome into a response."""
 
-    def __init__(self, service: "Service", verifier: Verifier, rates: Rates) -> None:
-        self.service, self._verifier, self._rates = service, verifier, rates
+    def __init__(self, service: "Service", verifier: Verifier, rates: Rates, observe: Observe | None = None) -> None:
+        self.service, self._admission = service, Admission(verifier, rates)
+        self._observe: Observe = observe or (lambda _operation, _status, _seconds: None)
 
     def routes(self) -> list[Route]:
         """One route a row, and the service's own document."""
         rows = [
             Route(operation.path, self._endpoint(operation), methods=[operation.method], name=operation.name)
             for operation in self.service.operations
+            if HTTP in operation.doors
         ]
         return [*rows, Route("/openapi.json", self._document, methods=["GET"])]
 
     def _endpoint(self, operation: Operation) -> Callable[[Request], Any]:
         async def endpoint(request: Request) -> Response:
+            since = time.perf_counter()
+            response = await answer(request)
+            self._observe(operation.name, response.status_code, time.perf_counter() - since)
+            return response
+
+        async def answer(request: Request) -> Response:
             try:
                 return await self._serve(operation, request)
             except Refusal as refusal:
@@ -71,9 +68,7 @@ class Door:
 
     async def _serve(self, operation: Operation, request: Request) -> Response:
         address = request.client.host if request.client else "?"
-        actor = self._identify(request, operation.policy, address)
-        self._count(operation, actor, address)
-        admit(operation.policy, actor)
+        actor = self._admission.enter(operation, request.headers.get("authorization"), address)
         if operation.kind is Kind.RAW:
             answer: Response = await operation.does(self.service, request, actor)
             return answer
@@ -88,45 +83,8 @@ class Door:
         done = await self.service.do(operation, actor, fields, _key(request), _if_match(request), _correlation(request))
         return _json(done, operation.status, None)
 
-    def _count(self, operation: Operation, actor: Actor, address: str) -> None:
-        """A stricter rate of what anybody may do is by address: to ask as several people gives no more tries.
-
-        History that an operator records comes in as fast as it can, and so does what is not to be counted.
-        """
-        if not operation.is_counted or (operation.records and "operator" in actor.roles):
-            return
-        who = str(actor.person_id) if actor.is_known else address
-        self._rates.count(who)
-        if operation.rate is not None:
-            self._rates.count_of(operation.name, operation.rate, who if operation.policy.signed_in else address)
-
-    def _identify(self, request: Request, policy: Policy, address: str) -> Actor:
-        """Who asks. Where anybody may, a token that does not hold is nobody's: with it one can still sign in."""
-        header = request.headers.get("authorization")
-        if header is None:
-            return Actor()
-        scheme, _, token = header.partition(" ")
-        try:
-            if scheme.lower() != "bearer":
-                raise Unauthenticated()
-            identified = self._verifier.verify(token.strip())
-        except Unauthenticated:
-            if policy.signed_in:
-                self._rates.count(address)
-                raise
-            return Actor()
-        return Actor(identified.person_id, identified.roles)
-
     async def _document(self, _request: Request) -> Response:
         return _json(document([self.service]), 200, None)
-
-
-def admit(policy: Policy, actor: Actor) -> None:
-    """Refuse at the door what the token alone can tell."""
-    if policy.signed_in and not actor.is_known:
-        raise Unauthenticated()
-    if policy.role is not None and policy.role not in actor.roles:
-        raise Forbidden(needs=policy.who)
 
 
 async def limited_body(request: Request) -> bytes:
@@ -162,20 +120,11 @@ def _json(body: Any, status: int, version: int | None) -> Response:
 
 
 def _key(request: Request) -> str | None:
-    key = request.headers.get("idempotency-key")
-    if key is not None and not (0 < len(key) <= 200 and key.isascii() and key.isprintable()):
-        raise BadKey()
-    return key
+    return usable_key(request.headers.get("idempotency-key"))
 
 
 def _if_match(request: Request) -> int | None:
-    header = request.headers.get("if-match")
-    if header is None:
-        return None
-    version = header.strip().removeprefix("W/").strip('"')
-    if not version.isdecimal() or len(version) > 9:
-        raise BadIfMatch()
-    return int(version)
+    return expected_version(request.headers.get("if-match"))
 
 
 def _correlation(request: Request) -> str | None:

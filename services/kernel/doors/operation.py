@@ -5,7 +5,7 @@ rows, so that none can be forgotten. A row without a policy cannot be written.
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -14,6 +14,8 @@ from uuid import UUID
 from marshmallow import Schema, fields
 
 ANONYMOUS = UUID(int=0)
+HTTP, RPC = "http", "rpc"
+EVERY_DOOR = frozenset({HTTP, RPC})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,14 @@ class Actor:
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Who may. What the token alone can tell is checked at the door; a relation to the thing itself
-    (``relation``: "owner of the group") is decided where the command is decided, on the loaded aggregate."""
+    (``relation``: "owner of the group") is decided where the command is decided, on the loaded aggregate.
+    With ``by_key`` a program asks with a key of its own, which the operation itself checks."""
 
     who: str
     signed_in: bool = True
     role: str | None = None
     relation: str | None = None
+    by_key: bool = False
 
 
 PUBLIC = Policy("anybody", signed_in=False)
@@ -78,7 +82,12 @@ class Operation:
     ``secrets`` are fields left out of the stored digest. ``prepare`` runs before the decision, off the
     facts (hashing a password). ``records`` marks an operator's command that records what happened
     elsewhere; its field ``happened_at`` becomes the effective time. ``rate`` is stricter than the general one;
-    what a machine sends under its own signature is not counted (``is_counted``).
+    what a machine sends under its own signature is not counted (``is_counted``). ``completes`` adds to the answer of
+    a command what must not be stored with it; it gets the service and the answer as stored, and for one that is
+    repeated adds the same. A raw row may answer with another ``media`` type, ``many`` of what it ``gives``, and with
+    ``headers`` of its own, each with what it says.
+    ``doors`` are those through which it can be asked: what speaks its own protocol, and what is prepared on an
+    event loop, comes by HTTP alone.
     """
 
     name: str
@@ -96,6 +105,11 @@ class Operation:
     records: bool = False
     rate: str | None = None
     is_counted: bool = True
+    completes: Callable[[Any, dict[str, Any]], dict[str, Any]] | None = None
+    media: str = "application/json"
+    many: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+    doors: frozenset[str] = EVERY_DOOR
     path_schema: type[Schema] = field(init=False)
 
     @property
@@ -109,6 +123,8 @@ class Operation:
             name: fields.UUID(required=True) if name.endswith("_id") else fields.String(required=True) for name in names
         }
         object.__setattr__(self, "path_schema", Schema.from_dict(made, name=f"{self.name}_path"))
+        if self.kind is Kind.RAW or self.prepare is not None:
+            object.__setattr__(self, "doors", self.doors & {HTTP})
 
 
 def command(name: str, path: str, does: Callable[..., Any], *, policy: Policy, summary: str, **more: Any) -> Operation:

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import structlog
 
 from ..domain import Context, Refusal, derived_id
-from ..store.executor import Command, Executor
+from ..store.executor import Answer, Command, Executor
 from ..store.recorder import DueRow
 from ..store.unit import Unit
 
@@ -76,8 +76,13 @@ class Clockwork:
 
     def _settle(self, ready: Sequence[tuple[DueRow, Command]]) -> None:
         outcomes = self._executor.execute_all([command for _, command in ready])
-        for (row, _), outcome in zip(ready, outcomes, strict=True):
-            if isinstance(outcome, Exception):
+        for (row, command), outcome in zip(ready, outcomes, strict=True):
+            if isinstance(outcome, Answer):
+                log.info(
+                    "due and done", service=self._service, kind=row.kind, subject=row.subject,
+                    position=f"{self._service}:{outcome.position}", correlation_id=str(command.context.correlation_id),
+                )  # fmt: skip
+            else:
                 why = outcome.code if isinstance(outcome, Refusal) else repr(outcome)
                 log.warning("due and not done", service=self._service, kind=row.kind, subject=row.subject, why=why)
                 self._postpone(row, _pause(row.tries))

@@ -32,10 +32,14 @@ class Loop:
         """There may be something to do."""
         self._woken.set()
 
-    def stop(self) -> None:
-        """End after the step that is under way."""
+    def finish(self) -> None:
+        """Begin no further step; ``stop`` waits for the one under way."""
         self._stopping.set()
         self._woken.set()
+
+    def stop(self) -> None:
+        """End after the step that is under way."""
+        self.finish()
         if self._thread.is_alive():
             self._thread.join()
 

@@ -14,10 +14,11 @@ Publish = Callable[[Fact], Message | None]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Messages in order, and ``through``: how far the log was looked at to find them."""
+    """Messages in order, ``through``: how far the log was looked at to find them, and ``head``: where it ended then."""
 
     messages: list[Envelope]
     through: int
+    head: int = 0
 
 
 class Outbox:
@@ -28,13 +29,14 @@ class Outbox:
 
     def messages(self, after: int, limit: int = 500) -> Page:
         """Up to ``limit`` facts after a position, as the messages that may leave the service."""
+        head = self._store.recorder.position()
         found = self._store.facts(after, limit)
         envelopes = [
             _envelope(self.source, recorded.position, recorded.fact, message)
             for recorded in found
             if (message := self._publish(recorded.fact)) is not None
         ]
-        return Page(envelopes, found[-1].position if found else after)
+        return Page(envelopes, found[-1].position if found else after, head)
 
 
 def _envelope(source: str, position: int, fact: Fact, message: Message) -> Envelope:

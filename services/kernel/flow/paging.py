@@ -49,7 +49,8 @@ def _column(one: ColumnElement[Any]) -> Any:
 
 
 def _value(one: ColumnElement[Any], text: str) -> str | int:
-    """What a cursor says of a column; a number that somebody made up begins nowhere."""
+    """What a cursor says of a column; a number that somebody made up begins nowhere, and no text goes on after a null
+    character, which not every store can be asked for."""
     if not isinstance(_column(one).type, Integer):
-        return text
+        return text.partition("\0")[0]
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0

@@ -13,6 +13,8 @@ from sqlalchemy import Connection, MetaData
 
 from ..dispatch import Dispatch
 
+DROPPED = 0
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -45,6 +47,11 @@ class Projection(Dispatch):
     def tracking_name(self) -> str:
         """The name under which its position is kept."""
         return f"{self.name}.v{self.version}"
+
+    def done_name(self, message: str) -> str:
+        """The name under which it is kept that the view is done with one message ("mall:42") out of the stream: at
+        the message's position when the view has it, at DROPPED when it shall never have it."""
+        return f"{self.tracking_name}|{message}"
 
     def project(self, connection: Connection, happened: object, place: Place) -> None:
         """Write the rows that follow from one fact or message."""

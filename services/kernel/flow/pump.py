@@ -6,20 +6,23 @@ from sqlalchemy import Connection
 
 from ..store.eventstore import EventStore, Recorded
 from .progress import Progress
-from .projection import Place, Projection
+from .projection import Place
 from .views import Views
 
 BATCH = 500
 
 
 class Pump:
-    """Feeds the projections that hear their own service. A projection drops what it has seen."""
+    """Feeds the projections that hear their own service. A projection drops what it has seen.
+
+    How far each one is stands in the database alone, and is read in the transaction that writes: another process
+    may have moved the views meanwhile. What is remembered here says where to read on, no more.
+    """
 
     def __init__(self, source: str, store: EventStore, views: Views, progress: Progress) -> None:
         self.source, self._store, self._views, self._progress = source, store, views, progress
-        self._projections = [one for one in views.projections if source in one.hears]
-        self._tracked = {one.tracking_name: views.tracked(one.tracking_name, source) for one in self._projections}
-        self._start = min(self._tracked.values(), default=store.recorder.position())
+        with views.reading() as connection:
+            self._start = min(views.positions_in(connection, source).values(), default=store.recorder.position())
         progress.advance(source, self._start)
 
     def step(self, upto: int | None = None) -> int:
@@ -27,21 +30,23 @@ class Pump:
         batch = self._store.facts(self._start, BATCH, upto)
         if not batch:
             return 0
-        happened: list[tuple[object, Place]] = [(one.fact, _place(self.source, one)) for one in batch]
         with self._views.writing() as connection:
-            for projection in self._projections:
-                seen = self._tracked[projection.tracking_name]
-                self._project(connection, projection, [one for one in happened if one[1].position > seen])
-        self._start = batch[-1].position
-        for name, seen in self._tracked.items():
-            self._tracked[name] = max(seen, self._start)
+            tracked = self._views.positions_in(connection, self.source)
+            if min(tracked.values(), default=self._start) >= self._start:  # else it misses what lies before this batch
+                tracked |= self._project(connection, batch, tracked)
+        self._start = min(tracked.values(), default=batch[-1].position)
         self._progress.advance(self.source, self._start)
         return len(batch)
 
-    def _project(self, connection: Connection, projection: Projection, fresh: Sequence[tuple[object, Place]]) -> None:
-        if fresh:
-            projection.project_all(connection, fresh)
-            self._views.track(connection, projection.tracking_name, self.source, fresh[-1][1].position)
+    def _project(self, connection: Connection, batch: Sequence[Recorded], tracked: dict[str, int]) -> dict[str, int]:
+        happened = [(one.fact, _place(self.source, one)) for one in batch]
+        for projection in self._views.hearing(self.source):
+            seen = tracked[projection.tracking_name]
+            if fresh := [one for one in happened if one[1].position > seen]:
+                projection.project_all(connection, fresh)
+        moved = {name: batch[-1].position for name, seen in tracked.items() if seen < batch[-1].position}
+        self._views.track_all(connection, self.source, moved)
+        return moved
 
 
 def _place(source: str, one: Recorded) -> Place:

@@ -4,113 +4,156 @@ Views hold nothing that the facts do not: they can be dropped and rebuilt from p
 """
 
 import hashlib
-import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 import orjson
-from sqlalchemy import (
-    Column,
-    Connection,
-    Engine,
-    Integer,
-    MetaData,
-    QueuePool,
-    Table,
-    Text,
-    create_engine,
-    event,
-    select,
-)
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, select
 
-from ..domain import FORGOTTEN
 from .projection import Projection
+from .sqlite_views import ViewsFile
+from .upserts import insert
+from .views_database import ViewsAway, ViewsDatabase
 
-sqlite3.register_adapter(type(FORGOTTEN), str)  # a rebuilt view shows nothing where something was forgotten
 _tracking_metadata = MetaData()
 tracking = Table(
     "view_tracking",
     _tracking_metadata,
     Column("view", Text, primary_key=True),
     Column("source", Text, primary_key=True),
-    Column("position", Integer, nullable=False),
+    Column("position", BigInteger, nullable=False),
 )
+_moved = insert(tracking)
+_MOVE = _moved.on_conflict_do_update(
+    index_elements=["view", "source"], set_={"position": _moved.excluded.position}
+)  # fmt: skip
 
 
 class Views:
-    """All views of one service in one database, written by one thread at a time, read by all."""
+    """All views of one service in one database, written by one at a time, read by all."""
 
-    def __init__(self, path: Path, projections: Iterable[Projection]) -> None:
-        self.path = path
-        self.projections = list(projections)
+    def __init__(self, database: ViewsDatabase, projections: Iterable[Projection]) -> None:
+        self.database, self.projections = database, list(projections)
         self._write = threading.Lock()
-        self.engine = _engine(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _tracking_metadata.create_all(self.engine)
-        for projection in self.projections:
-            projection.metadata.create_all(self.engine)
+        try:
+            database.make([_tracking_metadata, *(one.metadata for one in self.projections)])
+        except BaseException:
+            database.close()
+            raise
+
+    @classmethod
+    def in_file(cls, path: Path, projections: Iterable[Projection]) -> Self:
+        """Views in a SQLite file, which is made when it is missing."""
+        return cls(ViewsFile(path), projections)
+
+    @classmethod
+    def on_server(cls, url: str, projections: Iterable[Projection]) -> Self:
+        """Views in the schema "views" of a PostgreSQL database. Raises ViewsNotPrepared."""
+        from .postgres_views import ViewsSchema  # who has no PostgreSQL loads no driver for it
+
+        return cls(ViewsSchema(url), projections)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that sees one state of all views."""
-        with self.engine.connect() as connection:
+        """A connection that sees one state of all views. Raises ViewsAway."""
+        try:
+            with self.database.reads.connect() as connection:
+                yield connection
+        except self.database.absences as failure:
+            raise ViewsAway() from failure
+
+    @contextmanager
+    def scanning(self) -> Iterator[Connection]:
+        """The same for somebody who reads everything, however long that takes."""
+        with self.reading() as connection:
+            self.database.take_time(connection)
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction over views and their tracking: all of it is stored, or nothing."""
-        with self._write, self.engine.begin() as connection:
+        """A transaction over views and their tracking: all of it is stored, or nothing. Nobody else writes meanwhile;
+        what was tracked before it may have moved, and is read with ``tracked_in``."""
+        with self._write, self.database.writes.begin() as connection:
+            self.database.exclude_others(connection)
             yield connection
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Nobody writes in the block."""
+        with self._write, self.database.held():
+            yield
 
     def tracked(self, view: str, source: str) -> int:
         """How far a view has come with a source; 0 before the first."""
         with self.reading() as connection:
-            found = connection.execute(
-                select(tracking.c.position).where(tracking.c.view == view, tracking.c.source == source)
-            ).scalar()
-        return int(found or 0)
+            return self.tracked_in(connection, view, source)
+
+    def tracked_in(self, connection: Connection, view: str, source: str) -> int:
+        """The same as this transaction sees it."""
+        mine = (tracking.c.view == view, tracking.c.source == source)
+        return int(connection.execute(select(tracking.c.position).where(*mine)).scalar() or 0)
+
+    def positions_in(self, connection: Connection, source: str) -> dict[str, int]:
+        """By its tracking name, how far each view has come that hears the source, as this transaction sees it."""
+        names = [one.tracking_name for one in self.hearing(source)]
+        mine = (tracking.c.source == source, tracking.c.view.in_(names))
+        found = connection.execute(select(tracking.c.view, tracking.c.position).where(*mine))
+        return dict.fromkeys(names, 0) | {row.view: row.position for row in found}
+
+    def all_tracked_in(self, connection: Connection) -> dict[tuple[str, str], int]:
+        """By view and source, everything that is tracked, as this transaction sees it."""
+        return {(row.view, row.source): row.position for row in connection.execute(select(tracking))}
+
+    def hearing(self, source: str) -> list[Projection]:
+        """The views that hear a source."""
+        return [one for one in self.projections if source in one.hears]
 
     def track(self, connection: Connection, view: str, source: str, position: int) -> None:
         """Move a view's tracking row, in the transaction of its rows."""
-        statement = insert(tracking).values(view=view, source=source, position=position)
-        update = statement.on_conflict_do_update(index_elements=["view", "source"], set_={"position": position})
-        connection.execute(update)
+        self.track_all(connection, source, {view: position})
+
+    def track_all(self, connection: Connection, source: str, positions: Mapping[str, int]) -> None:
+        """Move the tracking rows of several views."""
+        rows = [{"view": view, "source": source, "position": position} for view, position in positions.items()]
+        if rows:
+            connection.execute(_MOVE, rows)
+
+    @property
+    def tables(self) -> list[tuple[Projection, Table]]:
+        """Every table, with the projection that writes it."""
+        return [(one, table) for one in self.projections for table in one.metadata.sorted_tables]
 
     def digests(self) -> dict[str, str]:
         """sha-256 over the rows of every table in a fixed order: equal views have equal digests."""
-        found: dict[str, str] = {}
-        with self.reading() as connection:
-            for projection in self.projections:
-                for table in projection.metadata.sorted_tables:
-                    digest = hashlib.sha256()
-                    for row in connection.execute(select(table).order_by(*table.primary_key.columns)):
-                        digest.update(orjson.dumps(list(row), default=str))
-                    found[table.name] = digest.hexdigest()
-        return found
+        with self.scanning() as connection:
+            return {table.name: digest(connection, table)[0] for _, table in self.tables}
+
+    @contextmanager
+    def beside(self) -> Iterator[Self]:
+        """The same views once more, empty, for as long as the block lasts."""
+        with self.database.beside() as database:
+            yield type(self)(database, [type(one)() for one in self.projections])
+
+    def take_over(self, beside: Self) -> None:
+        """Put the views beside these in their place, in a block of ``held``. What else is tracked here stays so."""
+        with self.reading() as old, beside.writing() as new:
+            for row in old.execute(select(tracking)).mappings():
+                new.execute(insert(tracking).values(dict(row)).on_conflict_do_nothing())
+        self.database.take_over(beside.database, [tracking, *(table for _, table in self.tables)])
 
     def close(self) -> None:
         """Let go of the database."""
-        self.engine.dispose()
+        self.database.close()
 
 
-def _engine(path: Path) -> Engine:
-    where = path.absolute().as_uri()
-
-    def connect() -> sqlite3.Connection:  # SQLAlchemy's own address would cut a path at '#' and '?'
-        return sqlite3.connect(where, uri=True, isolation_level=None, check_same_thread=False, timeout=5)
-
-    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=8, hide_parameters=True)
-
-    @event.listens_for(engine, "connect")
-    def _set_up(connection, _record):  # type: ignore[no-untyped-def]
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")  # a view lost with the power is pumped again
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection):  # type: ignore[no-untyped-def]
-        connection.exec_driver_sql("BEGIN")  # the driver begins at the first write only: reads would not see one state
-
-    return engine
+def digest(connection: Connection, table: Table) -> tuple[str, int]:
+    """sha-256 over the rows of a table in the order of its key, and how many there are."""
+    found, count = hashlib.sha256(), 0
+    in_order = select(table).order_by(*table.primary_key.columns)
+    for row in connection.execute(in_order, execution_options={"yield_per": 1000}):
+        found.update(orjson.dumps(list(row), default=str))
+        count += 1
+    return found.hexdigest(), count

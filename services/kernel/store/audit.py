@@ -3,18 +3,17 @@
 A broken store never stops it: whatever goes wrong while looking is itself what was looked for.
 """
 
-import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import TypeVar
 
-from .at_rest import StoreAtRest
+from .at_rest import StoreAtRest, StoreUnreadable
 from .chain import BrokenChain, Row
 from .fingerprint import Fingerprint
-from .ground_rules import HeadOf, ground_rules
+from .ground_rules import ground_rules
 from .invariants import Broken, Invariant
+from .message_rules import HeadOf
 from .reading_facts import FactsAreRead, FactsHaveAuthors
 from .unit import DueRule
 
@@ -26,10 +25,11 @@ OnProgress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """A store to be audited: ``due`` and ``invariants`` are what the service brings."""
+    """A store to be audited: how it is opened and where that is, and what the service brings."""
 
     service: str
-    path: Path
+    where: str
+    open: Callable[[], StoreAtRest]
     due: DueRule
     invariants: Callable[[StoreAtRest], Sequence[Invariant]]
 
@@ -74,13 +74,11 @@ class StoreReport:
 def audit_store(subject: Subject, head_of: HeadOf, now: datetime, on_progress: OnProgress) -> StoreReport:
     """Audit one store. ``now`` is the time of the platform's clock; nothing is raised for a broken store."""
     try:
-        with StoreAtRest(subject.path) as store:
+        with subject.open() as store:
             return _Audit(subject, store, head_of, now, on_progress).run()
-    except sqlite3.DatabaseError as failure:
-        finding = Finding(subject.service, "file", f"{subject.path} cannot be read: {failure}")
-        return StoreReport(
-            subject.service, examined=[Examined("file", "The file is there and is a store.", 0, finding)]
-        )
+    except StoreUnreadable as failure:
+        finding = Finding(subject.service, "file", f"{subject.where} cannot be read: {failure}")
+        return StoreReport(subject.service, examined=[Examined("file", "The store is there.", 0, finding)])
 
 
 class _Audit:

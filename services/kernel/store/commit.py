@@ -7,6 +7,7 @@ on a state that never was, and the key (id, version) would not notice.
 
 import asyncio
 import threading
+import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
@@ -68,6 +69,7 @@ class GroupCommit:
         self._stopping = False
         self._thread: threading.Thread | None = None
         self.on_commit: list[Callable[[], None]] = []
+        self.on_append: Callable[[float, int], None] = lambda _seconds, _entries: None
 
     def submit(self, entry: Entry, *, alone: bool = False) -> Ticket:
         """Hand in what a command stores; ``alone`` keeps it out of anybody else's batch."""
@@ -97,6 +99,7 @@ class GroupCommit:
         batch = self._take()
         if not batch:
             return 0
+        since = time.perf_counter()
         try:
             positions = self.recorder.append([entry for entry, _, _ in batch])
         except Exception as failure:  # noqa: BLE001  handed to everybody who waits
@@ -107,6 +110,7 @@ class GroupCommit:
             self._settle([ticket for _, ticket, _ in batch])
             for listener in self.on_commit:
                 listener()
+        self.on_append(time.perf_counter() - since, len(batch))
         return len(batch)
 
     def _lead(self) -> None:

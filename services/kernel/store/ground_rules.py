@@ -1,7 +1,7 @@
 """What must be true of the store of every service, whatever it is about."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,10 @@ from .at_rest import StoreAtRest
 from .chain import BrokenChain, Row, verify
 from .eventstore import EventStore, kind_of
 from .invariants import Broken, Invariant
+from .message_rules import HeadOf, KeptMessagesFollow, ParkedMessagesAreSane, ReadersAreNotAhead
 from .sealing import SealingMapper
 from .unit import DueRule
 
-HeadOf = Callable[[str], int | None]
-"""The position of the latest fact of a log by its name, as of now; None when there is no such log."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -23,7 +22,7 @@ class FileIsWhole(Invariant):
     """Asks the database: a changed byte outside the facts, in an index, is found here."""
 
     name = "file"
-    sentence = "The database finds nothing wrong with its file, indexes included."
+    sentence = "The database finds nothing wrong with what it keeps, indexes included."
     needs_all_facts = False
 
     def __init__(self, store: StoreAtRest) -> None:
@@ -107,24 +106,6 @@ class CommandsArePlaced(Invariant):
                 raise Broken(f"{named} does not point to its last fact, {self._last[command_id]}", position)
 
 
-class ReadersAreNotAhead(Invariant):
-    """An effect of a message that was never sent, or of facts that were cut off since."""
-
-    name = "tracking"
-    sentence = "No other log was read further than it goes."
-
-    def __init__(self, store: StoreAtRest, head_of: HeadOf) -> None:
-        super().__init__()
-        self._store, self._head_of = store, head_of
-
-    def finish(self) -> None:
-        for source, position in self._store.trackings().items():
-            self.checked += 1
-            head = self._head_of(source)
-            if head is None or not isinstance(position, int) or not 0 <= position <= head:
-                raise Broken(f"{source} was read up to {position}, but its log ends at {head}", position)
-
-
 class SnapshotsAreTrue(Invariant):
     """Invariant I-11."""
 
@@ -194,6 +175,8 @@ def ground_rules(
     return [FileIsWhole(store), ChainHolds(store), VersionsHaveNoHole()], [
         CommandsArePlaced(store),
         ReadersAreNotAhead(store, head_of),
+        KeptMessagesFollow(store, head_of),
+        ParkedMessagesAreSane(store, head_of),
         SnapshotsAreTrue(store),
         DueRowsFollow(store, rule, now),
     ]

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -36,6 +37,11 @@ class KeyFile:
         """See KeyRows: the bytes are overwritten, in the write-ahead log too."""
         self._rows.execute("INSERT OR REPLACE INTO keys VALUES (?,?,x'')", (person, purpose))
         self._rows.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def all(self) -> Iterator[tuple[str, str, bytes]]:
+        """See KeyRows."""
+        rows = self._rows.execute("SELECT person, purpose, wrapped FROM keys ORDER BY person, purpose").fetchall()
+        yield from rows
 
     def close(self) -> None:
         """See KeyRows."""

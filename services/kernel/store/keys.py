@@ -9,6 +9,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -48,6 +49,9 @@ class KeyRows(Protocol):
 
     def bury(self, person: str, purpose: str) -> None:
         """Put empty bytes in the place of a key, for ever."""
+
+    def all(self) -> Iterator[tuple[str, str, bytes]]:
+        """Person, purpose and wrapped key of every row."""
 
     def close(self) -> None:
         """Let go of the store."""
@@ -140,3 +144,14 @@ class KeyStore:
     def _bound_to(self, person: str) -> bytes:
         return f"{self.purpose}|{person}".encode()
 
+
+def copy_keys(source: KeyRows, target: KeyRows) -> int:
+    """Put keys where they are missing; returns how many. What was destroyed on either side stays destroyed."""
+    copied = 0
+    for person, purpose, wrapped in source.all():
+        there = target.get(person, purpose)
+        if there is None:
+            copied += target.add(person, purpose, wrapped)
+        elif there and not wrapped:
+            target.bury(person, purpose)
+    return copied

@@ -6,7 +6,7 @@ clashed, never guessed: a known command, a seen position and a version conflict 
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -119,7 +119,8 @@ class Entry:
     """All that one command stores, together or not at all.
 
     ``reads`` are the aggregates that the decision relied on and does not change, with their versions (0: there was
-    none): another one by then is a VersionConflict. ``released`` are names of parked rows that are taken away.
+    none): another one by then is a VersionConflict. ``released`` are names of parked rows that are taken away, before
+    ``parked`` are stored: so one is put in the place of another.
     """
 
     facts: list[StoredEvent] = field(default_factory=list)
@@ -205,6 +206,10 @@ class Recorder(ABC):
     @abstractmethod
     def kept_head(self) -> tuple[int, bytes]:
         """Position and link of the latest kept message; (0, GENESIS) before the first."""
+
+    @abstractmethod
+    def kept_count(self, types: Collection[str], through: int) -> int:
+        """How many kept messages of these types there are up to a position."""
 
     @abstractmethod
     def parked(self, limit: int, offset: int = 0) -> list[ParkedRow]:

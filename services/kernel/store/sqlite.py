@@ -5,7 +5,7 @@ Durable as SQLite is by default: write-ahead log, synchronous=FULL, so that what
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -133,6 +133,9 @@ class SQLiteRecorder(Recorder):
 
     def kept_head(self) -> tuple[int, bytes]:
         return sqlite_messages.kept_head(self._read())
+
+    def kept_count(self, types: Collection[str], through: int) -> int:
+        return sqlite_messages.kept_count(self._read(), types, through)
 
     def parked(self, limit: int, offset: int = 0) -> list[ParkedRow]:
         return sqlite_messages.parked(self._read(), limit, offset)

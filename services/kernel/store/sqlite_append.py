@@ -33,8 +33,8 @@ def store(writer: sqlite3.Connection, entries: Sequence[Entry]) -> list[int]:
         _store_due(writer, entry.due)
         _store_tracking(writer, entry.tracking)
         sqlite_messages.keep(writer, entry.kept)
-        sqlite_messages.park(writer, entry.parked)
         sqlite_messages.release(writer, entry.released)
+        sqlite_messages.park(writer, entry.parked)
     if facts:
         writer.execute("UPDATE head SET position = ?, link = ?", (position, link))
     return positions

@@ -1,7 +1,7 @@
 """What a store on SQLite holds of other logs: kept messages, and parked ones."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from .chain import GENESIS, kept_link
 from .recorder import KeptMessage, KeptRow, NotParked, ParkedRow
@@ -38,6 +38,16 @@ def kept_head(reader: sqlite3.Connection) -> tuple[int, bytes]:
     """See Recorder.kept_head."""
     row = reader.execute("SELECT position, link FROM kept ORDER BY position DESC LIMIT 1").fetchone()
     return (row[0], bytes(row[1])) if row else (0, GENESIS)
+
+
+def kept_count(reader: sqlite3.Connection, types: Collection[str], through: int) -> int:
+    """See Recorder.kept_count."""
+    marks = ",".join("?" * len(types))
+    found = reader.execute(
+        f"SELECT count(*) FROM kept WHERE type IN ({marks}) AND position <= ?",
+        (*types, through),
+    )
+    return int(found.fetchone()[0])
 
 
 def park(writer: sqlite3.Connection, rows: Sequence[ParkedRow]) -> None:

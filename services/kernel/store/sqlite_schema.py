@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS snapshots (
 CREATE TABLE IF NOT EXISTS kept (
     position INTEGER PRIMARY KEY, source TEXT NOT NULL, source_position INTEGER NOT NULL, type TEXT NOT NULL,
     envelope BLOB NOT NULL, link BLOB NOT NULL, UNIQUE (source, source_position));
+CREATE INDEX IF NOT EXISTS kept_by_type ON kept (type, position);
 CREATE TABLE IF NOT EXISTS parked (
     name TEXT PRIMARY KEY, source TEXT NOT NULL, position INTEGER NOT NULL, subject TEXT NOT NULL, type TEXT NOT NULL,
     stage TEXT NOT NULL, cause TEXT NOT NULL, parked_at INTEGER NOT NULL, envelope BLOB NOT NULL) WITHOUT ROWID;

@@ -2,12 +2,12 @@
 
 import json
 
-from sqlalchemy import Column, Index, Integer, MetaData, Table, Text, bindparam, case
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, bindparam, case
 
 from services.kernel.dispatch import when
 from services.kernel.domain import Fact
 from services.kernel.flow.projection import Place
+from services.kernel.flow.upserts import insert
 from services.kernel.flow.writes import PagedProjection, Writes
 from services.mall.domain import checkout_facts as facts
 
@@ -22,12 +22,12 @@ checkouts = Table(
     Column("payment_method", Text),
     Column("payment_state", Text, nullable=False),
     Column("currency", Text, nullable=False),
-    Column("total_minor", Integer, nullable=False),
-    Column("captured_minor", Integer, nullable=False),
+    Column("total_minor", BigInteger, nullable=False),
+    Column("captured_minor", BigInteger, nullable=False),
     Column("order_ids", Text, nullable=False),
     Column("opened_at", Text, nullable=False),
     Column("expires_at", Text),
-    Column("version", Integer, nullable=False),
+    Column("version", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 refunds = Table(
@@ -36,8 +36,8 @@ refunds = Table(
     Column("refund_id", Text, primary_key=True),
     Column("checkout_id", Text, nullable=False),
     Column("order_id", Text),
-    Column("place", Integer, nullable=False),
-    Column("amount_minor", Integer, nullable=False),
+    Column("place", BigInteger, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
     Column("state", Text, nullable=False),
     Index("refunds_v1_of_checkout", "checkout_id", "place"),
     Index("refunds_v1_of_order", "order_id", "place"),

@@ -6,11 +6,11 @@
 from uuid import UUID
 
 from sqlalchemy import Column, ColumnElement, Connection, MetaData, Table, Text, delete, select
-from sqlalchemy.dialects.sqlite import insert
 
 from services.contracts.groups import GroupFounded, MemberAdmitted, MemberLeft, MemberRoleGiven, MemberRoleTaken
 from services.kernel.dispatch import when
 from services.kernel.flow.projection import Place, Projection
+from services.kernel.flow.upserts import insert
 
 OWNER, LEADER, MEMBER = "owner", "leader", "member"
 

@@ -3,13 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, delete, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, delete, select
 
 from services.contracts.identity import ClaimCertified, ClaimExpired, ClaimWithdrawn, PersonTagged, PersonUntagged
 from services.contracts.thresholds import Claim
 from services.kernel.dispatch import when
 from services.kernel.flow.projection import Place, Projection
+from services.kernel.flow.upserts import insert
 
 metadata = MetaData()
 claims = Table(
@@ -18,7 +18,7 @@ claims = Table(
     Column("claim_id", Text, primary_key=True),
     Column("person_id", Text, nullable=False, index=True),
     Column("kind", Text, nullable=False),
-    Column("level", Integer, nullable=False),
+    Column("level", BigInteger, nullable=False),
     Column("code", Text),
     Column("valid_until", Text),
 )

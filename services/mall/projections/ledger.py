@@ -5,11 +5,11 @@ Both are written in one transaction, so a balance is at every position the sum o
 
 from typing import Any, TypeAlias
 
-from sqlalchemy import Column, Index, Integer, MetaData, Table, Text
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text
 
 from services.kernel.dispatch import when
 from services.kernel.flow.projection import Place
+from services.kernel.flow.upserts import insert
 from services.kernel.flow.writes import PagedProjection, Writes
 from services.mall.domain.checkout_facts import PaymentCaptured, PaymentRefunded, RefundDemanded, Settled
 from services.mall.domain.order_facts import CancelledPaid, LineRefunded, Paid, Released
@@ -21,14 +21,14 @@ metadata = MetaData()
 entries = Table(
     "entries_v1",
     metadata,
-    Column("position", Integer, primary_key=True),
-    Column("number", Integer, primary_key=True),
+    Column("position", BigInteger, primary_key=True),
+    Column("number", BigInteger, primary_key=True),
     Column("topic", Text, nullable=False),
     Column("order_id", Text),
     Column("checkout_id", Text),
     Column("account", Text, nullable=False),
     Column("party_id", Text, nullable=False),
-    Column("amount_minor", Integer, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
     Column("currency", Text, nullable=False),
     Column("effective_at", Text, nullable=False),
     Index("entries_v1_of_order", "order_id"),
@@ -40,7 +40,7 @@ balances = Table(
     Column("account", Text, primary_key=True),
     Column("party_id", Text, primary_key=True),
     Column("currency", Text, primary_key=True),
-    Column("balance_minor", Integer, nullable=False),
+    Column("balance_minor", BigInteger, nullable=False),
     Index("balances_v1_of_party", "party_id"),
     sqlite_with_rowid=False,
 )

@@ -2,12 +2,12 @@
 
 import json
 
-from sqlalchemy import Column, Index, Integer, MetaData, Table, Text, bindparam
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, bindparam
 
 from services.kernel.dispatch import when
 from services.kernel.domain import Fact
 from services.kernel.flow.projection import Place
+from services.kernel.flow.upserts import insert
 from services.kernel.flow.writes import PagedProjection, Writes
 from services.mall.domain.listing import Listing
 
@@ -16,19 +16,19 @@ listings = Table(
     "listings_v1",
     metadata,
     Column("listing_id", Text, primary_key=True),
-    Column("place", Integer, nullable=False),  # the position of its birth: the order of lists
+    Column("place", BigInteger, nullable=False),  # the position of its birth: the order of lists
     Column("seller_id", Text, nullable=False),
     Column("person_id", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("description", Text, nullable=False),
-    Column("price_minor", Integer, nullable=False),
+    Column("price_minor", BigInteger, nullable=False),
     Column("currency", Text, nullable=False),
     Column("tags", Text, nullable=False),
-    Column("commission_bps", Integer, nullable=False),
-    Column("available", Integer, nullable=False),
+    Column("commission_bps", BigInteger, nullable=False),
+    Column("available", BigInteger, nullable=False),
     Column("state", Text, nullable=False),
     Column("listed_at", Text, nullable=False),
-    Column("version", Integer, nullable=False),
+    Column("version", BigInteger, nullable=False),
     Index("listings_v1_in_order", "place"),
     Index("listings_v1_of_seller", "seller_id", "place"),
 )
@@ -36,7 +36,7 @@ tags = Table(
     "listing_tags_v1",
     metadata,
     Column("tag", Text, primary_key=True),
-    Column("place", Integer, primary_key=True),
+    Column("place", BigInteger, primary_key=True),
     Column("listing_id", Text, nullable=False),
     sqlite_with_rowid=False,
 )

@@ -1,11 +1,11 @@
 """Every order and how far it has come; its address is read from the order itself, its lines stand in the sales."""
 
-from sqlalchemy import Column, Index, Integer, MetaData, Table, Text, bindparam
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, bindparam
 
 from services.kernel.dispatch import when
 from services.kernel.domain import Fact
 from services.kernel.flow.projection import Place
+from services.kernel.flow.upserts import insert
 from services.kernel.flow.writes import PagedProjection, Writes
 from services.mall.domain import order_facts as facts
 
@@ -14,20 +14,20 @@ orders = Table(
     "orders_v1",
     metadata,
     Column("order_id", Text, primary_key=True),
-    Column("place", Integer, nullable=False),
+    Column("place", BigInteger, nullable=False),
     Column("checkout_id", Text, nullable=False),
     Column("buyer_id", Text, nullable=False),
     Column("seller_id", Text, nullable=False),
     Column("seller_person_id", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("currency", Text, nullable=False),
-    Column("total_minor", Integer, nullable=False),
-    Column("refunded_minor", Integer, nullable=False),
+    Column("total_minor", BigInteger, nullable=False),
+    Column("refunded_minor", BigInteger, nullable=False),
     Column("placed_at", Text, nullable=False),
     Column("paid_at", Text),
     Column("delivered_at", Text),
     Column("return_window_ends_at", Text),
-    Column("version", Integer, nullable=False),
+    Column("version", BigInteger, nullable=False),
     Index("orders_v1_of_buyer", "buyer_id", "place"),
     Index("orders_v1_of_seller", "seller_person_id", "place"),
     sqlite_with_rowid=False,

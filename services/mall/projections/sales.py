@@ -6,12 +6,12 @@ stand beside it, and the shares are what every party still has. So gross - refun
 
 from typing import Any
 
-from sqlalchemy import Column, Index, Integer, MetaData, Table, Text, bindparam
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, bindparam
 
 from services.kernel.dispatch import when
 from services.kernel.domain import Fact
 from services.kernel.flow.projection import Place
+from services.kernel.flow.upserts import insert
 from services.kernel.flow.writes import PagedProjection, Writes
 from services.mall.domain import order_facts as facts
 
@@ -21,21 +21,21 @@ sales = Table(
     metadata,
     Column("order_id", Text, primary_key=True),
     Column("line_id", Text, primary_key=True),
-    Column("place", Integer, nullable=False),
+    Column("place", BigInteger, nullable=False),
     Column("listing_id", Text, nullable=False),
     Column("group_id", Text),
     Column("buyer_id", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("currency", Text, nullable=False),
-    Column("quantity", Integer, nullable=False),
-    Column("returned", Integer, nullable=False),
-    Column("cancelled", Integer, nullable=False),
-    Column("gross_minor", Integer, nullable=False),
-    Column("refunded_minor", Integer, nullable=False),
-    Column("cancelled_minor", Integer, nullable=False),
-    Column("seller_minor", Integer, nullable=False),
-    Column("community_minor", Integer, nullable=False),
-    Column("platform_minor", Integer, nullable=False),
+    Column("quantity", BigInteger, nullable=False),
+    Column("returned", BigInteger, nullable=False),
+    Column("cancelled", BigInteger, nullable=False),
+    Column("gross_minor", BigInteger, nullable=False),
+    Column("refunded_minor", BigInteger, nullable=False),
+    Column("cancelled_minor", BigInteger, nullable=False),
+    Column("seller_minor", BigInteger, nullable=False),
+    Column("community_minor", BigInteger, nullable=False),
+    Column("platform_minor", BigInteger, nullable=False),
     Column("placed_at", Text, nullable=False),
     Column("paid_at", Text),
     Index("sales_v1_of_listing", "listing_id", "place", "line_id"),

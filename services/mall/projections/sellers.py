@@ -1,11 +1,11 @@
 """Every seller, without the name: that is read from the seller itself."""
 
-from sqlalchemy import Column, Integer, MetaData, Table, Text, bindparam
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import BigInteger, Column, MetaData, Table, Text, bindparam
 
 from services.kernel.dispatch import when
 from services.kernel.domain import Fact
 from services.kernel.flow.projection import Place
+from services.kernel.flow.upserts import insert
 from services.kernel.flow.writes import PagedProjection, Writes
 from services.mall.domain.seller import Seller
 
@@ -17,7 +17,7 @@ sellers = Table(
     Column("person_id", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("opened_at", Text, nullable=False),
-    Column("version", Integer, nullable=False),
+    Column("version", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 _BEGIN = insert(sellers)

@@ -1,11 +1,11 @@
 """Which listings every group shows. The notes are read from the shelf itself: they are the pickers' own words."""
 
-from sqlalchemy import Column, Index, Integer, MetaData, Table, Text, bindparam
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, bindparam
 
 from services.kernel.dispatch import when
 from services.kernel.domain import Fact
 from services.kernel.flow.projection import Place
+from services.kernel.flow.upserts import insert
 from services.kernel.flow.writes import PagedProjection, Writes
 from services.mall.domain.shelf import Shelf
 
@@ -16,7 +16,7 @@ shelves = Table(
     Column("shelf_id", Text, primary_key=True),
     Column("group_id", Text, nullable=False, unique=True),
     Column("opened_at", Text, nullable=False),
-    Column("version", Integer, nullable=False),
+    Column("version", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 picks = Table(
@@ -24,7 +24,7 @@ picks = Table(
     metadata,
     Column("shelf_id", Text, primary_key=True),
     Column("listing_id", Text, primary_key=True),
-    Column("place", Integer, nullable=False),
+    Column("place", BigInteger, nullable=False),
     Column("picked_at", Text, nullable=False),
     Index("picks_v1_in_order", "shelf_id", "place"),
     sqlite_with_rowid=False,

@@ -1,17 +1,15 @@
 """Who bought: numbers of people, never fewer than five, by what is certified of them and by their tags."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
+from services.contracts.floor import PRIVACY_FLOOR, shown_cells
 from services.mall.projections.known_people import claims, tags
 from services.mall.projections.sales import KEPT, sales
 
 from .reading import people_position
-
-PRIVACY_FLOOR = 5
-"""No number of people below it leaves the mall, directly or as a difference. See docs/privacy.md."""
 
 Cells = dict[str, set[str]]
 
@@ -25,25 +23,6 @@ def who_bought(connection: Connection, mine: Sequence[ColumnElement[bool]]) -> d
         return {"count": None, "by": [], "suppressed": None, "known_at": known_at}
     by, suppressed = _breakdown(connection, buyers, count)
     return {"count": count, "by": by, "suppressed": suppressed, "known_at": known_at}
-
-
-def shown_cells(cells: Mapping[str, set[str]], everybody: int) -> dict[str, int]:
-    """Value -> number of people, of the values of one kind that may be shown among ``everybody``.
-
-    A cell below the floor is left out. So that it cannot be had as what is missing to everybody, the smallest
-    cells above the floor are left out too, until what is missing is nothing or not below the floor.
-    """
-    shown = {value: people for value, people in cells.items() if len(people) >= PRIVACY_FLOOR}
-    while shown and _tells(shown, everybody):
-        del shown[min(shown, key=lambda value: (len(shown[value]), value))]
-    return {value: len(people) for value, people in shown.items()}
-
-
-def _tells(shown: Mapping[str, set[str]], everybody: int) -> bool:
-    """Somebody may have several values of a kind: the people who are missing, and the sum, must both say nothing."""
-    people = set().union(*shown.values())
-    missing = (everybody - len(people), everybody - sum(map(len, shown.values())))
-    return any(0 < number < PRIVACY_FLOOR for number in missing)
 
 
 def _breakdown(connection: Connection, buyers: Select[Any], everybody: int) -> tuple[list[dict[str, Any]], int]:

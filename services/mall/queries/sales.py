@@ -93,7 +93,7 @@ def _ranked(by: ColumnElement[Any], *where: ColumnElement[bool]) -> Select[Any]:
     """Figures by a column, the highest sums first."""
     gross = func.sum(sales.c.gross_minor)
     found = select(by, sales.c.currency, *figures()).where(*where, WAS_PAID)
-    return found.group_by(by, sales.c.currency).order_by(gross.desc(), by, sales.c.currency)
+    return found.group_by(by, sales.c.currency).order_by(gross.desc(), by.nulls_first(), sales.c.currency)
 
 
 def _titled(connection: Connection, rows: list[Row]) -> list[Row]:

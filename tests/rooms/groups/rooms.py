@@ -22,12 +22,12 @@ from services.kernel.doors.http import Door, application
 from services.kernel.doors.limits import Rates
 from services.kernel.doors.operation import Actor, Kind
 from services.kernel.doors.tokens import Identified
-from services.kernel.files import Files
 from services.kernel.flow.outbox import Page
 from services.kernel.refusals import Refusal, Unauthenticated
 from services.kernel.service import Service
 from tests.support.scenario import NOON as NOON
 from tests.support.scenario import OPERATOR as OPERATOR
+from tests.support.stored import stores_at
 
 Outcome = TypeVar("Outcome")
 OWNER, REVIEWER, APPLICANT, OTHER, STRANGER, LEADER, MEMBER = (UUID(int=number) for number in range(0xA1, 0xA8))
@@ -84,7 +84,7 @@ class Rooms:
 
     def __init__(self, directory: Path) -> None:
         self.clock, self.identity = StandingClock(), Told()
-        self.service = Service(blueprint, Surroundings(Files(directory), bytes(32), self.clock))
+        self.service = Service(blueprint, Surroundings(stores_at(directory), bytes(32), self.clock))
         self.service.hear([self.identity])
         for person_id in PEOPLE:
             self.identity.say(PersonRegistered(person_id=person_id), NOON)

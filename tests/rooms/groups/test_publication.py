@@ -95,7 +95,7 @@ def test_views_built_anew_are_equal(rooms: Rooms, tmp_path: Path) -> None:
     a_history(rooms)
     rooms.certify(APPLICANT, "real_name")
     service = rooms.service
-    anew = Views(tmp_path / "anew.db", [make() for make in service.blueprint.projections])
+    anew = Views.in_file(tmp_path / "anew.db", [make() for make in service.blueprint.projections])
     Pump("groups", service.store, anew, Progress()).step()
     Intake("groups", rooms.identity, anew, service.executor, {}, Progress(), rooms.clock.now).step()
     assert anew.digests() == service.views.digests()

@@ -23,9 +23,9 @@ from services.kernel.domain import Context
 from services.kernel.doors.http import Door, application
 from services.kernel.doors.limits import Rates
 from services.kernel.doors.tokens import Verifier
-from services.kernel.files import Files
 from services.kernel.service import Service
 from services.kernel.store.executor import Command
+from tests.support.stored import stores_at
 
 PASSWORD = "a quiet river at noon"
 
@@ -50,7 +50,7 @@ class House:
     def __init__(self, folder: Path, rate: str = "") -> None:
         self.folder, self.clock = folder, SettableClock()
         self.issuer = TokenIssuer(folder / "identity" / "token.key")
-        around = Surroundings(Files(folder), os.urandom(32), self.clock, {"issuer": self.issuer})
+        around = Surroundings(stores_at(folder), os.urandom(32), self.clock, {"issuer": self.issuer})
         self.service = Service(blueprint, around)
         self.web = application(Door(self.service, Verifier(self.issuer.jwks), Rates(rate)).routes())
 

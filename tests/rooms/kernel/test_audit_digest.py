@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from services.auditing import audit_stores
 from services.kernel.domain import derived_id
 from services.kernel.store.audit import Subject
 from services.kernel.store.executor import Command
+from services.kernel.store.file_at_rest import FileAtRest
 from tests.support import tally
 from tests.support.scenario import ANNA, BORIS, NOON, context
 from tests.support.services import NO_VIEWS, ByHand
@@ -47,7 +49,8 @@ def run(folder: Path, steps: Sequence[Step], recorded_at: datetime = NOON, corre
 
 
 def digest(folder: Path) -> str:
-    subject = Subject(service="tally", path=folder / "facts.db", due=tally.due, invariants=lambda _store: [])
+    opened = partial(FileAtRest, folder / "facts.db")
+    subject = Subject(service="tally", where="tally", open=opened, due=tally.due, invariants=lambda _: [])
     report = audit_stores([subject], lambda: NOON)
     assert report.findings == []
     assert report.digest is not None

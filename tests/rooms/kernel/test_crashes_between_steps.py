@@ -129,7 +129,7 @@ def test_a_view_whose_position_is_not_stored_with_its_rows_counts_twice(
 ) -> None:
     run(tmp_path / "right", talker, CrashAt(0))
     with monkeypatch.context() as patched, opened(tmp_path / "wrong", neighbours.echo) as echo:
-        patched.setattr(echo.views, "track", lambda *_: None)
+        patched.setattr(echo.views, "track_all", lambda *_: None)
         echo.hear([talker])
         echo.intakes[0].step()
     with opened(tmp_path / "wrong", neighbours.echo) as echo:

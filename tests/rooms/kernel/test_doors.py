@@ -10,11 +10,13 @@ from uuid import UUID
 
 import pytest
 import structlog
+from eventsourcing.persistence import OperationalError
 from marshmallow import Schema, fields
 from starlette.requests import Request
 
 from services.kernel.doors import http
-from services.kernel.doors.http import MOST_BYTES, BodyBrokenOff
+from services.kernel.doors.admission import MOST_BYTES
+from services.kernel.doors.http import BodyBrokenOff
 from services.kernel.doors.operation import OPERATOR, PUBLIC, command, query
 from tests.support import tally
 from tests.support.clocks import StillClock
@@ -81,7 +83,7 @@ WRONG: dict[str, tuple[dict[str, Any], tuple[int, str]]] = {
     "bad id in the path": (asked("GET", "/tallies/1"), (422, "agora.malformed")),
     "unknown parameter": (asked("GET", f"{TALLY}?limit=1"), (422, "agora.malformed")),
     "2 MB": (asked("POST", "/tallies", content=b" " * 2_000_000), (413, "agora.too_large")),
-    "2 MB without a length": (asked("POST", "/tallies", content=in_chunks([])), (413, "agora.too_large")),
+    "2 MB without a length": (asked("POST", "/tallies", content=lambda: in_chunks([])), (413, "agora.too_large")),
     "wrong method": (asked("PUT", "/tallies"), (405, "agora.method_not_allowed")),
     "unknown path": (asked("GET", "/nothing"), (404, "agora.no_such_path")),
     "no token": (asked("POST", "/tallies", None, json={"name": "a"}), (401, "agora.unauthenticated")),
@@ -120,7 +122,8 @@ WRONG: dict[str, tuple[dict[str, Any], tuple[int, str]]] = {
 @pytest.mark.parametrize("wrong", WRONG)
 def test_refuses_with_a_code_and_a_sentence_and_changes_nothing(client: Client, wrong: str) -> None:
     request, expected = WRONG[wrong]
-    (response,) = client.all(request)
+    made = {name: value() if callable(value) else value for name, value in request.items()}
+    (response,) = client.all(made)
     assert shape(response) == expected
     assert client.service.recorder.position() == 0
 
@@ -258,3 +261,18 @@ def test_what_a_machine_signs_and_what_an_operator_records_is_not_counted(client
 
 def test_without_a_rate_nobody_is_counted(client: Client) -> None:
     assert {client("POST", "/rare", json={"x": 1}).status_code for _ in range(5)} == {422}
+
+
+@pytest.mark.parametrize(
+    ("failure", "status"), [(OperationalError("the server is gone"), 503), (RuntimeError("a mistake of ours"), 500)]
+)
+def test_a_database_that_is_away_is_no_error_of_ours(
+    client: Client, failure: Exception, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(client.service.recorder, "command", away)
+    answer = client("POST", "/tallies", json={"name": "seals"})
+    assert answer.status_code == status
+    assert str(failure) not in answer.text

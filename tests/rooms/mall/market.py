@@ -18,7 +18,6 @@ from services.kernel.clock import Clock
 from services.kernel.domain import Fact, derived_id
 from services.kernel.doors import forms
 from services.kernel.doors.operation import Actor
-from services.kernel.files import Files
 from services.kernel.flow.outbox import Page
 from services.kernel.service import Service
 from services.mall.domain.checkout import Checkout
@@ -27,6 +26,7 @@ from services.mall.domain.listing import Listing
 from services.mall.domain.order import Order
 from services.mall.service import blueprint
 from tests.support.scenario import ANNA, BORIS, CHEN, DORA, NOON, OPERATOR
+from tests.support.stored import stores_at
 from tests.unit.mall.samples import balances
 
 from .provider_double import SECRET, ProviderDouble, callback_request
@@ -85,7 +85,7 @@ class Market:
         self.open()
 
     def open(self) -> None:
-        self.service = Service(blueprint, Surroundings(Files(self.folder), MASTER, self.clock, self.extras))
+        self.service = Service(blueprint, Surroundings(stores_at(self.folder), MASTER, self.clock, self.extras))
         self.service.hear([self.identity, self.groups])
 
     def reopen(self) -> None:

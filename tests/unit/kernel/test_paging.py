@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Column, ColumnElement, Connection, Integer, MetaData, Table, Text, create_engine, select
+from sqlalchemy import BigInteger, Column, ColumnElement, Connection, MetaData, Table, Text, create_engine, select
 
 from services.kernel.flow.paging import page_of
 
-sightings = Table("sightings", MetaData(), Column("place", Integer), Column("name", Text, primary_key=True))
+sightings = Table("sightings", MetaData(), Column("place", BigInteger), Column("name", Text, primary_key=True))
 ROWS = [(1, "a"), (2, "b"), (2, "c"), (2, "d"), (10, "e"), (10, "f"), (9, "g")]
 PLACE, NAME = sightings.c.place, sightings.c.name
 BY_LENGTH = range(1, len(ROWS) + 2)
@@ -45,6 +45,12 @@ def test_pages_follow_one_another_whichever_way_the_columns_run(connection: Conn
 @pytest.mark.parametrize("place", ["-1", "x", "1e3", "9" * 40, "²", ""])
 def test_a_number_that_somebody_made_up_begins_nowhere(connection: Connection, place: str) -> None:
     assert page_of(connection, select(sightings), [PLACE.desc(), NAME], 9, [place, "a"]) == ([], None)
+
+
+def test_a_text_that_somebody_made_up_begins_wherever_it_would_stand(connection: Connection) -> None:
+    for made_up in ("e\0", "e\0f", "e~"):
+        found = page_of(connection, select(sightings), [NAME], 9, [made_up])
+        assert [row["name"] for row in found.rows] == ["f", "g"]
 
 
 def test_what_is_asked_for_still_holds_on_the_next_page(connection: Connection) -> None:

@@ -40,7 +40,7 @@ def counted_some(service: Service) -> UUID:
 
 def rebuilt(service: Service, path: Path, projections: list[Projection] | None = None) -> dict[str, str]:
     """The digests of views pumped from 0 into a new place."""
-    views = Views(path, projections or [TalliesView()])
+    views = Views.in_file(path, projections or [TalliesView()])
     pumping = Pump(service.name, service.store, views, Progress())
     while pumping.step():
         pass
@@ -79,11 +79,11 @@ def test_a_view_goes_on_where_it_was(service: Service, tmp_path: Path) -> None:
         assert rebuilt(again, tmp_path / "beside.db") == again.views.digests()
 
 
-def test_a_view_that_came_later_is_fed_from_the_first_fact_and_no_other_twice(service: Service) -> None:
+def test_a_view_that_came_later_is_fed_from_the_first_fact_and_no_other_twice(service: Service, tmp_path: Path) -> None:
     counted_some(service)
     settle(service)
     before = service.views.digests()
-    views = Views(service.views.path, [TalliesView(), NotesView()])
+    views = Views.in_file(tmp_path / "tally" / "views.db", [TalliesView(), NotesView()])
     pumping = Pump("tally", service.store, views, progress := Progress())
     assert progress.reached("tally") == 0
     service.executor.execute_now(opening("d"))
@@ -105,7 +105,7 @@ class BrokenView(TalliesView):
 
 def test_a_projection_that_fails_leaves_neither_rows_nor_position(service: Service, tmp_path: Path) -> None:
     counted_some(service)
-    views = Views(tmp_path / "broken.db", [BrokenView()])
+    views = Views.in_file(tmp_path / "broken.db", [BrokenView()])
     pumping = Pump("tally", service.store, views, progress := Progress())
     for _ in range(2):
         with pytest.raises(ValueError, match="a bug"):
@@ -118,7 +118,7 @@ def test_a_projection_that_fails_leaves_neither_rows_nor_position(service: Servi
 
 def test_pumped_up_to_a_position_and_no_further(service: Service, tmp_path: Path) -> None:
     counted_some(service)
-    views = Views(tmp_path / "past.db", [TalliesView()])
+    views = Views.in_file(tmp_path / "past.db", [TalliesView()])
     pumping = Pump("tally", service.store, views, Progress())
     assert (pumping.step(upto=5), pumping.step(upto=5)) == (5, 0)
     assert views.tracked("tallies.v1", "tally") == 5
@@ -141,7 +141,7 @@ def test_a_view_is_rebuilt_after_somebody_was_forgotten(service: Service, tmp_pa
     service.executor.execute_now(command(lambda app: app.count(tally_id, "by the lighthouse")))
     service.keys.forget(str(ANNA))
     assert service.store.facts(11, 1)[0].fact.__dict__["note"] is FORGOTTEN
-    views = Views(tmp_path / "notes.db", [NotesView()])
+    views = Views.in_file(tmp_path / "notes.db", [NotesView()])
     Pump("tally", service.store, views, Progress()).step()
     with views.reading() as connection:
         notes = connection.execute(select(NotesView.table.c.note)).scalars().all()

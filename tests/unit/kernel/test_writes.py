@@ -4,13 +4,13 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, bindparam, create_engine, event, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, bindparam, create_engine, event, select
 
+from services.kernel.flow.upserts import insert
 from services.kernel.flow.writes import Writes
 
 metadata = MetaData()
-counts = Table("counts", metadata, Column("name", Text, primary_key=True), Column("number", Integer))
+counts = Table("counts", metadata, Column("name", Text, primary_key=True), Column("number", BigInteger))
 BEGIN = insert(counts)
 BEGIN = BEGIN.on_conflict_do_update(index_elements=["name"], set_={"number": BEGIN.excluded.number})
 MINE = counts.c.name == bindparam("mine")
@@ -42,16 +42,27 @@ def rows(connection):
     return list(connection.execute(select(counts).order_by(counts.c.name)))
 
 
+def rows_of_gathered(changes, connection):
+    """The rows that a page of changes leaves, gathered."""
+    writes = Writes()
+    for name, statement, values in changes:
+        writes.put(name, statement, named(name, statement, values))
+    writes.run(connection)
+    return rows(connection)
+
+
+def rows_of_single(changes, connection):
+    """The rows that they leave one by one."""
+    for name, statement, values in changes:
+        connection.execute(statement, named(name, statement, values))
+    return rows(connection)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(CHANGES, max_size=30))
 def test_gathered_writes_leave_the_rows_that_single_ones_leave(changes) -> None:
-    writes = Writes()
     with connected() as gathered, connected() as single:
-        for name, statement, values in changes:
-            writes.put(name, statement, named(name, statement, values))
-            single.execute(statement, named(name, statement, values))
-        writes.run(gathered)
-        assert rows(gathered) == rows(single)
+        assert rows_of_gathered(changes, gathered) == rows_of_single(changes, single)
 
 
 def test_many_rows_take_as_many_statements_as_there_are_kinds_of_changes() -> None:

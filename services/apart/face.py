@@ -1,0 +1,59 @@
+"""The HTTP face of one service that runs apart: its operations under its name, and whether it is ready."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+import orjson
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route, Router
+
+from services.apart import figures
+from services.apart.published_keys import PublishedKeys
+from services.kernel.doors.health import Health
+from services.kernel.doors.http import Door, application
+from services.kernel.doors.limits import Rates
+from services.kernel.doors.tokens import Verifier
+from services.kernel.metrics import Metrics
+from services.kernel.service import Service
+
+
+def face(service: Service, keys: PublishedKeys | None, rate: str) -> Starlette:
+    """One service as an ASGI application. ``keys`` None: the service issues the tokens itself."""
+    metrics = Metrics(service.name)
+    service.executor.commits.on_append = metrics.appended
+    metrics.read(lambda: figures.of_store(service))
+    verifier = Verifier(keys or service.extras["issuer"].jwks)
+    door = Door(service, verifier, Rates(rate), metrics.requests("http"))
+    own: list[BaseRoute] = [Mount(f"/{service.name}", Router(door.routes(), redirect_slashes=False))]
+    return application([*own, *health_routes(Health(lambda: obstacles(service, keys), metrics.registry))])
+
+
+def obstacles(service: Service, keys: PublishedKeys | None) -> Sequence[str]:
+    """What keeps a service from serving: no database, or no key to know tokens by."""
+    found = [] if keys is None or keys.are_known else ["the keys of identity are not known yet"]
+    return [*found, *store_obstacles(service)]
+
+
+def store_obstacles(service: Service) -> Sequence[str]:
+    """Whether the database answers."""
+    try:
+        service.recorder.position()
+    except Exception:  # noqa: BLE001  whatever it is, there is no storing anything
+        return ["the database does not answer"]
+    return []
+
+
+def health_routes(health: Health) -> list[BaseRoute]:
+    """The pages of ``health``. They may wait for a database, so they are made in a thread."""
+    return [Route(path, _page(health, path)) for path in Health.PATHS]
+
+
+def _page(health: Health, path: str) -> Callable[[Request], Awaitable[Response]]:
+    async def page(_request: Request) -> Response:
+        status, media, body = health.page(path) if path == "/healthz" else await asyncio.to_thread(health.page, path)
+        content = body if isinstance(body, bytes) else orjson.dumps(body)
+        return Response(content, status, media_type=media)
+
+    return page

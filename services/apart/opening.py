@@ -1,0 +1,94 @@
+"""One service of a platform that runs apart, opened in this process."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from services.embedded import SERVICES, blueprint_of
+from services.identity.tokens import TokenIssuer
+from services.kernel.blueprint import Surroundings
+from services.kernel.clock import Clock, SandboxClock
+from services.kernel.refusals import Malformed
+from services.kernel.service import Service
+from services.mall.payments.http_provider import HttpProvider
+from services.mall.payments.port import can_verify
+from services.settings import BadPaymentsSecret, Settings
+
+
+class NotApart(Malformed):
+    """The settings describe a platform in one process."""
+
+    sentence = (
+        "AGORA_DATABASE_URL is not set: 'agora up' runs everything in this process. To run the services apart, say "
+        "where their databases are; docs/running.md shows how."
+    )
+
+
+class NoSuchService(Malformed):
+    """There is no service of this name."""
+
+    sentence = "There is no service {given}; there are {services}."
+
+
+def ensure_apart(settings: Settings, service: str | None = None) -> None:
+    """Raises NotApart, NoSuchService."""
+    if service is not None and service not in SERVICES:
+        raise NoSuchService(given=service, services=", ".join(SERVICES))
+    if not settings.is_apart:
+        raise NotApart()
+
+
+def clock_of(settings: Settings) -> Clock:
+    """The clock that all processes share: real, unless the platform is a sandbox or its time was moved."""
+    moved = settings.clock_file
+    in_sandbox = settings.sandbox or moved.exists()
+    return SandboxClock(moved, can_move=settings.sandbox) if in_sandbox else Clock()
+
+
+@contextmanager
+def opened(name: str, settings: Settings) -> Iterator[Service]:
+    """A service without workers, for as long as the block lasts.
+
+    Raises NotApart, what its settings and its databases raise, and what its keys raise when they are not the
+    ones it began with.
+    """
+    ensure_apart(settings, name)
+    with ExitStack() as held:
+        yield open_in(held, name, settings)
+
+
+def open_in(held: ExitStack, name: str, settings: Settings) -> Service:
+    """A service without workers, which ends with the stack."""
+    from services.kernel.store.postgres.servers import Servers  # who runs in one process loads no driver
+
+    stores = Servers(settings)
+    extras = EXTRAS.get(name, _no_extras)(settings, held)
+    surroundings = Surroundings(stores, settings.master(), clock_of(settings), {"settings": settings, **extras})
+    service = Service(blueprint_of(name), surroundings)
+    service.heard = sorted(service.blueprint.hears)
+    held.callback(service.stop)
+    return service
+
+
+def _no_extras(_settings: Settings, _held: ExitStack) -> dict[str, Any]:
+    return {}
+
+
+def _identity(settings: Settings, _held: ExitStack) -> dict[str, Any]:
+    return {"issuer": TokenIssuer(settings.token_key_file)}
+
+
+def _mall(settings: Settings, held: ExitStack) -> dict[str, Any]:
+    """Where money moves. A console that only records what happened elsewhere needs no provider."""
+    if not settings.payments_url:
+        return {}
+    if not can_verify(settings.payments_secret):
+        raise BadPaymentsSecret()
+    provider = HttpProvider(settings.payments_url)
+    held.callback(provider.close)
+    callback_url = f"{settings.needed('public_url', 'the mall').rstrip('/')}/mall/payments/callback"
+    return {"provider": provider, "callback_secret": settings.payments_secret, "callback_url": callback_url}
+
+
+EXTRAS = {"identity": _identity, "mall": _mall}
+"""What a service needs beside its stores: who signs tokens, who moves money."""

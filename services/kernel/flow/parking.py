@@ -1,0 +1,121 @@
+"""What is parked: a message that could not be handled, with its cause, and those of its subject that came later.
+
+A row says by its stage how much of the message was dealt with. ``dead`` deals with rows; see retrying.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import orjson
+
+from services.contracts import catalogue
+from services.contracts.envelope import Envelope
+from services.contracts.message import Message, UnreadableMessage
+
+from ..store.recorder import ParkedRow
+from .failures import UnknownVersion, cause_of
+from .projection import Place
+
+UNREADABLE = "unreadable"
+"""It is not what its type promises, or no message at all; nothing was done."""
+VIEWS = "views"
+"""A view could not take it; nothing was done."""
+REACTIONS = "reactions"
+"""Every view has it; a reaction failed."""
+BEHIND = "behind"
+"""It waits for an earlier one of its subject; nothing was done."""
+REACTIONS_BEHIND = "reactions behind"
+"""The same, and every view has it."""
+LATE = "late"
+"""Everything was done long ago, but a view that came later could not take it."""
+LATE_BEHIND = "late behind"
+"""Everything was done long ago, but a view that came later has to wait with it."""
+
+WAITING = frozenset({BEHIND, REACTIONS_BEHIND, LATE_BEHIND})
+SEEN_BY_VIEWS = frozenset({REACTIONS, REACTIONS_BEHIND})
+REACTED_TO = frozenset({LATE, LATE_BEHIND})
+
+MOST_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An envelope as far as it could be read: ``message`` is None for what is passed over or ``unreadable``."""
+
+    envelope: Envelope
+    place: Place
+    message: Message | None = None
+    unreadable: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its id: "mall:42"."""
+        return self.envelope.id
+
+    @property
+    def position(self) -> int:
+        """Its place in its source's log."""
+        return self.envelope.position
+
+
+def told(envelope: Envelope) -> Told:
+    """Read an envelope, as far as it can be."""
+    try:
+        return read(envelope)
+    except UnreadableMessage as failure:
+        return Told(envelope, place_of(envelope), unreadable=cause_of(failure))
+
+
+def read(envelope: Envelope) -> Told:
+    """The same. A type of which another version is known here cannot be read; one that is not known at all is passed
+    over. Raises UnreadableMessage."""
+    message = catalogue.read(envelope)
+    if message is None and family_of(envelope.type) in _KNOWN:
+        raise UnknownVersion(envelope.type, {})
+    return Told(envelope, place_of(envelope), message)
+
+
+def families(is_about: Callable[[type[Message]], bool]) -> frozenset[str]:
+    """The types, without their version, of the messages that somebody is about."""
+    return frozenset(family_of(name) for name, kind in catalogue.MESSAGES.items() if is_about(kind))
+
+
+def family_of(type_name: str) -> str:
+    """A type without its version: "agora.mall.order_paid" of "agora.mall.order_paid.v1"."""
+    return type_name.rpartition(".v")[0]
+
+
+_KNOWN = families(lambda _kind: True)
+
+
+def place_of(envelope: Envelope) -> Place:
+    """Where and when it happened, as the envelope says."""
+    return Place(
+        envelope.source, envelope.position, envelope.recorded_at, envelope.effective_at, envelope.correlation_id
+    )
+
+
+def as_json(envelope: Envelope) -> bytes:
+    """An envelope as it is kept and parked."""
+    return orjson.dumps(envelope.to_dict())
+
+
+def read_parked(row: ParkedRow) -> Envelope:
+    """The other way round. Raises UnreadableMessage."""
+    return Envelope.from_dict(orjson.loads(row.envelope))
+
+
+def parked(one: Told, stage: str, cause: str, now: datetime) -> ParkedRow:
+    """The row of a message that is set aside; a body larger than any message's is not kept."""
+    body = as_json(one.envelope)
+    return ParkedRow(
+        name=one.name, source=one.place.source, position=one.position, subject=one.envelope.subject,
+        type=one.envelope.type, stage=stage, cause=cause, parked_at=now,
+        envelope=body if len(body) <= MOST_BYTES else b"",
+    )  # fmt: skip
+
+
+def failed_again(row: ParkedRow, stage: str, failure: BaseException) -> ParkedRow:
+    """The row with what went wrong this time."""
+    return replace(row, stage=stage, cause=cause_of(failure))

@@ -1,0 +1,112 @@
+"""Views in a SQLite file: one process writes and reads it."""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import ClassVar, Self
+
+from sqlalchemy import Connection, Engine, MetaData, QueuePool, Table, create_engine, event
+
+from ..domain import FORGOTTEN
+from .views_database import ViewsInUse
+
+sqlite3.register_adapter(type(FORGOTTEN), str)  # a rebuilt view shows nothing where something was forgotten
+
+
+class ViewsFile:
+    """``ViewsDatabase`` in a file, which is made when it is missing."""
+
+    absences: ClassVar[tuple[type[Exception], ...]] = ()
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.reads: Engine = _engine(path)
+        self.writes: Engine = self.reads.execution_options(writes=True)
+
+    def make(self, tables: Iterable[MetaData]) -> None:
+        """See ViewsDatabase."""
+        for metadata in tables:
+            metadata.create_all(self.writes)
+
+    def exclude_others(self, connection: Connection) -> None:
+        """The directory belongs to one process: there are none."""
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """The directory belongs to one process: nobody else writes."""
+        yield
+
+    def take_time(self, connection: Connection) -> None:
+        """A read is never cut short here."""
+
+    @contextmanager
+    def beside(self) -> Iterator[Self]:
+        """See ViewsDatabase: a file beside this one."""
+        path = self.path.with_suffix(".rebuilt.db")
+        _remove(path)
+        made = type(self)(path)
+        try:
+            yield made
+        finally:
+            made.close()
+            _remove(path)
+
+    def take_over(self, beside: Self, tables: Sequence[Table]) -> None:  # noqa: ARG002
+        """Put one file in the place of the other. A write-ahead log that stays behind would be played into the
+        wrong file, so both give theirs up first, which only the last one who has a file open can do."""
+        self.close()
+        beside.close()
+        for path in (beside.path, self.path):
+            _give_up_log(path)
+        with open(beside.path, "rb") as file:
+            os.fsync(file.fileno())
+        os.replace(beside.path, self.path)
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def close(self) -> None:
+        """Let go of the file; it is opened again when it is used again."""
+        self.reads.dispose()
+
+
+def _engine(path: Path) -> Engine:
+    where = path.absolute().as_uri()
+
+    def connect() -> sqlite3.Connection:  # SQLAlchemy's own address would cut a path at '#' and '?'
+        return sqlite3.connect(where, uri=True, isolation_level=None, check_same_thread=False, timeout=5)
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=8, hide_parameters=True)
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection, _record):  # type: ignore[no-untyped-def]
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")  # a view lost with the power is pumped again
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection):  # type: ignore[no-untyped-def]
+        # The driver begins at the first write only: reads would not see one state, and writes not the latest.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+    return engine
+
+
+def _give_up_log(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=1)) as connection:
+        try:
+            mode = connection.execute("PRAGMA journal_mode=DELETE").fetchone()[0]
+        except sqlite3.OperationalError as cause:
+            raise ViewsInUse(where=str(path)) from cause
+        if mode != "delete":
+            raise ViewsInUse(where=str(path))
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + suffix).unlink()

@@ -1,0 +1,59 @@
+"""Cursors: where a partner has come to, signed for it alone."""
+
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+from uuid import UUID
+
+from services.kernel.store.chain import GENESIS
+from services.partners.domain.refusals import CursorNotGiven
+from services.partners.keys import Blinded
+
+CHARACTERS = 43
+_NUMBER, _MARK, _SEAL = 8, 8, 16
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A position of the journal, and the first bytes of the link there, by which another history is known."""
+
+    position: int
+    mark: bytes
+
+    @classmethod
+    def at(cls, position: int, link: bytes) -> "Place":
+        """Where this link is."""
+        return cls(position, link[:_MARK])
+
+
+START = Place.at(0, GENESIS)
+
+
+class Cursors:
+    """Writes and reads the cursors of one partner. They depend on no filter: it may change from page to page."""
+
+    def __init__(self, blinded: Blinded, partner_id: UUID) -> None:
+        self._secret = bytes.fromhex(blinded(f"cursors|{partner_id}"))
+
+    def written(self, place: Place) -> str:
+        """As the partner gets it."""
+        body = place.position.to_bytes(_NUMBER, "big") + place.mark
+        return urlsafe_b64encode(body + self._seal(body)).decode().rstrip("=")
+
+    def read(self, text: str) -> Place:
+        """Where it points. Raises CursorNotGiven for every text but those that this partner was given."""
+        try:
+            raw = urlsafe_b64decode(text.encode("ascii") + b"=")
+        except ValueError:  # also what is no ASCII
+            raise CursorNotGiven() from None
+        body, seal = raw[: _NUMBER + _MARK], raw[_NUMBER + _MARK :]
+        if not hmac.compare_digest(seal, self._seal(body)):
+            raise CursorNotGiven()
+        place = Place(int.from_bytes(body[:_NUMBER], "big"), body[_NUMBER:])
+        if self.written(place) != text:  # base64 reads several texts as the same bytes
+            raise CursorNotGiven()
+        return place
+
+    def _seal(self, body: bytes) -> bytes:
+        return hmac.digest(self._secret, body, sha256)[:_SEAL]

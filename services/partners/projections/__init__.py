@@ -1,0 +1,1 @@
+"""What can be read: the partners themselves, and what is counted of the other services' messages."""

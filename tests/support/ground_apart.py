@@ -1,0 +1,147 @@
+"""The platform in separate processes as everybody stands on it: asked over HTTP, waited for, looked into."""
+
+import asyncio
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+
+from services.apart.opening import clock_of
+from services.embedded import SERVICES, blueprint_of
+from services.kernel.blueprint import Blueprint
+from tests.support.platform_apart import PAYMENTS_SECRET, PlatformApart
+from tests.support.servers.provisioning import Servers
+from tests.support.still_provider import StillProvider, StillProviderServer
+from tests.support.waiting import until
+
+SETTLE_SECONDS = 60.0
+STATE = """
+SELECT position, (SELECT json_object_agg(reader, position) FROM facts.tracking),
+       (SELECT json_object_agg(view || ' ' || source, position) FROM views.view_tracking),
+       (SELECT count(*) FROM facts.due WHERE wake_at <= %s)
+FROM facts.head
+"""
+WRITTEN = """
+SELECT position, (SELECT count(*) FROM facts.commands), (SELECT count(*) FROM facts.sides),
+       (SELECT count(*) FROM facts.parked)
+FROM facts.head
+"""
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where one service is: its log, how far it has come with each log, and how much is due."""
+
+    head: int
+    tracked: dict[str, int]
+    views: dict[str, int]
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One service, as its database shows it to a superuser."""
+
+    blueprint: Blueprint
+    session: psycopg.Connection[Any]
+    reacts_to: set[str] = field(default_factory=set)
+
+    def state(self, now: datetime) -> State:
+        """As of this moment."""
+        microseconds = int((now - EPOCH).total_seconds() * 1_000_000)
+        row = self.session.execute(STATE, (microseconds,)).fetchone()
+        assert row is not None
+        return State(row[0], row[1] or {}, row[2] or {}, row[3])
+
+    def is_behind(self, state: State, heads: dict[str, int]) -> bool:
+        """Whether it has anything left to do about these logs."""
+        views = [
+            (state.views.get(f"{view().tracking_name} {source}", 0), source)
+            for view in self.blueprint.projections
+            for source in view.hears
+        ]
+        reactions = [(state.tracked.get(source, 0), source) for source in self.reacts_to]
+        return bool(state.due) or any(reached < heads[source] for reached, source in (*views, *reactions))
+
+
+class Apart:
+    """``Ground`` over a PlatformApart of its own. What a request has stored is waited for when it can matter.
+
+    That is: before anything is read, before another service is asked, and before anybody looks into the stores.
+    """
+
+    def __init__(self, data: Path, servers: Servers, **environment: str) -> None:
+        self.secret = PAYMENTS_SECRET
+        self._held = ExitStack()
+        self._provider = self._held.enter_context(StillProviderServer())
+        made = PlatformApart(data, servers, payments_url=self._provider.url, **environment)
+        self.platform = self._held.enter_context(made)
+        self.token_key = Path(self.platform.environment["AGORA_TOKEN_KEY"])
+        self._runner = self._held.enter_context(asyncio.Runner())
+        self._client = httpx.AsyncClient(base_url=made.url, timeout=60, trust_env=False)
+        self._held.callback(lambda: self._runner.run(self._client.aclose()))
+        self._clock = clock_of(made.settings())
+        self._watched = {name: self._watch(name) for name in SERVICES}
+        self._unsettled: set[str] = set()
+
+    @property
+    def provider(self) -> StillProvider:
+        """Who was asked for money, by all that was stored so far."""
+        self.settle()
+        return self._provider
+
+    def request(self, method: str, path: str, **more: Any) -> httpx.Response:
+        """One request. Commands of one service may follow on one another: they decide on what is stored."""
+        service = path.strip("/").partition("/")[0]
+        if method == "GET" or self._unsettled - {service}:
+            self.settle()
+        answer = self._runner.run(self._client.request(method, path, **more))
+        if method != "GET" and answer.is_success:
+            self._unsettled.add(service)
+        return answer
+
+    def stored(self) -> None:
+        """The workers see to it; it is waited for when it can matter."""
+
+    def settle(self) -> None:
+        """Until all workers have dealt with all that is stored, if anything was."""
+        if self._unsettled:
+            assert until(self._is_settled, SETTLE_SECONDS), {name: self._state(name) for name in SERVICES}
+            self._unsettled.clear()
+
+    def written(self) -> list[Any]:
+        """Of every service its position, and how much its commands have left."""
+        self.settle()
+        return [watched.session.execute(WRITTEN).fetchone() for watched in self._watched.values()]
+
+    def now(self) -> datetime:
+        """See Ground."""
+        return self._clock.now()
+
+    def close(self) -> None:
+        """See Ground."""
+        self._held.close()
+
+    def _is_settled(self) -> bool:
+        """Nobody is behind the logs, and no log has moved while that was looked at."""
+        states = {name: self._state(name) for name in SERVICES}
+        heads = {name: state.head for name, state in states.items()}
+        if any(self._watched[name].is_behind(state, heads) for name, state in states.items()):
+            return False
+        return heads == {name: self._state(name).head for name in SERVICES}
+
+    def _state(self, name: str) -> State:
+        return self._watched[name].state(self.now())
+
+    def _watch(self, name: str) -> Watched:
+        database = self.platform.settings().database_of(name).rpartition("/")[2]
+        session = self._held.enter_context(self.platform.servers.postgres().connect(database))
+        blueprint = blueprint_of(name)
+        return Watched(blueprint, session, {kind.SERVICE for kind in blueprint.reactions})
+
+
