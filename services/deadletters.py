@@ -1,7 +1,7 @@
 """What is parked at the services of a platform, and dealing with it: in a directory, or in databases while it runs."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
 from services.apart.opening import NoSuchService, open_in
@@ -12,7 +12,7 @@ from services.kernel.flow.reacting import Reacting
 from services.kernel.flow.retrying import NothingKept, NothingParked, Retried, Retrying, WaitsBehind
 from services.kernel.refusals import Conflicting, Refusal, Unready
 from services.kernel.service import Service
-from services.kernel.store.recorder import ParkedRow
+from services.kernel.store.recorder import Entry, NotParked, ParkedRow
 from services.settings import Settings
 
 PAGE = 500
@@ -87,6 +87,14 @@ class DeadLetters:
         with _not_now():
             return _retrying(self._services[self.find(name).service]).drop(name)
 
+    def drop_poison(self, stage: str) -> int:
+        """Take away for good all of a stage that was no message; how many that were. Messages of a log stay.
+
+        Raises NotNow.
+        """
+        with _not_now():
+            return sum(_drop_poison(service, stage) for service in self._services.values())
+
 
 @contextmanager
 def dead_letters(settings: Settings, service: str | None = None) -> Iterator[DeadLetters]:
@@ -122,6 +130,17 @@ def _retry_all(service: Service) -> Iterator[Retried]:
             yield Retried(row.name, row.cause)
         except (NothingParked, WaitsBehind):
             continue
+
+
+def _drop_poison(service: Service, stage: str) -> int:
+    """One by one is how a store counts what it takes away; another process may take some at the same time."""
+    dropped = 0
+    for row in _rows(service):
+        if row.stage == stage and not row.subject:
+            with suppress(NotParked):
+                service.recorder.append([Entry(released=[row.name])])
+                dropped += 1
+    return dropped
 
 
 def _rows(service: Service) -> list[ParkedRow]:

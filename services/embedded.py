@@ -35,6 +35,13 @@ def operations_of(name: str) -> dict[str, Operation]:
     return {row.name: row for row in blueprint_of(name).operations}
 
 
+def clock_of(settings: Settings) -> Clock:
+    """The clock of a platform: real, unless it is a sandbox or its time was moved."""
+    moved = settings.clock_file
+    in_sandbox = settings.sandbox or moved.exists()
+    return SandboxClock(moved, can_move=settings.sandbox) if in_sandbox else Clock()
+
+
 class DirectoryInUse(Conflicting):
     """Another process holds the directory."""
 
@@ -80,9 +87,7 @@ class Platform:
         self.settings = settings
         with ExitStack() as held:  # whatever fails from here on, the directory is let go
             held.callback(DirectoryLock(settings.data).close)
-            moved = settings.data / "clock.json"
-            in_sandbox = settings.sandbox or moved.exists()
-            self.clock = SandboxClock(moved, can_move=settings.sandbox) if in_sandbox else Clock()
+            self.clock = clock_of(settings)
             self.services = self._opened(settings, held, extras)
             self._held = held.pop_all()
         for service in self.services.values():
@@ -90,7 +95,7 @@ class Platform:
 
     def _opened(self, settings: Settings, held: ExitStack, extras: dict[str, Any]) -> dict[str, Service]:
         master = settings.master()
-        self.issuer = TokenIssuer(settings.data / "identity" / "token.key")
+        self.issuer = TokenIssuer(settings.token_key_file)
         known = {"settings": settings, "issuer": self.issuer, **extras}
         surroundings = Surroundings(Files(settings.data), master, self.clock, known)
         opened: dict[str, Service] = {}

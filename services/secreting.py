@@ -4,8 +4,9 @@
     SERVICE/     database_url, amqp_url, master_key; identity also token.key
     payments/    secret (of the simulated provider's callbacks)
 
-A service's container gets its own folder alone. In the broker each service may write to its own exchange and no
-other, so that nobody speaks in another's name; all may hear everybody.
+A service's container gets its own folder alone, with a master key of its own: what one can open is closed to the
+others. At the broker each service may write to its own exchange and no other, so that nobody speaks in another's name;
+all may hear what everybody says to all, and nobody but a service itself the calls to it and the answers to its own.
 """
 
 import base64
@@ -23,6 +24,7 @@ from services.kernel.refusals import Conflicting
 
 VHOST = "agora"
 ADMINISTRATOR = "postgres"
+RPC_EXCHANGE = "nameko-rpc"
 
 
 class NotWritable(Conflicting):
@@ -41,11 +43,12 @@ class Secrets:
     def make(self, services: Sequence[str] = SERVICES) -> list[str]:
         """Make all that is missing; returns the names of the files that were. Raises NotWritable."""
         try:
-            master = self._master(services)
             password = self._file("admin/postgres_password", lambda: secrets.token_urlsafe(24))
-            self._file("admin/database_url", lambda: f"postgresql://{ADMINISTRATOR}:{password}@{self._database}/postgres")
+            self._file(
+                "admin/database_url", lambda: f"postgresql://{ADMINISTRATOR}:{password}@{self._database}/postgres"
+            )
             self._file("payments/secret", lambda: f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}")
-            users = {service: self._service(service, master) for service in services}
+            users = {service: self._service(service) for service in services}
             if "identity" in services:
                 self._token_key(self._directory / "identity" / "token.key")
             self._file("admin/definitions.json", lambda: json.dumps(definitions(users), indent=2))
@@ -53,18 +56,10 @@ class Secrets:
             raise NotWritable(path=str(self._directory), why=cause.strerror) from cause
         return self.made
 
-    def _master(self, services: Sequence[str]) -> str:
-        """One master key for all of them; a service that comes later gets the one that the others have."""
-        for service in services:
-            kept = self._directory / service / "master_key"
-            if kept.exists():
-                return kept.read_text().strip()
-        return secrets.token_hex(32)
-
-    def _service(self, service: str, master: str) -> str:
+    def _service(self, service: str) -> str:
         """The files of one service; returns its password at the broker."""
         role = f"agora_{service}"
-        self._file(f"{service}/master_key", lambda: master)
+        self._file(f"{service}/master_key", lambda: secrets.token_hex(32))
         self._file(
             f"{service}/database_url",
             lambda: f"postgresql://{role}:{secrets.token_urlsafe(24)}@{self._database}/{role}",
@@ -93,8 +88,8 @@ class Secrets:
         return text
 
 
-def definitions(users: dict[str, str]) -> dict[str, object]:
-    """What RabbitMQ loads at its start: the virtual host, a user for each service, and what each may do."""
+def definitions(users: dict[str, str]) -> dict[str, list[dict[str, object]]]:
+    """What RabbitMQ loads at its start: virtual host, users, what each may do, and exchanges nobody else may make."""
     return {
         "vhosts": [{"name": VHOST}],
         "users": [
@@ -105,17 +100,39 @@ def definitions(users: dict[str, str]) -> dict[str, object]:
             for name, password in users.items()
         ],
         "permissions": [{"user": name, "vhost": VHOST, **rights(name)} for name in users],
+        "topic_permissions": [
+            {"user": name, "vhost": VHOST, "exchange": RPC_EXCHANGE, **topic_rights(name)} for name in users
+        ],
+        "exchanges": [
+            {
+                "name": name, "vhost": VHOST, "type": "topic", "durable": True, "auto_delete": False,
+                "internal": False, "arguments": {},
+            }
+            for name in [*(f"{service}.events" for service in users), RPC_EXCHANGE]
+        ],
     }  # fmt: skip
 
 
 def rights(service: str) -> dict[str, str]:
-    """The regular expressions of what a service may make, write to and read at the broker."""
+    """The regular expressions of what a service may make and delete, write to, and read at the broker."""
     name = re.escape(service)
-    own = rf"{name}\.events|{name}\.intake|rpc-{name}|rpc\.reply-.*|nameko-rpc"
+    own = rf"{name}\.events|{name}\.intake|rpc-{name}|rpc\.reply-.*"
     return {
-        "configure": rf"^({own}|[a-z]+\.events)$",  # either side of an exchange may start first, so both declare it
-        "write": rf"^({own})$",
-        "read": rf"^({own}|[a-z]+\.events)$",
+        "configure": rf"^({own})$",
+        "write": rf"^({own}|{RPC_EXCHANGE})$",
+        "read": rf"^({own}|{RPC_EXCHANGE}|[a-z]+\.events)$",
+    }
+
+
+def topic_rights(service: str) -> dict[str, str]:
+    """The same of the routing keys of calls: what a service may send, and what it may have delivered (bind to).
+
+    The key of an answer is a random UUID: nobody can bind to it who was not told it.
+    """
+    answer = "[0-9a-f-]{36}"
+    return {
+        "write": rf"^([a-z]+\.[a-z_0-9]+|{answer})$",
+        "read": rf"^({re.escape(service)}\..*|{answer})$",
     }
 
 

@@ -2,7 +2,7 @@
 
 import hmac
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -151,6 +151,10 @@ class Settings:
             raise MasterKeyMissing(file=str(kept))
         return kept_secret(kept)
 
+    def master_of(self, service: str) -> bytes:
+        """The master key of a service that runs apart: each may have its own. Raises what ``master`` raises."""
+        return replace(self, master_key=_of_service("master_key", self.master_key, service)).master()
+
     def derived_secret(self, purpose: str) -> bytes:
         """32 bytes for one purpose, from the master key: the same after every start, and of no use elsewhere."""
         return hmac.digest(self.master(), purpose.encode(), "sha256")
@@ -159,6 +163,7 @@ class Settings:
 def read(**given: Any) -> Settings:
     """The settings of this process: what is given, else AGORA_* of the environment, else the defaults.
 
+    Who gives a directory means it, whatever databases the environment names.
     Raises BadSetting for what cannot be understood, by the name of the option or variable that said it.
     """
     env, found = Env(prefix="AGORA_"), dict[str, Any]()
@@ -168,6 +173,8 @@ def read(**given: Any) -> Settings:
             told, said_by = _told(env, name), f"AGORA_{name.upper()}"
         if told is not None:
             found[name] = understood(name, str(told), said_by)
+    if given.get("data") is not None:
+        found.pop("database_url", None)
     return Settings(**found)
 
 
@@ -221,5 +228,3 @@ def _bare(told: str) -> str:
 def without_credentials(address: str) -> str:
     """An address to be shown: without the name and password that may stand in it."""
     return re.sub(r"//[^/]*@", "//", address)
-
-

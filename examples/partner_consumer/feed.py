@@ -39,7 +39,7 @@ class Feed:
         answer = self._ask("/feed", limit=limit, wait=wait, **({} if cursor is None else {"cursor": cursor}))
         told = answer.headers
         through, head = int(told["Agora-Through"]), int(told["Agora-Head"])
-        return Page(answer.json(), told["Agora-Cursor"], through, told["Agora-Digest"], head)
+        return Page(answer.json(), told["Agora-Cursor"], through, told.get("Agora-Digest", ""), head)
 
     def count(self, through: int) -> int:
         """How many events the platform says there are up to a position. Raises Refused."""

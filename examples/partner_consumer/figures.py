@@ -115,19 +115,35 @@ def _told(people: int, total: int | None) -> int | None:
 
 
 def _shown(found: Iterable[tuple[str, str]], *totals: int | None) -> dict[str, int]:
-    """The people of each group that may be told beside these totals: the smallest go until nothing tells of a few."""
+    """The people of each group that may be told beside these totals: as the platform does it."""
     cells: dict[str, set[str]] = {}
     for group_id, person_id in found:
         cells.setdefault(group_id, set()).add(person_id)
-    shown = {group_id: people for group_id, people in cells.items() if len(people) >= FLOOR}
-    while shown and any(total is not None and _tells(shown, total) for total in totals):
-        del shown[min(shown, key=lambda group_id: (len(shown[group_id]), group_id))]
-    return {group_id: len(people) for group_id, people in shown.items()}
+    large = [group_id for group_id, people in cells.items() if len(people) >= FLOOR]
+    ranked = sorted(large, key=lambda group_id: (len(cells[group_id]), group_id))
+    for dropped in range(len(ranked)):
+        if all(total is None or _hides(cells, ranked, dropped, total) for total in totals):
+            return {group_id: len(cells[group_id]) for group_id in ranked[dropped:]}
+    return {}
 
 
-def _tells(shown: dict[str, set[str]], total: int) -> bool:
-    together, in_some = sum(map(len, shown.values())), len(set().union(*shown.values()))
-    return 0 < total - together < FLOOR or 0 < total - in_some < FLOOR
+def _hides(cells: dict[str, set[str]], ranked: list[str], dropped: int, total: int) -> bool:
+    """The platform's rule: a total tells of no few people, and what is missing fits the rest in several ways."""
+    shown = [cells[group_id] for group_id in ranked[dropped:]]
+    missing, outside = total - sum(map(len, shown)), total - len(set().union(*cells.values()))
+    if 0 < missing < FLOOR or 0 < total - len(set().union(*shown)) < FLOOR:
+        return False
+    if missing <= 0:
+        return True
+    parts = len(cells) - len(ranked) + (outside > 0)
+    before = missing - sum(len(cells[group_id]) for group_id in ranked[:dropped])
+    if dropped == 1 and 0 < before < FLOOR:
+        largest = len(shown[0]) if ranked[0] < ranked[1] else len(shown[0]) - 1
+        return max(1, parts, missing - largest) < min(FLOOR - 1, missing - FLOOR)
+    if outside >= FLOOR or (dropped == 1 and before <= 0):
+        return True
+    ends = {parts, parts + 1, (FLOOR - 1) * parts - 1, (FLOOR - 1) * parts}
+    return dropped < 2 and before not in ends
 
 
 def _number(value: int | None) -> Figures:

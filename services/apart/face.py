@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 import orjson
 from starlette.applications import Starlette
@@ -19,12 +20,12 @@ from services.kernel.metrics import Metrics
 from services.kernel.service import Service
 
 
-def face(service: Service, keys: PublishedKeys | None, rate: str) -> Starlette:
+def face(service: Service, verifier: Verifier, keys: PublishedKeys | None, rate: str) -> Starlette:
     """One service as an ASGI application. ``keys`` None: the service issues the tokens itself."""
     metrics = Metrics(service.name)
     service.executor.commits.on_append = metrics.appended
-    metrics.read(lambda: figures.of_store(service))
-    verifier = Verifier(keys or service.extras["issuer"].jwks)
+    for figure in (figures.of_store, figures.of_readers, figures.of_views):
+        metrics.read(partial(figure, service))
     door = Door(service, verifier, Rates(rate), metrics.requests("http"))
     own: list[BaseRoute] = [Mount(f"/{service.name}", Router(door.routes(), redirect_slashes=False))]
     return application([*own, *health_routes(Health(lambda: obstacles(service, keys), metrics.registry))])

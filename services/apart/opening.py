@@ -1,13 +1,13 @@
 """One service of a platform that runs apart, opened in this process."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import Any
 
-from services.embedded import SERVICES, blueprint_of
+from services.apart.published_keys import PublishedKeys
+from services.embedded import SERVICES, blueprint_of, clock_of
 from services.identity.tokens import TokenIssuer
 from services.kernel.blueprint import Surroundings
-from services.kernel.clock import Clock, SandboxClock
+from services.kernel.doors.tokens import Verifier
 from services.kernel.refusals import Malformed
 from services.kernel.service import Service
 from services.mall.payments.http_provider import HttpProvider
@@ -38,36 +38,32 @@ def ensure_apart(settings: Settings, service: str | None = None) -> None:
         raise NotApart()
 
 
-def clock_of(settings: Settings) -> Clock:
-    """The clock that all processes share: real, unless the platform is a sandbox or its time was moved."""
-    moved = settings.clock_file
-    in_sandbox = settings.sandbox or moved.exists()
-    return SandboxClock(moved, can_move=settings.sandbox) if in_sandbox else Clock()
+def open_in(held: ExitStack, name: str, settings: Settings, *, serves: bool = False) -> Service:
+    """A service without workers, which ends with the stack. One that ``serves`` many at once has more connections.
 
-
-@contextmanager
-def opened(name: str, settings: Settings) -> Iterator[Service]:
-    """A service without workers, for as long as the block lasts.
-
-    Raises NotApart, what its settings and its databases raise, and what its keys raise when they are not the
-    ones it began with.
+    Raises what its settings and its databases raise, and what its keys raise when they are not the ones it began with.
     """
-    ensure_apart(settings, name)
-    with ExitStack() as held:
-        yield open_in(held, name, settings)
+    from services.kernel.store.postgres import servers  # who runs in one process loads no driver
 
-
-def open_in(held: ExitStack, name: str, settings: Settings) -> Service:
-    """A service without workers, which ends with the stack."""
-    from services.kernel.store.postgres.servers import Servers  # who runs in one process loads no driver
-
-    stores = Servers(settings)
+    stores = servers.Servers(settings, servers.SERVING if serves else servers.WORKING)
     extras = EXTRAS.get(name, _no_extras)(settings, held)
-    surroundings = Surroundings(stores, settings.master(), clock_of(settings), {"settings": settings, **extras})
+    surroundings = Surroundings(stores, settings.master_of(name), clock_of(settings), {"settings": settings, **extras})
     service = Service(blueprint_of(name), surroundings)
     service.heard = sorted(service.blueprint.hears)
     held.callback(service.stop)
     return service
+
+
+def verifier_in(held: ExitStack, service: Service, settings: Settings) -> tuple[Verifier, PublishedKeys | None]:
+    """How a service knows tokens: by the keys that identity publishes, or, in identity itself, by its own.
+
+    Raises SettingMissing where nobody said where they are published.
+    """
+    issuer = service.extras.get("issuer")
+    if issuer is not None:
+        return Verifier(issuer.jwks), None
+    keys = held.enter_context(PublishedKeys(settings.needed("jwks_url", service.name)))
+    return Verifier(keys), keys
 
 
 def _no_extras(_settings: Settings, _held: ExitStack) -> dict[str, Any]:

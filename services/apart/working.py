@@ -1,6 +1,7 @@
 """The worker of one service: relay, intake, views and clock, while it leads; standing by while another one does."""
 
 import threading
+import time
 from collections.abc import Sequence
 
 import structlog
@@ -13,7 +14,7 @@ from services.kernel.flow.remote_source import RemoteSource
 from services.kernel.flow.rpc_client import RpcClient
 from services.kernel.service import Service
 
-LOOK_SECONDS = 0.02
+LOOK_SECONDS, QUIET_SECONDS, LIVELY_SECONDS = 0.02, 0.1, 2.0
 LEAD_SECONDS = 1.0
 log = structlog.get_logger()
 
@@ -27,8 +28,10 @@ class Worker:
     def __init__(self, service: Service, amqp_url: str) -> None:
         self.service, self._amqp_url = service, amqp_url
         self._leadership = service.surroundings.stores.leadership(service.name)
-        self._client = RpcClient(amqp_url)
-        service.hear([RemoteSource(source, self._client) for source in sorted(service.blueprint.hears)])
+        # One each: a source that does not answer keeps no other waiting.
+        hears = sorted(service.blueprint.hears)
+        self._clients = {source: RpcClient(amqp_url, f"{service.name}-work") for source in hears}
+        service.hear([RemoteSource(source, client) for source, client in self._clients.items()])
         self.relay: Relay | None = None
         self.intake: BrokerIntake | None = None
         self.loops: list[Loop] = []
@@ -58,7 +61,8 @@ class Worker:
         for thread in self._threads:
             thread.join()
         self._stand_by()
-        self._client.close()
+        for client in self._clients.values():
+            client.close()
 
     def _seek_to_lead(self) -> None:
         while not self._stopping.is_set():
@@ -105,14 +109,15 @@ class Worker:
         self._leadership.let_go()
 
     def _look(self) -> None:
-        """What another process has stored is worked on at once: one cheap look for all loops."""
-        before = -1
-        while not self._stopping.wait(LOOK_SECONDS):
+        """What another process has stored is worked on at once: one cheap look for all loops, more often while
+        something happens."""
+        before, moved_at = -1, 0.0
+        while not self._stopping.wait(LOOK_SECONDS if time.monotonic() - moved_at < LIVELY_SECONDS else QUIET_SECONDS):
             try:
                 position = self.service.recorder.position()
             except Exception:  # noqa: BLE001  the loops meet it themselves, and say so
                 continue
             if position != before:
-                before = position
+                before, moved_at = position, time.monotonic()
                 for loop in list(self.loops):
                     loop.wake()

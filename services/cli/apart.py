@@ -12,8 +12,7 @@ from rich.markup import escape
 
 from services.apart.entrance import entrance as entrance_of
 from services.apart.face import face, store_obstacles
-from services.apart.opening import ensure_apart, open_in
-from services.apart.published_keys import PublishedKeys
+from services.apart.opening import ensure_apart, open_in, verifier_in
 from services.cli import announcing, http_serving
 from services.cli.announcing import AnnounceOption
 from services.kernel import logs
@@ -45,11 +44,8 @@ def serve(
     with ExitStack() as held:
         listening = held.enter_context(http_serving.listen(settings.host, port))
         url = f"http://{settings.host}:{listening.getsockname()[1]}"
-        opened = open_in(held, service, settings)
-        keys = None if service == "identity" else PublishedKeys(settings.needed("jwks_url", service))
-        if keys is not None:
-            held.enter_context(keys)
-        app = face(opened, keys, settings.rate)
+        opened = open_in(held, service, settings, serves=True)
+        app = face(opened, *verifier_in(held, opened, settings), settings.rate)
         http_serving.serve(app, listening, lambda: say(f"{service} serves", url, announce), settings.trusted_proxies)
 
 

@@ -27,7 +27,7 @@ def audit(data: DataOption = None) -> None:
     """
     settings = read(data=data)
     with Waiting() as waiting:
-        if settings.is_apart and data is None:
+        if settings.is_apart:
             report = audit_servers(settings, waiting)
         else:
             report = audit_directory(settings.data, waiting)

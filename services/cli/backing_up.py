@@ -1,15 +1,16 @@
 """``agora backup`` and ``agora restore``: every store as files, and back."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
-from services.backing_up import Copied, back_up, begin, ensure_backup, finish
-from services.backing_up import restore as restore_stores
+from services.auditing import ensure_stores
+from services.backing_up import CLOCK, Copied, back_up, back_up_keys
 from services.cli import options
 from services.cli.options import DataOption
 from services.cli.waiting import Waiting
@@ -18,8 +19,9 @@ from services.kernel.files import Files
 from services.kernel.store.at_rest import StoreAtRest
 from services.kernel.store.file_at_rest import FileAtRest
 from services.kernel.store.key_files import KeyFile
-from services.kernel.store.keys import copy_keys
-from services.kernel.store.stores import Stores
+from services.kernel.store.keys import KeyRows, KeysMissing
+from services.restoring import Fills, filled_databases, filled_directory, restore_keys
+from services.restoring import restore as restore_stores
 from services.settings import Settings, read
 from services.speaking import console, table
 
@@ -36,15 +38,21 @@ def backup(into: FolderArgument, data: DataOption = None, keys: KeysOption = Fal
     again) and no keys. 'agora audit --data BACKUP' proves it on any machine.
 
     With --keys it holds the keys of persons, wrapped by the master key, and
-    nothing else. Keep the two apart, and old backups of keys no longer than
-    forgetting may take: whoever has facts, keys and master key reads all.
+    nothing else: make it after the other, so that nobody's key is missing.
+    Keep the two apart, and old backups of keys no longer than forgetting
+    may take: whoever has facts, keys and master key reads all.
     """
     settings = read(data=data)
     if keys:
-        _back_up_keys(into, settings)
+        counts = back_up_keys(into, _keys_of(settings))
+        _show_keys(counts, "Keys")
+        _say_where(into)
         return
+    opened, clock = _stores_of(settings)
     with Waiting() as waiting:
-        show(back_up(into, partial(_at_rest, settings), waiting), f"Backup in {into}")
+        found = back_up(into, opened, clock, waiting)
+    _show(found, "Backup")
+    _say_where(into)
 
 
 def restore(of: FolderArgument, data: DataOption = None, keys: KeysOption = False) -> None:
@@ -56,69 +64,83 @@ def restore(of: FolderArgument, data: DataOption = None, keys: KeysOption = Fals
     audit' afterwards prints the digest that the backup had.
     """
     settings = read(data=data)
-    ensure_backup(of)
-    with _stores(settings) as stores:
-        if keys:
-            _restore_keys(of, stores)
-            return
-        with Waiting() as waiting:
-            show(restore_stores(of, stores.recorder, waiting), "Restored")
+    if keys:
+        with _keys_to_fill(settings) as rows_of:
+            _show_keys(restore_keys(of, rows_of), "Keys put back")
+        return
+    with _to_fill(settings) as (filled, clock), Waiting() as waiting:
+        found = restore_stores(of, filled, clock, waiting)
+    _show(found, "Restored")
     console.print("Restore the keys next (--keys), then start the services, and run 'agora audit'.")
 
 
-def show(found: list[Copied], title: str) -> None:
-    """Print where each store ends."""
+def _show(found: list[Copied], title: str) -> None:
     rows = [[one.service, f"{one.facts:,}", f"{one.service}:{one.position}", one.link] for one in found]
     table(title, ["Service", "Facts", "Ends at", "Link of the chain"], rows, numbers=[1])
 
 
-def _at_rest(settings: Settings, service: str) -> StoreAtRest:
+def _say_where(into: Path) -> None:
+    console.print(f"It is in {escape(str(into))}.", soft_wrap=True)
+
+
+def _show_keys(counts: dict[str, int], title: str) -> None:
+    table(title, ["Service", "Keys"], [[name, f"{count:,}"] for name, count in counts.items()], numbers=[1])
+
+
+def _stores_of(settings: Settings) -> tuple[Callable[[str], StoreAtRest], Path]:
+    """What is to be copied: it is only read, whoever writes meanwhile. Raises NoStores, DatabaseNotReachable."""
     if not settings.is_apart:
-        return FileAtRest(settings.data / service / "facts.db")
+        ensure_stores(settings.data)
+        return partial(_file_at_rest, settings.data), settings.data / CLOCK
+    from services.kernel.store.postgres.servers import Servers  # who has no PostgreSQL loads no driver for it
+
+    servers = Servers(settings)
+    servers.ensure_any(SERVICES)
+    return servers.at_rest, settings.clock_file
+
+
+def _file_at_rest(directory: Path, service: str) -> StoreAtRest:
+    return FileAtRest(directory / service / "facts.db")
+
+
+def _keys_of(settings: Settings) -> Callable[[str], KeyRows]:
+    """Keys are copied while the platform runs: each row is whole by itself. Raises NoStores."""
+    if not settings.is_apart:
+        ensure_stores(settings.data)
+        return partial(_key_file, settings.data)
     from services.kernel.store.postgres.servers import Servers
 
-    return Servers(settings).at_rest(service)
+    return Servers(settings).key_rows
+
+
+def _key_file(directory: Path, service: str) -> KeyRows:
+    """Raises KeysMissing: none are made in passing."""
+    path = directory / service / "keys.db"
+    if not path.exists():
+        raise KeysMissing(file=str(path))
+    return KeyFile(path, readonly=True)
 
 
 @contextmanager
-def _stores(settings: Settings) -> Iterator[Stores]:
-    """The stores to be filled; a directory is ours alone meanwhile."""
+def _to_fill(settings: Settings) -> Iterator[tuple[Fills, Path]]:
     if settings.is_apart:
         from services.kernel.store.postgres.servers import Servers
 
-        yield Servers(settings)
-        return
-    with ExitStack() as held:
-        held.callback(DirectoryLock(settings.data).close)
-        yield Files(settings.data)
-
-
-def _back_up_keys(into: Path, settings: Settings) -> None:
-    beside = begin(into)
-    with _key_sources(settings) as sources:
-        counts = {service: _copy_keys(sources, beside, service) for service in SERVICES}
-    finish(beside, into, {"keys": counts})
-    table(f"Keys in {into}", ["Service", "Keys"], [[name, f"{count:,}"] for name, count in counts.items()], numbers=[1])
+        with filled_databases(Servers(settings), settings.clock_file) as filled:
+            yield filled
+    else:
+        with filled_directory(settings.data) as filled:
+            yield filled
 
 
 @contextmanager
-def _key_sources(settings: Settings) -> Iterator[Stores]:
-    """Keys are copied while the platform runs: each row is whole by itself."""
+def _keys_to_fill(settings: Settings) -> Iterator[Callable[[str], KeyRows]]:
+    """A directory is ours alone meanwhile."""
     if settings.is_apart:
-        with _stores(settings) as stores:
-            yield stores
-    else:
-        yield Files(settings.data)
+        from services.kernel.store.postgres.servers import Servers
 
-
-def _copy_keys(sources: Stores, into: Path, service: str) -> int:
-    with closing(sources.key_rows(service)) as source, closing(KeyFile(into / service / "keys.db")) as target:
-        return copy_keys(source, target)
-
-
-def _restore_keys(of: Path, stores: Stores) -> None:
-    rows = []
-    for service in SERVICES:
-        with closing(KeyFile(of / service / "keys.db")) as source, closing(stores.key_rows(service)) as target:
-            rows.append([service, f"{copy_keys(source, target):,}"])
-    table("Keys put back", ["Service", "Keys"], rows, numbers=[1])
+        yield Servers(settings).key_rows
+        return
+    with ExitStack() as held:
+        held.callback(DirectoryLock(settings.data).close)
+        yield Files(settings.data).key_rows

@@ -9,13 +9,11 @@ from sqlalchemy import text
 
 from services.apart import figures
 from services.apart.face import obstacles
-from services.apart.opening import open_in
-from services.apart.published_keys import PublishedKeys
+from services.apart.opening import open_in, verifier_in
 from services.cli.announcing import AnnounceOption
 from services.cli.apart import HostOption, ServiceArgument, prepared, probes, say
 from services.kernel.doors.health import Health
 from services.kernel.doors.limits import Rates
-from services.kernel.doors.tokens import Verifier
 from services.kernel.metrics import Metrics
 from services.kernel.service import Service
 
@@ -39,9 +37,7 @@ def rpc(
     settings = prepared(service, host, announce)
     with ExitStack() as held:
         opened = open_in(held, service, settings)
-        keys = None if service == "identity" else PublishedKeys(settings.needed("jwks_url", service))
-        if keys is not None:
-            held.enter_context(keys)
+        verifier, keys = verifier_in(held, opened, settings)
         metrics = Metrics(service)
         opened.executor.commits.on_append = metrics.appended
         metrics.read(lambda: figures.of_store(opened))
@@ -57,7 +53,6 @@ def rpc(
             hears.append(takes_calls)
             say(f"{service} answers calls", probing.url, announce)
 
-        verifier = Verifier(keys or opened.extras["issuer"].jwks)
         run(
             opened, verifier, settings.broker_of(service), on_ready, rates=Rates(settings.rate),
             observe=metrics.requests("rpc"), trial=partial(_wait_for_database, opened),

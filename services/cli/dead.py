@@ -1,6 +1,7 @@
 """``agora dead``: messages that could not be handled, and what to do about each."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import orjson
@@ -10,7 +11,7 @@ from rich.text import Text
 
 from services.cli.options import DataOption
 from services.deadletters import DeadLetter, dead_letters
-from services.kernel.flow.parking import WAITING
+from services.kernel.flow.parking import POISON, WAITING
 from services.kernel.flow.retrying import Retried
 from services.kernel.refusals import Malformed
 from services.settings import read
@@ -41,6 +42,12 @@ class NameOrAll(Malformed):
     """It was not said what is to be retried."""
 
     sentence = "Name one message, or retry all of them with --all."
+
+
+class NameOrStage(Malformed):
+    """It was not said what is to be dropped."""
+
+    sentence = "Name one message, or drop all that was none with --stage rpc or --stage unreadable."
 
 
 @app.command("list")
@@ -103,16 +110,37 @@ def retry(
 
 
 @app.command("drop")
-def drop(name: NameArgument, service: ServiceOption = None, data: DataOption = None) -> None:
+def drop(
+    name: Annotated[str | None, typer.Argument(help="The message's name, such as mall:42.")] = None,
+    service: ServiceOption = None,
+    data: DataOption = None,
+    stage: Annotated[
+        str | None, typer.Option("--stage", help="All that was no message: 'rpc' or 'unreadable'.", show_default=False)
+    ] = None,
+) -> None:
     """Take a parked message away for good, as if it had never been said; then handle those that waited behind it.
 
-    The service will never know what it said, while its source keeps it for ever.
+    The service will never know what it said, while its source keeps it for
+    ever. With --stage, all that came as 'rpc' or 'unreadable' and is no
+    message of any log.
     """
+    if stage is not None:
+        return _drop_poison(name, stage, service, data)
+    if name is None:
+        raise NameOrStage()
     with dead_letters(read(data=data), service) as letters:
         dealt_with = letters.drop(name)
     console.print(f"[yellow]{escape(name)} is dropped.[/yellow]")
     if dealt_with:
         _say(dealt_with)
+
+
+def _drop_poison(name: str | None, stage: str, service: str | None, data: Path | None) -> None:
+    if name is not None or stage not in POISON:
+        raise NameOrStage()
+    with dead_letters(read(data=data), service) as letters:
+        dropped = letters.drop_poison(stage)
+    console.print(f"[yellow]{dropped:,} dropped.[/yellow]")
 
 
 def _row(letter: DeadLetter) -> Sequence[object]:

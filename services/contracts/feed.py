@@ -38,7 +38,7 @@ def feed_operation() -> Part:
     return {
         "action": "receive", "channel": {"$ref": f"#/channels/{CHANNEL}"}, "title": "A partner reads the feed",
         "description": "Agora-Cursor is where to go on, Agora-Through the position in the journal that it stands for, "
-        "Agora-Digest a digest of everything up to there, Agora-Head where the journal ends.",
+        "Agora-Digest a digest of everything up to there (for keys with all feeds), Agora-Head where it ends.",
         "messages": [{"$ref": f"#/channels/{CHANNEL}/messages/{BATCH}"}],
         "bindings": {"http": {"method": "GET", "query": _ASKED, "bindingVersion": "0.3.0"}},
     }  # fmt: skip

@@ -4,11 +4,12 @@ It is the same rule wherever figures about people leave the platform, it is no s
 by chance: asking again averages nothing out. docs/privacy.md says what it protects and what it does not.
 """
 
-from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 PRIVACY_FLOOR = 5
 """No number of people below it is told, neither directly nor as what is missing to a sum."""
+_MOST = PRIVACY_FLOOR - 1
 
 
 def told(people: int, *totals: int) -> int | None:
@@ -22,22 +23,57 @@ def told(people: int, *totals: int) -> int | None:
 def shown_cells(cells: Mapping[str, Collection[str]], *totals: int) -> dict[str, int]:
     """Value -> number of people, of those cells of one breakdown that may be shown beside these totals.
 
-    A cell below the floor is left out. So that it cannot be had as what is missing to a total, the smallest cells
-    above the floor are left out too, until what is missing is nothing or not below the floor. Somebody may be in
-    several cells: the people who are in none, and what the sum is short of, must both say nothing.
+    A cell below the floor is left out. So that it cannot be had as what is missing to a total, the smallest cell
+    above the floor is left out too. Whoever knows this rule must not be able to run it backwards either: what is
+    missing always fits several numbers in each cell that is left out, and where it would not, no cell is shown.
+    Somebody may be in several cells: the people who are in none, and what the sum is short of, must both say nothing.
     """
-    kept = {value: set(people) for value, people in cells.items() if len(people) >= PRIVACY_FLOOR}
-    times = Counter(one for people in kept.values() for one in people)
-    together = times.total()
-    for value in sorted(kept, key=lambda one: (len(kept[one]), one)):
-        if not any(_tells(total - len(times)) or _tells(total - together) for total in totals):
-            break
-        together -= len(kept[value])
-        for one in kept.pop(value):
-            times[one] -= 1
-            if not times[one]:
-                del times[one]
-    return {value: len(people) for value, people in kept.items()}
+    everybody = {value: frozenset(people) for value, people in cells.items() if people}
+    large = [value for value, people in everybody.items() if len(people) >= PRIVACY_FLOOR]
+    ranked = sorted(large, key=lambda value: (len(everybody[value]), value))
+    breakdown = _Breakdown(everybody, ranked)
+    for dropped in range(len(ranked)):
+        if all(breakdown.hides(dropped, total) for total in totals):
+            return {value: len(everybody[value]) for value in ranked[dropped:]}
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Breakdown:
+    """Cells that have somebody, and those not below the floor from the smallest on."""
+
+    cells: Mapping[str, frozenset[str]]
+    ranked: Sequence[str]
+
+    def hides(self, dropped: int, total: int) -> bool:
+        """Whether a total tells nothing of what is left out, once so many of the smallest large cells are as well."""
+        shown = [self.cells[value] for value in self.ranked[dropped:]]
+        missing = total - sum(map(len, shown))
+        if _tells(missing) or _tells(total - len(frozenset().union(*shown))):
+            return False
+        if missing <= 0:
+            return True  # the cells overlap, or there is nothing else
+        outside = total - len(frozenset().union(*self.cells.values()))
+        parts = len(self.cells) - len(self.ranked) + (outside > 0)
+        if dropped == 0:
+            return outside >= PRIVACY_FLOOR or _fits_several(missing, parts)
+        if dropped == 1:
+            return self._hides_one(missing, parts, outside)
+        return outside >= PRIVACY_FLOOR
+
+    def _hides_one(self, missing: int, parts: int, outside: int) -> bool:
+        """The same when the smallest alone was dropped: how large it is, is known from the next one and the rest."""
+        smallest, following = (len(self.cells[value]) for value in self.ranked[:2])
+        before = missing - smallest
+        if not _tells(before):
+            return before <= 0 or outside >= PRIVACY_FLOOR or _fits_several(before, parts)
+        largest = following if self.ranked[0] < self.ranked[1] else following - 1  # of equal ones the first is dropped
+        return max(1, parts, missing - largest) < min(_MOST, missing - PRIVACY_FLOOR)
+
+
+def _fits_several(people: int, parts: int) -> bool:
+    """Whether so many can be made up in several ways of parts that are all below the floor: all but the ends can."""
+    return people not in {parts, parts + 1, _MOST * parts - 1, _MOST * parts}
 
 
 def _tells(missing: int) -> bool:

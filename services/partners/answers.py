@@ -65,7 +65,8 @@ class FeedEvent(Schema):
 
 
 class FeedCount(Schema):
-    """How many events a reader of these types has got who has read up to ``through``; ``digest`` is the link there."""
+    """How many events a reader of these types has got who has read up to ``through``; ``digest`` is the link there,
+    and empty for a key that does not open all feeds."""
 
     count = fields.Integer(required=True)
     through = fields.Integer(required=True)

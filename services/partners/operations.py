@@ -14,7 +14,8 @@ from services.partners.visiting import BATCH, feed, feed_count, partner_counts
 PARTNER = Policy("a partner, by its API key", signed_in=False, by_key=True)
 WHERE = {
     "Agora-Cursor": "Where to go on: send it as cursor.", "Agora-Through": "The position in the journal it stands for.",
-    "Agora-Digest": "A digest of the journal up to there.", "Agora-Head": "Where the journal ends at present.",
+    "Agora-Digest": "A digest of the journal up to there; for keys of all feeds alone.",
+    "Agora-Head": "Where the journal ends at present.",
     "Link": "The next page, as rel=next.",
 }  # fmt: skip
 
@@ -49,9 +50,11 @@ operations: list[Operation] = [
             summary="End a partnership for good, with all of its keys.", takes=schemas.Why,
             gives=answers.PartnerAnswer),
     raw("feed", "GET", "/feed", feed, policy=PARTNER, takes=schemas.FeedWanted, gives=answers.FeedEvent, many=True,
-        media=BATCH, headers=WHERE, summary="What happened, from the beginning or after a cursor, as CloudEvents."),
+        media=BATCH, headers=WHERE, rate="600/minute",
+        summary="What happened, from the beginning or after a cursor, as CloudEvents."),
     raw("feed_count", "GET", "/feed/count", feed_count, policy=PARTNER, takes=schemas.CountWanted,
-        gives=answers.FeedCount, summary="How many events there are up to a position, to check that none is missing."),
+        gives=answers.FeedCount, rate="120/minute",
+        summary="How many events there are up to a position, to check that none is missing."),
     raw("counts", "GET", "/counts", partner_counts, policy=PARTNER, takes=schemas.CountsWanted, gives=answers.Counts,
         rate="300/minute", summary="Figures: who is there, what was sold; of people never fewer than five."),
 ]  # fmt: skip

@@ -18,13 +18,13 @@ from services.kernel.doors.operation import Actor
 from services.kernel.service import Service
 from services.partners.access import Access, Admitted
 from services.partners.domain.refusals import ScopeNeeded
-from services.partners.domain.scopes import COUNTS, FEED, sources_of
+from services.partners.domain.scopes import COUNTS, FEED, SOURCES, sources_of
 from services.partners.feed.cursors import START, Cursors, Place
 from services.partners.feed.journal import Journal, Page, Wanted
 from services.partners.feed.pseudonyms import Pseudonyms
 from services.partners.feed.telling import told
-from services.partners.feed.waiting import Growth
-from services.partners.queries.counting import counts
+from services.partners.feed.waiting import Growth, Places
+from services.partners.queries.counting import counting_of
 
 BATCH = "application/cloudevents-batch+json"
 LOOKS_UP_SECONDS = 1.0
@@ -39,6 +39,7 @@ class Reception:
         self.access = Access(service)
         self.journal = Journal(service.recorder)
         self.growth = Growth(self.journal.head)
+        self.waiting = Places()
 
 
 _receptions: WeakKeyDictionary[Service, Reception] = WeakKeyDictionary()
@@ -47,19 +48,19 @@ _receptions: WeakKeyDictionary[Service, Reception] = WeakKeyDictionary()
 async def feed(service: Service, request: Request, _actor: Actor) -> Response:
     """Events after a cursor, as far as the key opens them; with ``wait``, once there are some or the time is over.
 
-    Raises what Access.admit, Cursors.read and Journal.page raise, and ScopeNeeded.
+    Raises what Access.admit, Cursors.read and Journal.page raise, ScopeNeeded and TooManyWait.
     """
     partner, asked = await _admitted(service, request, "feed")
     blinded, wanted = service.keys.blinded, _wanted(partner, asked)
     cursors = Cursors(blinded, partner.partner_id)
     start = cursors.read(asked["cursor"]) if "cursor" in asked else START
-    page = await _page(_reception(service), start, wanted, asked, request.app)
+    page = await _page(_reception(service), partner, start, wanted, asked, request.app)
     pseudonyms = Pseudonyms(blinded, partner.partner_id)
     body = await asyncio.to_thread(lambda: orjson.dumps([told(row, pseudonyms) for row in page.rows]))
     following = cursors.written(page.place)
     query = urlencode({**request.query_params, "cursor": following})
     headers = {
-        "Agora-Cursor": following, "Agora-Through": str(page.through), "Agora-Digest": page.link.hex(),
+        "Agora-Cursor": following, "Agora-Through": str(page.through), **_proof(wanted, page.link),
         "Agora-Head": str(page.head), "Link": f'<{request.url.path}?{query}>; rel="next"',
     }  # fmt: skip
     return Response(body, headers=headers, media_type=BATCH)
@@ -70,7 +71,7 @@ async def feed_count(service: Service, request: Request, _actor: Actor) -> Respo
     partner, asked = await _admitted(service, request, "feed_count")
     journal, wanted = _reception(service).journal, _wanted(partner, asked)
     count, through, link = await asyncio.to_thread(journal.count, wanted, asked.get("through"))
-    return _json(service, "feed_count", {"count": count, "through": through, "digest": link.hex()})
+    return _json(service, "feed_count", {"count": count, "through": through, "digest": _digest(wanted, link)})
 
 
 async def partner_counts(service: Service, request: Request, _actor: Actor) -> Response:
@@ -78,17 +79,25 @@ async def partner_counts(service: Service, request: Request, _actor: Actor) -> R
     partner, asked = await _admitted(service, request, "counts")
     partner.require(COUNTS)
 
-    def read() -> Mapping[str, Any]:
-        with service.views.reading() as connection:
-            return counts(connection, asked["limit"], asked.get("by"), asked.get("cursor"))
-
-    return _json(service, "counts", await asyncio.to_thread(read))
+    counts = counting_of(service).counts
+    found = await asyncio.to_thread(counts, asked["limit"], asked.get("by"), asked.get("cursor"))
+    return _json(service, "counts", found)
 
 
 async def _admitted(service: Service, request: Request, name: str) -> tuple[Admitted, Asked]:
     """Who asks, and the checked parameters. Who has no key does not learn what is wrong with them."""
     partner = await _reception(service).access.admit(request)
     return partner, forms.load(service.by_name[name], {}, forms.asked(request.query_params))
+
+
+def _digest(wanted: Wanted, link: bytes) -> str:
+    """For who may read all of it alone: others cannot check it, and could try out what they are not told."""
+    return link.hex() if wanted.sources == frozenset(SOURCES) else ""
+
+
+def _proof(wanted: Wanted, link: bytes) -> dict[str, str]:
+    digest = _digest(wanted, link)
+    return {"Agora-Digest": digest} if digest else {}
 
 
 def _wanted(partner: Admitted, asked: Asked) -> Wanted:
@@ -100,13 +109,18 @@ def _wanted(partner: Admitted, asked: Asked) -> Wanted:
     return Wanted(sources, asked.get("types"))
 
 
-async def _page(reception: Reception, start: Place, wanted: Wanted, asked: Asked, app: Starlette) -> Page:
+async def _page(
+    reception: Reception, partner: Admitted, start: Place, wanted: Wanted, asked: Asked, app: Starlette
+) -> Page:
     """The page, or the first that has something in it, as long as there is time to wait and nobody ends the process."""
     until = time.monotonic() + asked["wait"]
     while True:
         page = await asyncio.to_thread(reception.journal.page, start, wanted, asked["limit"])
-        if page.rows or page.through < page.head or not await _has_grown(reception.growth, page, until, app):
+        if page.rows or page.through < page.head or time.monotonic() >= until:
             return page
+        with reception.waiting.one(partner.partner_id):
+            if not await _has_grown(reception.growth, page, until, app):
+                return page
         start = page.place
 
 

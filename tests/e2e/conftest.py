@@ -11,16 +11,15 @@ import pytest
 from tests.support.everybody import Everybody, everybody_somewhere
 from tests.support.ground_apart import Apart
 from tests.support.servers.provisioning import Servers
-
-EMBEDDED, APART = "embedded", "apart"
+from tests.support.worlds import APART, EMBEDDED, World
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Both worlds, or the one that a test is about."""
-    if "everybody" in metafunc.fixturenames:
+    if "world" in metafunc.fixturenames:
         in_one = metafunc.definition.get_closest_marker("in_one_process") is not None
         worlds = [EMBEDDED] if in_one else [EMBEDDED, APART]
-        metafunc.parametrize("everybody", worlds, indirect=True, scope="module")
+        metafunc.parametrize("world", worlds, indirect=True, scope="module")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,9 +38,15 @@ def apart(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture(scope="module")
-def everybody(request: pytest.FixtureRequest) -> Iterator[Everybody]:
+def world(request: pytest.FixtureRequest, servers: Servers) -> World:
+    """Where it is tried."""
+    return World(request.param, servers)
+
+
+@pytest.fixture(scope="module")
+def everybody(world: World, request: pytest.FixtureRequest) -> Iterator[Everybody]:
     """Everybody, in one world or the other."""
-    if request.param == APART:
+    if world.name == APART:
         yield Everybody(request.getfixturevalue("apart"))
         return
     with everybody_somewhere() as made:

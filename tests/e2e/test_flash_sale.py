@@ -5,24 +5,18 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from tests.support.process import PlatformProcess
 from tests.support.surface_wrong import assert_refused
+from tests.support.worlds import Platform, World
 
 STOCK, BUYERS, BUYERS_WITHOUT_GUARD, PRICE = 50, 500, 120, 1999
 TRIES = 600
 PAUSE_SECONDS = 0.05
-
-
-class Unguarded(PlatformProcess):
-    """The same platform, with the guard against overselling switched off."""
-
-    launcher: ClassVar[tuple[str, ...]] = ("-m", "tests.support.surface_unguarded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +39,7 @@ class Rush:
 class Sale:
     """Goods on a platform, and as many buyers as are wanted."""
 
-    def __init__(self, platform: PlatformProcess) -> None:
+    def __init__(self, platform: Platform) -> None:
         self.platform = platform
         self.operator = platform.token(uuid4(), "operator")
         seller = platform.token(uuid4())
@@ -102,8 +96,8 @@ async def _posted(client: httpx.AsyncClient, body: dict[str, Any], headers: dict
 
 
 @pytest.fixture(scope="module")
-def rush(tmp_path_factory: pytest.TempPathFactory) -> Rush:
-    with PlatformProcess(tmp_path_factory.mktemp("sale") / "data") as platform:
+def rush(world: World, tmp_path_factory: pytest.TempPathFactory) -> Rush:
+    with world.platform(tmp_path_factory.mktemp("sale") / "data") as platform:
         return asyncio.run(Sale(platform).rush(BUYERS))
 
 
@@ -127,8 +121,8 @@ def test_the_books_balance_and_hold_what_was_paid(rush):
     assert at_provider == [STOCK * PRICE]
 
 
-def test_without_its_guard_it_oversells(tmp_path: Path):
-    with Unguarded(tmp_path / "data") as platform:
+def test_without_its_guard_it_oversells(world: World, tmp_path: Path):
+    with world.platform(tmp_path / "data", launcher="tests.support.surface_unguarded") as platform:
         rush = asyncio.run(Sale(platform).rush(BUYERS_WITHOUT_GUARD))
     assert rush.listing["sold"] > STOCK
     assert rush.listing["available"] < 0

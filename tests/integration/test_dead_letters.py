@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from services.apart.opening import NoSuchService
 from services.auditing import NoStores
 from services.cli.commands import app
-from services.cli.dead import SAYS, NameOrAll
+from services.cli.dead import SAYS, NameOrAll, NameOrStage
 from services.deadletters import NotNow, ParkedAtSeveral
 from services.embedded import DirectoryInUse, Platform
 from services.kernel.doors import forms
@@ -160,6 +160,19 @@ def test_what_was_no_message_is_dropped_and_not_retried(data: Path) -> None:
     assert f"{STRANGE.name} stays parked: Its body is not JSON." in everything.output
     assert dead(data, "drop", STRANGE.name, "--service", "mall").exit_code == 0
     assert names(data) == {}
+
+
+def test_all_that_was_no_message_is_dropped_at_once_and_messages_of_a_log_stay(data: Path) -> None:
+    before = names(data)
+    real = replace(STRANGE, name="groups:7", subject="group 1", envelope=b"{}")
+    with Platform(Settings(data=data)) as platform:
+        many = [replace(STRANGE, name=f"unreadable:{number}") for number in range(600)]
+        platform.services["mall"].recorder.append([Entry(parked=[*many, real, replace(STRANGE, stage="rpc")])])
+    dropped = dead(data, "drop", "--stage", "unreadable", "--service", "mall")
+    assert (dropped.exit_code, dropped.output) == (0, "600 dropped.\n")
+    assert names(data) == before | {"groups:7": "unreadable", STRANGE.name: "rpc"}
+    for said in (["--stage", "views"], ["groups:7", "--stage", "rpc"], []):
+        assert isinstance(refusal(dead(data, "drop", *said)), NameOrStage)
 
 
 def test_a_database_that_is_away_is_no_fault_of_the_message(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

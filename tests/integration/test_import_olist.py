@@ -30,8 +30,8 @@ from services.importing.olist.taking_in import Judged, judge, take_in
 from services.importing.over_http import OverHttp
 from services.serving import face
 from services.settings import Settings
+from tests.support.olist_files import FIXTURE, multiplied
 
-FIXTURE = Path(__file__).parents[1] / "fixtures" / "olist"
 COPIES = 12
 
 
@@ -176,22 +176,7 @@ def test_bad_files_leave_no_trace(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def larger(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The fixture many times over, so that a process lives long enough to be killed."""
-    folder = tmp_path_factory.mktemp("larger")
-    for path in FIXTURE.glob("*.csv"):
-        with path.open(newline="", encoding="utf-8") as file:
-            header, *rows = list(csv.reader(file))
-        named = [index for index, column in enumerate(header) if column.endswith("_id") and column != "order_item_id"]
-        with (folder / path.name).open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(header)
-            for copy in range(COPIES):
-                writer.writerows(_renamed(row, named, copy) for row in rows)
-    return folder
-
-
-def _renamed(row: list[str], named: list[int], copy: int) -> list[str]:
-    return [f"{value}-{copy}" if index in named else value for index, value in enumerate(row)]
+    return multiplied(tmp_path_factory.mktemp("larger"), COPIES)
 
 
 def started(files: Path, data: Path) -> subprocess.Popen[str]:

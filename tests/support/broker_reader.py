@@ -1,20 +1,17 @@
 """A reader at a real broker, and somebody who says something to it."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
-
-import pika
 
 from services.kernel.flow import wire
 from services.kernel.flow.broker_intake import BrokerIntake
 from services.kernel.flow.publisher import Publisher
 from services.kernel.flow.reader_queue import queue_of
 from services.kernel.service import Service
+from tests.support.at_broker import channel_at
 from tests.support.spoken import SpokenLog
-
-PATIENCE_SECONDS = 30.0
+from tests.support.waiting import until
 
 
 class Speaker:
@@ -50,13 +47,17 @@ def listening(service: Service, url: str, **more: Any) -> Iterator[BrokerIntake]
         made.close()
 
 
-def drive(until: Callable[[], Any], *intakes: BrokerIntake) -> None:
+def drive(reached: Callable[[], object], *intakes: BrokerIntake) -> None:
     """Step until something is so."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not until():
-        assert time.monotonic() < deadline, [one.trouble for one in intakes]
+
+    def is_reached() -> bool:
+        if reached():
+            return True
         for one in intakes:
             one.step()
+        return False
+
+    assert until(is_reached), [one.trouble for one in intakes]
 
 
 def settled(intake: BrokerIntake) -> Callable[[], bool]:
@@ -73,14 +74,5 @@ def everything(log: SpokenLog) -> list[str]:
 
 def waiting(url: str, reader: str = "echo") -> int:
     """How many messages lie ready in the queue."""
-    return int(
-        on_channel(url, lambda channel: channel.queue_declare(queue_of(reader), passive=True)).method.message_count
-    )
-
-
-def on_channel(url: str, work: Callable[[Any], Any]) -> Any:
-    connection = pika.BlockingConnection(pika.URLParameters(url))
-    try:
-        return work(connection.channel())
-    finally:
-        connection.close()
+    with channel_at(url) as channel:
+        return int(channel.queue_declare(queue_of(reader), passive=True).method.message_count)

@@ -7,15 +7,15 @@ from tests.support.scenario import NOON
 
 
 class StillClock(Clock):
-    """It is noon, for as long as the test likes."""
+    """It is noon, for as long as the test likes; ``at`` can be set."""
 
     def __init__(self, at: datetime = NOON) -> None:
-        self._at = at
+        self.at = at
 
     def now(self) -> datetime:
-        return self._at
+        return self.at
 
     def advance(self, by: timedelta) -> datetime:
         """Let time pass; returns the new time."""
-        self._at += by
-        return self._at
+        self.at += by
+        return self.at

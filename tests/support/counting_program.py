@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
+from services.kernel import logs
 from services.kernel.doors.operation import Actor
 from services.kernel.service import Service
 from tests.support.scenario import ANNA
@@ -76,6 +77,7 @@ async def count(service: Service, journal: Journal) -> None:
 
 def main() -> None:
     """Count until killed."""
+    logs.set_up("warning")  # to standard error: what is printed is counted
     directory, journal = map(Path, sys.argv[1:])
     service = open_service(directory)
     service.start()

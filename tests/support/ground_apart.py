@@ -1,6 +1,7 @@
 """The platform in separate processes as everybody stands on it: asked over HTTP, waited for, looked into."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,8 +11,7 @@ from typing import Any
 import httpx
 import psycopg
 
-from services.apart.opening import clock_of
-from services.embedded import SERVICES, blueprint_of
+from services.embedded import SERVICES, blueprint_of, clock_of
 from services.kernel.blueprint import Blueprint
 from tests.support.platform_apart import PAYMENTS_SECRET, PlatformApart
 from tests.support.servers.provisioning import Servers
@@ -19,6 +19,7 @@ from tests.support.still_provider import StillProvider, StillProviderServer
 from tests.support.waiting import until
 
 SETTLE_SECONDS = 60.0
+MANY_BYTES = 3_000_000
 STATE = """
 SELECT position, (SELECT json_object_agg(reader, position) FROM facts.tracking),
        (SELECT json_object_agg(view || ' ' || source, position) FROM views.view_tracking),
@@ -100,6 +101,8 @@ class Apart:
         service = path.strip("/").partition("/")[0]
         if method == "GET" or self._unsettled - {service}:
             self.settle()
+        if isinstance(more.get("content"), AsyncIterator):
+            more["content"] = _with_an_end(more["content"])
         answer = self._runner.run(self._client.request(method, path, **more))
         if method != "GET" and answer.is_success:
             self._unsettled.add(service)
@@ -145,3 +148,11 @@ class Apart:
         return Watched(blueprint, session, {kind.SERVICE for kind in blueprint.reactions})
 
 
+async def _with_an_end(endless: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Much more than any service takes: over a network, the client reads the answer when it has sent everything."""
+    sent = 0
+    async for part in endless:
+        yield part
+        sent += len(part)
+        if sent > MANY_BYTES:
+            return

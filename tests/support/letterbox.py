@@ -9,7 +9,8 @@ from services.kernel.flow import wire
 from services.kernel.flow.outbox import Page
 from services.kernel.flow.wire import Delivery, Heard, Wired
 from services.kernel.refusals import Unready
-from tests.support.scenario import ANNA, NOON
+from tests.support.other_service import envelope_of
+from tests.support.scenario import ANNA
 
 SOURCE = "mall"
 
@@ -22,11 +23,7 @@ class LetterboxBroken(Unready):
 
 def envelope(position: int, source: str = SOURCE) -> Envelope:
     """The message at a position: an order was delivered."""
-    message = OrderDelivered(order_id=ANNA)
-    return Envelope(
-        source=source, position=position, type=message.type, subject=message.subject, recorded_at=NOON,
-        effective_at=NOON, correlation_id=str(ANNA), causation_id="command:deliver", data=message.to_data(),
-    )  # fmt: skip
+    return envelope_of(OrderDelivered(order_id=ANNA), position, source)
 
 
 @dataclass

@@ -3,13 +3,15 @@
 Everything the echo keeps is a count, so that whatever is taken in twice shows.
 """
 
-from dataclasses import replace
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 from uuid import UUID
 
+import pytest
 from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text
 
-from services.contracts.identity import PersonTagged
+from services.contracts import catalogue
 from services.contracts.message import Message
 from services.kernel.blueprint import Blueprint
 from services.kernel.dispatch import when
@@ -20,6 +22,40 @@ from tests.support import tally
 from tests.support.tally import Tallies, TalliesView, Tally
 
 ECHO_ID = UUID(int=0xEC40)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonCounted(Message):
+    """Somebody counted something."""
+
+    NAME: ClassVar[str] = "person_counted"
+    SERVICE: ClassVar[str] = "tally"
+    SUBJECT: ClassVar[str] = "person_id"
+
+    person_id: UUID
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountedInGroup(PersonCounted):
+    """The same where groups count."""
+
+    SERVICE: ClassVar[str] = "groups"
+
+
+SAID: dict[str, type[PersonCounted]] = {one.SERVICE: one for one in (PersonCounted, CountedInGroup)}
+"""By service, what is said of counting."""
+
+
+@pytest.fixture(autouse=True)
+def counting_is_understood() -> Iterator[None]:
+    """These messages are in the catalogue: for tests of packages whose conftest takes this fixture in."""
+    with pytest.MonkeyPatch.context() as patched:
+        for message in SAID.values():
+            patched.setitem(catalogue.MESSAGES, message.type_name(), message)
+        yield
+
 
 metadata = MetaData()
 heard = Table(
@@ -34,7 +70,7 @@ heard = Table(
 def publish(fact: Fact) -> Message | None:
     """Every count is told; everything else stays inside."""
     if isinstance(fact, Tally.Counted):
-        return PersonTagged(person_id=fact.by_person_id, kind="counted", value=str(fact.originator_id))
+        return PersonCounted(person_id=fact.by_person_id, kind="counted", value=str(fact.originator_id))
     return None
 
 
@@ -43,8 +79,8 @@ class HeardView(Projection):
 
     name, hears, metadata = "heard", frozenset({"tally"}), metadata
 
-    @when(PersonTagged)
-    def tagged(self, connection: Connection, message: PersonTagged, place: Place) -> None:
+    @when(PersonCounted)
+    def told(self, connection: Connection, message: PersonCounted, place: Place) -> None:
         row = insert(heard).values(tally_id=message.value, times=1, latest=place.position)
         again = {"times": heard.c.times + 1, "latest": place.position}
         connection.execute(row.on_conflict_do_update(index_elements=["tally_id"], set_=again))
@@ -56,7 +92,7 @@ class EchoesView(TalliesView):
     name, hears = "echoes", frozenset({"echo"})
 
 
-def count_along(application: Tallies, message: PersonTagged, place: Place) -> None:
+def count_along(application: Tallies, message: PersonCounted, place: Place) -> None:
     """Whenever somebody counts there, one is counted here."""
     mine = application.unit.find(Tally, ECHO_ID)
     if mine is None:
@@ -65,7 +101,7 @@ def count_along(application: Tallies, message: PersonTagged, place: Place) -> No
     mine.count_one(message.person_id, None)
 
 
-reactions: dict[type[Message], Any] = {PersonTagged: count_along}
+reactions: dict[type[Message], Any] = dict.fromkeys(SAID.values(), count_along)
 talking = replace(tally.blueprint, publish=publish)
 echo: Blueprint = replace(
     tally.blueprint, name="echo", projections=[HeardView, EchoesView], operations=[], reactions=reactions

@@ -36,15 +36,16 @@ class PlatformApart:
     """
 
     def __init__(
-        self, data: Path, servers: Servers, *, payments_url: str = "", is_sandbox: bool = True, **environment: str
-    ) -> None:
+        self, data: Path, servers: Servers, *, payments_url: str = "", is_sandbox: bool = True,
+        launcher: str = "services", **environment: str,
+    ) -> None:  # fmt: skip
         data.mkdir(parents=True, exist_ok=True)
-        self.data, self.servers = data, servers
+        self.data, self.servers, self._launcher = data, servers, launcher
         self._held = ExitStack()
         self._prefix = f"agora_p{secrets.token_hex(4)}"
         self.ports = {name: free_port() for name in (*_names(), "front")}
         self.url = f"http://127.0.0.1:{self.ports['front']}"
-        self.amqp_url = servers.rabbitmq().url(servers.rabbitmq().new_vhost())
+        self.amqp_url = servers.rabbitmq().new_url()
         self.payments_url = payments_url or self._simulated()
         self.environment = self._settings(is_sandbox) | environment
         self.processes: dict[str, Running] = {}
@@ -161,7 +162,7 @@ class PlatformApart:
         service, _, what = name.rpartition(".")
         words = [what, service] if service else [what]
         announced = ["--port", str(self.ports[name]), "--announce", str(self.data / f"{name}.json")]
-        return [sys.executable, "-m", "services", *words, *announced]
+        return [sys.executable, "-m", self._launcher, *words, *announced]
 
     def _wait_for(self, name: str, deadline: float) -> None:
         announced = self.data / f"{name}.json"

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import Self
 from uuid import UUID, uuid4
 
 import httpx
@@ -21,14 +21,12 @@ END_SECONDS = 30.0
 class PlatformProcess:
     """``agora up`` on a free port over a directory. ``url`` once it is ready."""
 
-    launcher: ClassVar[tuple[str, ...]] = ("-m", "services")
-
-    def __init__(self, data: Path, *options: str, **environment: str) -> None:
+    def __init__(self, data: Path, *options: str, launcher: str = "services", **environment: str) -> None:
         self.data = data
         self._clients = ExitStack()
         self.said = ""
         """All that it printed after it was ready, once it has ended."""
-        command = [sys.executable, *self.launcher, "up", "--data", str(data), "--port", "0", *options]
+        command = [sys.executable, "-m", launcher, "up", "--data", str(data), "--port", "0", *options]
         settings = {"AGORA_RATE": "", "COLUMNS": "200", **environment}
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | settings

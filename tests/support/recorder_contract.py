@@ -167,6 +167,7 @@ class RecorderContract(ABC):
         recorder.append([Entry(parked=[behind, alone]), Entry(parked=[parked(5, cause="another")])])
         assert recorder.parked(10) == [alone, parked(5), behind], "what is parked already stays as it is"
         assert (recorder.parked(1, 1), recorder.parked_count()) == ([parked(5)], 3)
+        assert [recorder.poison_count(stage) for stage in (alone.stage, "behind", "rpc")] == [1, 0, 0], "of no subject"
         assert (recorder.parked_one("mall:12"), recorder.parked_one("mall:13")) == (behind, None)
         assert recorder.parked_of("mall", "order 1", 10) == [parked(5), behind]
         assert recorder.parked_subjects() == {("mall", "order 1")}

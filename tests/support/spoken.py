@@ -14,7 +14,6 @@ from uuid import UUID
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, select
 
 from services.contracts.envelope import Envelope
-from services.contracts.identity import PersonTagged
 from services.kernel.blueprint import Blueprint
 from services.kernel.dispatch import when
 from services.kernel.domain import derived_id
@@ -24,8 +23,8 @@ from services.kernel.flow.projection import Place, Projection
 from services.kernel.flow.retrying import Retrying
 from services.kernel.service import Service
 from tests.support import neighbours
-from tests.support.neighbours import ECHO_ID
-from tests.support.scenario import NOON
+from tests.support.neighbours import ECHO_ID, SAID, PersonCounted
+from tests.support.other_service import envelope_of
 from tests.support.services import opened
 from tests.support.tally import Tallies
 
@@ -52,8 +51,10 @@ class SpokenLog:
         """One message about each of them; returns the last one. ``changes`` are of its envelope."""
         for name in names:
             self.head += 1
-            message = PersonTagged(person_id=somebody(name), kind="counted", value=name)
-            self.said.append(replace(_envelope(self.source, self.head, message), **changes))
+            message = SAID.get(self.source, PersonCounted)(person_id=somebody(name), kind="counted", value=name)
+            command_id = derived_id(self.source, self.head)
+            said = envelope_of(message, self.head, self.source, command_id=command_id)
+            self.said.append(replace(said, **changes))
         return self.said[-1]
 
     def skip(self, facts: int = 1) -> None:
@@ -69,14 +70,6 @@ class SpokenLog:
         return Page([one for one in self.said if after < one.position <= through], through, self.head)
 
 
-def _envelope(source: str, position: int, message: PersonTagged) -> Envelope:
-    return Envelope(
-        source=source, position=position, type=message.type, subject=message.subject, recorded_at=NOON,
-        effective_at=NOON, correlation_id=str(derived_id(source, position)), causation_id="command:count",
-        data=message.to_data(),
-    )  # fmt: skip
-
-
 class Listener:
     """A reader of such a log. ``views`` and ``reactions`` say at which positions it falters, and how."""
 
@@ -89,7 +82,7 @@ class Listener:
         )  # fmt: skip
         self.blueprint: Blueprint = replace(
             neighbours.echo, projections=[self._view("heard_of", self.heard), neighbours.EchoesView],
-            reactions={PersonTagged: self._react}, **changes,
+            reactions=dict.fromkeys(SAID.values(), self._react), **changes,
         )  # fmt: skip
 
     @contextmanager
@@ -113,7 +106,7 @@ class Listener:
         with service.views.reading() as connection:
             return list(connection.execute(select(table.c.position).order_by(table.c.number)).scalars())
 
-    def _react(self, application: Tallies, message: PersonTagged, place: Place) -> None:
+    def _react(self, application: Tallies, message: PersonCounted, place: Place) -> None:
         _falter(self.reactions, place)
         neighbours.count_along(application, message, place)
 
@@ -123,10 +116,10 @@ class Listener:
         class HeardOf(Projection):
             """Every position, in the order in which it was heard of."""
 
-            name, hears, metadata = view_name, frozenset({SOURCE, "mall", "groups"}), table.metadata
+            name, hears, metadata = view_name, frozenset(SAID), table.metadata
 
-            @when(PersonTagged)
-            def tagged(self, connection: Connection, message: PersonTagged, place: Place) -> None:
+            @when(PersonCounted)
+            def told(self, connection: Connection, message: PersonCounted, place: Place) -> None:
                 connection.execute(table.insert().values(position=place.position, name=message.value))
                 _falter(faltering, place)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from services.embedded import SERVICES
-from services.secreting import NotWritable, Secrets, rights
+from services.secreting import NotWritable, Secrets, definitions, rights, topic_rights
 
 ADMIN = ["admin/postgres_password", "admin/database_url", "payments/secret"]
 
@@ -27,10 +27,10 @@ def test_makes_what_is_missing_and_changes_nothing_that_is_there(tmp_path: Path)
     assert contents(tmp_path) == before
 
 
-def test_a_service_that_comes_later_has_the_master_key_of_the_others(tmp_path: Path) -> None:
-    Secrets(tmp_path, "db", "broker").make(["mall"])
-    Secrets(tmp_path, "db", "broker").make(["mall", "groups"])
-    assert (tmp_path / "mall/master_key").read_text() == (tmp_path / "groups/master_key").read_text()
+def test_each_service_has_a_master_key_of_its_own(tmp_path: Path) -> None:
+    Secrets(tmp_path, "db", "broker").make()
+    keys = {(tmp_path / service / "master_key").read_text() for service in SERVICES}
+    assert len(keys) == len(SERVICES)
 
 
 def test_every_password_is_another_one(tmp_path: Path) -> None:
@@ -62,12 +62,41 @@ def test_the_broker_knows_the_passwords_by_their_hashes(tmp_path: Path) -> None:
         ("read", "rpc-groups", False),
         ("configure", "mall.intake", True),
         ("configure", "rpc-groups", False),
+        ("configure", "mall.events", True),
+        ("configure", "groups.events", False),
+        ("configure", "nameko-rpc", False),
         ("write", "xmall.events", False),
         ("write", "mallXevents", False),
     ],
 )
 def test_a_service_speaks_in_its_own_name_and_hears_everybody(right: str, name: str, may: bool) -> None:
     assert bool(re.search(rights("mall")[right], name)) is may
+
+
+@pytest.mark.parametrize(
+    ("right", "key", "may"),
+    [
+        ("read", "mall.*", True),
+        ("read", "5b7bd1c5-2b3c-4b5e-9d5a-6c1f0f6c7a11", True),
+        ("read", "#", False),
+        ("read", "*", False),
+        ("read", "*.*", False),
+        ("read", "groups.*", False),
+        ("read", "mallx.messages", False),
+        ("write", "groups.apply_for_groups", True),
+        ("write", "5b7bd1c5-2b3c-4b5e-9d5a-6c1f0f6c7a11", True),
+        ("write", "groups", False),
+    ],
+)
+def test_a_service_is_delivered_calls_to_itself_alone(right: str, key: str, may: bool) -> None:
+    assert bool(re.search(topic_rights("mall")[right], key)) is may
+
+
+def test_what_nobody_but_its_owner_may_make_is_made_by_the_broker(tmp_path: Path) -> None:
+    made = definitions({"mall": "a", "groups": "b"})
+    assert [one["name"] for one in made["exchanges"]] == ["mall.events", "groups.events", "nameko-rpc"]
+    assert {(one["type"], one["durable"]) for one in made["exchanges"]} == {("topic", True)}
+    assert [one["user"] for one in made["topic_permissions"]] == ["mall", "groups"]
 
 
 def test_says_where_it_cannot_write(tmp_path: Path) -> None:

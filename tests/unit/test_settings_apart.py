@@ -99,3 +99,15 @@ def test_what_a_process_needs_is_named() -> None:
         read().broker_of("mall")
     with pytest.raises(SettingMissing, match="AGORA_JWKS_URL"):
         read().needed("jwks_url", "groups")
+
+
+def test_each_service_may_have_a_master_key_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for service, digits in (("mall", "ab"), ("groups", "cd")):
+        (tmp_path / service).mkdir()
+        (tmp_path / service / "key").write_text(digits * 32)
+    monkeypatch.setenv("AGORA_DATABASE_URL", DATABASE)
+    monkeypatch.setenv("AGORA_MASTER_KEY_FILE", str(tmp_path / "{service}" / "key"))
+    assert read().master_of("mall") == bytes.fromhex("ab" * 32)
+    assert read().master_of("groups") == bytes.fromhex("cd" * 32)
+    monkeypatch.setenv("AGORA_MASTER_KEY", "ef" * 32)
+    assert read().master_of("mall") == bytes.fromhex("ef" * 32)

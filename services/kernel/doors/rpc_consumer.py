@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 
+from ..flow.exchanges import ensure_exchange
 from .rpc_nameko import Consumer, kombu
 from .rpc_wire import Delivered, Transport
 
@@ -36,8 +37,11 @@ class SafeConsumer(Consumer):  # type: ignore[misc]
         is_tls = self.amqp_uri.startswith("amqps:")
         return kombu.Connection(self.amqp_uri, ssl=is_tls, heartbeat=self.heartbeat, transport=Transport)
 
-    def get_consumers(self, consumer_cls: Any, _channel: Any) -> list[Any]:
+    def get_consumers(self, consumer_cls: Any, channel: Any) -> list[Any]:
         """One consumer, which hands over what came without reading it."""
+        for queue in self.queues:
+            ensure_exchange(channel.connection, queue.exchange.name)
+            queue.exchange.no_declare = True
         consumer = consumer_cls(queues=self.queues, on_message=self.take)
         consumer.qos(prefetch_count=self.prefetch_count)
         return [consumer]

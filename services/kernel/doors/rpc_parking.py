@@ -6,6 +6,7 @@ A row is named by a keyed digest of what came, so that the same message, deliver
 import hashlib
 from typing import TYPE_CHECKING
 
+from ..flow.parking import as_far_as_there_is_room
 from ..refusals import Refusal
 from ..store.recorder import Entry, ParkedRow
 from .rpc_reading import Delivery
@@ -18,12 +19,13 @@ LONGEST_TYPE = 120
 
 
 def park(service: "Service", delivery: Delivery, cause: Refusal) -> None:
-    """Store a row about it; one that is there already stays. Raises what the store raises."""
+    """Store a row about it, unless there are too many; one that is there stays. Raises what the store raises."""
     row = ParkedRow(
         name=f"rpc:{service.keys.blinded(_digest(delivery))}", source=SOURCE, position=0, subject="",
         type=_shown(delivery.routing_key), stage=STAGE, cause=cause.detail, parked_at=service.clock.now(),
     )  # fmt: skip
-    service.recorder.append([Entry(parked=[row])])
+    if rows := as_far_as_there_is_room([row], service.recorder):
+        service.recorder.append([Entry(parked=rows)])
 
 
 def _digest(delivery: Delivery) -> str:

@@ -18,6 +18,7 @@ class Replies:
     def __init__(self, amqp_url: str) -> None:
         self._amqp_url = amqp_url
         self._exchange = get_rpc_exchange()
+        self._exchange.no_declare = True  # whoever takes calls has seen to it
         self._idle: list[Any] = []
 
     def send(self, answer: Answer, reply_to: str, correlation_id: str | None) -> None:

@@ -55,7 +55,10 @@ class BrokerIntake:
 
         Raises only what keeps poison from being parked: it comes again.
         """
-        return self._listen() + sum(stream.turn() for stream in self.streams.values())
+        done = self._listen() + sum(stream.turn() for stream in self.streams.values())
+        if self._queue.is_open and any(stream.has_missed for stream in self.streams.values()):
+            self._bind_again()
+        return done
 
     def close(self) -> None:
         """Let go of the queue; what was not dealt with comes again to whoever opens it next."""
@@ -91,6 +94,16 @@ class BrokerIntake:
         for stream in self.streams.values():  # what was said while nobody listened
             stream.pull()
         return True
+
+    def _bind_again(self) -> None:
+        """Something was said and did not come, though the connection stands: its exchange may have been deleted."""
+        try:
+            self._queue.bind_again()
+        except QueueLost as lost:
+            return self._note_lost(lost)
+        for stream in self.streams.values():
+            stream.has_missed = False
+        log.info("bound again", reader=self._reader)
 
     def _note_lost(self, lost: QueueLost) -> None:
         pause = min(LONGEST_PAUSE_SECONDS, 0.1 * 2**self._losses)

@@ -51,6 +51,8 @@ class Line:
         connect_seconds: float = CONNECT_SECONDS,
     ) -> None:  # fmt: skip
         self.blocked_by: str | None = None
+        self.refused_with = 0
+        """The code by which the broker has closed the channel, such as 404."""
         self._lost: str | None = None
         self._is_open = self._is_closed = self._is_dropped = False
         self._loop = IOLoop()
@@ -147,6 +149,7 @@ class Line:
         self._lost = self._lost or _reason(cause)
 
     def _channel_ended(self, _channel: Any, cause: object) -> None:
+        self.refused_with = getattr(cause, "reply_code", 0)
         self._lost = self._lost or _reason(cause)
 
     def _blocked(self, _connection: Any, frame: Any) -> None:

@@ -37,6 +37,10 @@ class UnknownVersion(UnreadableMessage):
     """Another version of its type is known here."""
 
 
+class SpokenForAnother(UnreadableMessage):
+    """It is in the log of a service that has no such thing to say."""
+
+
 def is_passing(failure: BaseException) -> bool:
     """Whether the failure is of the surroundings and passes by itself, so that it says nothing about the message."""
     return any(_is_passing(one) for one in _with_causes(failure))
@@ -73,6 +77,8 @@ def cause_of(failure: BaseException) -> str:
         return f"{failure.code}: {failure.detail}"[:MOST_CHARACTERS]
     if isinstance(failure, UnknownVersion):
         return f"{_name(failure.type)} is of a version that is not known here."
+    if isinstance(failure, SpokenForAnother):
+        return f"{_name(failure.type)} is another service's to say, and not that of the log it is in."
     if isinstance(failure, UnreadableMessage):
         fields = sorted(map(str, failure.problems)) if isinstance(failure.problems, dict) else []
         return f"{_name(failure.type)} does not have the form that it promises{_wrong(fields)}."[:MOST_CHARACTERS]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import structlog
 
 log = structlog.get_logger()
-LONGEST_PAUSE_SECONDS = 30.0
+LONGEST_PAUSE_SECONDS = 5.0
 
 
 class Loop:

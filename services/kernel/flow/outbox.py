@@ -14,11 +14,12 @@ Publish = Callable[[Fact], Message | None]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Messages in order, ``through``: how far the log was looked at to find them, and ``head``: where it ended then."""
+    """Messages in order, ``through``: how far the log was looked at to find them, and ``head``: where it ended then,
+    None where that was not said."""
 
     messages: list[Envelope]
     through: int
-    head: int = 0
+    head: int | None = None
 
 
 class Outbox:
@@ -36,7 +37,9 @@ class Outbox:
             for recorded in found
             if (message := self._publish(recorded.fact)) is not None
         ]
-        return Page(envelopes, found[-1].position if found else after, head)
+        if not found:
+            return Page([], after, head)
+        return Page(envelopes, found[-1].position, max(head, found[-1].position))  # it may have grown meanwhile
 
 
 def _envelope(source: str, position: int, fact: Fact, message: Message) -> Envelope:

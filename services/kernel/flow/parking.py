@@ -3,19 +3,21 @@
 A row says by its stage how much of the message was dealt with. ``dead`` deals with rows; see retrying.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import orjson
+import structlog
 
 from services.contracts import catalogue
 from services.contracts.envelope import Envelope
 from services.contracts.message import Message, UnreadableMessage
 
-from ..store.recorder import ParkedRow
-from .failures import UnknownVersion, cause_of
+from ..store.recorder import ParkedRow, Recorder
+from .failures import SpokenForAnother, UnknownVersion, cause_of
 from .projection import Place
+from .wire import service_of
 
 UNREADABLE = "unreadable"
 """It is not what its type promises, or no message at all; nothing was done."""
@@ -32,11 +34,18 @@ LATE = "late"
 LATE_BEHIND = "late behind"
 """Everything was done long ago, but a view that came later has to wait with it."""
 
+POISON = frozenset({UNREADABLE, "rpc"})
+"""Stages of what may be no message at all: the second is that of the nameko door."""
 WAITING = frozenset({BEHIND, REACTIONS_BEHIND, LATE_BEHIND})
 SEEN_BY_VIEWS = frozenset({REACTIONS, REACTIONS_BEHIND})
 REACTED_TO = frozenset({LATE, LATE_BEHIND})
 
 MOST_BYTES = 1_000_000
+MOST_POISON = 1_000
+"""So many rows of a stage at most are kept of what was no message: whoever sends it shall not fill the store."""
+
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +78,12 @@ def told(envelope: Envelope) -> Told:
 
 def read(envelope: Envelope) -> Told:
     """The same. A type of which another version is known here cannot be read; one that is not known at all is passed
-    over. Raises UnreadableMessage."""
+    over. A service speaks for itself: what another one would have to say cannot be read. Raises UnreadableMessage."""
     message = catalogue.read(envelope)
-    if message is None and family_of(envelope.type) in _KNOWN:
+    if message is None and family_of(envelope.type) in families(lambda _kind: True):
         raise UnknownVersion(envelope.type, {})
+    if message is not None and service_of(envelope.source) != message.SERVICE:
+        raise SpokenForAnother(envelope.type, {})
     return Told(envelope, place_of(envelope), message)
 
 
@@ -86,7 +97,13 @@ def family_of(type_name: str) -> str:
     return type_name.rpartition(".v")[0]
 
 
-_KNOWN = families(lambda _kind: True)
+def told_in_log(one: Told) -> dict[str, str]:
+    """What the log says of a message: where it is from, what it is about, and what it belongs to."""
+    envelope = one.envelope
+    return {
+        "message": envelope.id, "type": envelope.type, "subject": envelope.subject,
+        "correlation_id": envelope.correlation_id,
+    }  # fmt: skip
 
 
 def place_of(envelope: Envelope) -> Place:
@@ -114,6 +131,24 @@ def parked(one: Told, stage: str, cause: str, now: datetime) -> ParkedRow:
         type=one.envelope.type, stage=stage, cause=cause, parked_at=now,
         envelope=body if len(body) <= MOST_BYTES else b"",
     )  # fmt: skip
+
+
+def as_far_as_there_is_room(rows: Sequence[ParkedRow], recorder: Recorder) -> list[ParkedRow]:
+    """Rows to be parked, without the poison that is too much; that is counted in the log and let go.
+
+    A message of a log is no poison, whatever is wrong with it: it has a subject, and is kept always.
+    """
+    kept, left = list[ParkedRow](), dict[str, int]()
+    for row in rows:
+        if not row.subject:
+            if row.stage not in left:
+                left[row.stage] = MOST_POISON - recorder.poison_count(row.stage)
+            left[row.stage] -= 1
+        if row.subject or left[row.stage] >= 0:
+            kept.append(row)
+    if len(kept) < len(rows):
+        log.warning("poison is let go, too much is parked", count=len(rows) - len(kept), most=MOST_POISON)
+    return kept
 
 
 def failed_again(row: ParkedRow, stage: str, failure: BaseException) -> ParkedRow:

@@ -37,7 +37,7 @@ from .views_database import ViewsInUse
 BESIDE = "_rebuilt"
 """What follows the schema's name where views are rebuilt."""
 PATIENCE_SECONDS = 30.0
-_READERS, _WRITERS = 16, 3
+_READERS, _WRITERS = 8, 2
 _LOCKS = 0x61676F76  # advisory locks of views: the first of two numbers, so that they meet no other lock
 _READING: dict[str, str | int] = {
     "default_transaction_isolation": r"repeatable\ read", "default_transaction_read_only": "on",
@@ -64,9 +64,10 @@ class ViewsSchema:
 
     absences: ClassVar[tuple[type[Exception], ...]] = (OperationalError, InterfaceError, NoneFree)
 
-    def __init__(self, url: str, schema: str = "views") -> None:
+    def __init__(self, url: str, schema: str = "views", *, readers: int = _READERS) -> None:
+        """``readers``: how many read at once."""
         self._url, self.schema = url, schema
-        self.reads = _engine(url, schema, _READING, _READERS)
+        self.reads = _engine(url, schema, _READING, readers)
         self.writes = _engine(url, schema, _WRITING, _WRITERS)
         self.database = make_url(url).database
         self.where = f"{self.database}.{schema}"

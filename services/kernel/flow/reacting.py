@@ -5,16 +5,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
+
 from services.contracts.message import Message
 
 from ..domain import Context, derived_id
 from ..store.executor import Command, Executor
 from ..store.recorder import PositionSeen
 from ..store.unit import Unit
-from .parking import Told
+from .parking import Told, told_in_log
 from .projection import Place
 
 Reaction = Callable[[Unit, Message, Place], None]
+log = structlog.get_logger()
 
 
 class Reacting:
@@ -25,6 +28,15 @@ class Reacting:
         self, reader: str, executor: Executor, reactions: Mapping[type[Message], Reaction], now: Callable[[], datetime]
     ) -> None:
         self.reader, self.executor, self.reactions, self.now = reader, executor, reactions, now
+
+    def carry_out(self, messages: Sequence[Told], place: Place, after: int | None = None, **stored: Any) -> None:
+        """React to messages as ``command`` says, and store it. The log says of each what made facts."""
+        answer = self.executor.execute_now(self.command(messages, place, after, **stored))
+        for one in messages:
+            if one.name in answer.body["caused"]:
+                log.info(
+                    "reacted", service=self.reader, position=f"{self.reader}:{answer.position}", **told_in_log(one)
+                )
 
     def command(self, messages: Sequence[Told], place: Place, after: int | None = None, **stored: Any) -> Command:
         """React to messages in their order. ``place`` is where the command as a whole stands, ``stored`` what else it
@@ -37,7 +49,7 @@ class Reacting:
                 with unit.caused_by(self.context(one.place)):
                     assert one.message is not None
                     self.reactions[type(one.message)](unit, one.message, one.place)
-            return {}
+            return {"caused": sorted({fact.meta[4] for root in unit.changed for fact in root.pending_events})}
 
         return Command(context=self.context(mine[0].place if mine else place), decide=decide, **stored)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import kombu as _kombu
 
+from .exchanges import ensure_exchange
 from .tolerant_frames import MARK, tolerant_frames
 from .wire import Delivery
 
@@ -69,6 +70,19 @@ class ReaderQueue:
         try:
             self._open()
         except Exception as failure:  # whatever it was, another connection is the answer
+            self.drop()
+            raise QueueLost(_told(failure)) from failure
+
+    def bind_again(self) -> None:
+        """Declare and bind once more: somebody may have deleted an exchange, which takes our binding with it.
+
+        Raises QueueLost.
+        """
+        try:
+            channel = self._connection.channel()
+            self._declare(channel)
+            channel.close()
+        except Exception as failure:
             self.drop()
             raise QueueLost(_told(failure)) from failure
 
@@ -132,8 +146,10 @@ class ReaderQueue:
         self._channel, self._beaten_at = channel, time.monotonic()
 
     def _declare(self, channel: Any) -> None:
-        """Exchanges too: whoever starts first, reader or source, the other finds what it needs."""
-        exchanges = [kombu.Exchange(name, "topic", durable=True) for name in self._exchanges]
+        """Exchanges that are missing too: whoever starts first, reader or source, the other finds what it needs."""
+        for name in self._exchanges:
+            ensure_exchange(self._connection, name)
+        exchanges = [kombu.Exchange(name, "topic", durable=True, no_declare=True) for name in self._exchanges]
         queue = kombu.Queue(
             queue_of(self._reader), [kombu.binding(exchange, "#") for exchange in exchanges], durable=True,
             queue_arguments=ARGUMENTS,

@@ -7,6 +7,7 @@ under the same ids, and loses none. Whatever goes wrong, the page is sent again 
 from collections.abc import Sequence
 from typing import Protocol
 
+import structlog
 from eventsourcing.persistence import Tracking
 
 from services.contracts.envelope import Envelope
@@ -18,6 +19,7 @@ from .wire import Wired
 
 CURSOR = "relay"
 BATCH = 500
+log = structlog.get_logger()
 
 
 class Log(Protocol):
@@ -82,6 +84,7 @@ class Relay:
     def _forward(self, page: Page) -> None:
         if page.messages:
             self._publisher.publish(self._wired(page.messages))
+            self._say_told(page.messages)
         try:
             self._recorder.append([Entry(tracking=[Tracking(CURSOR, page.through)])])
         except PositionSeen:  # another relay was faster: what lies between is there, and was said by the other
@@ -92,6 +95,13 @@ class Relay:
     def _wired(self, messages: Sequence[Envelope]) -> list[Wired]:
         before = [self._previous, *(one.position for one in messages)]
         return [wire.message(one, previous) for one, previous in zip(messages, before, strict=False)]
+
+    def _say_told(self, messages: Sequence[Envelope]) -> None:
+        for one in messages:
+            log.info(
+                "told", service=self.source, message=one.id, type=one.type, subject=one.subject,
+                correlation_id=one.correlation_id,
+            )  # fmt: skip
 
     def _moved(self, page: Page) -> None:
         self._cursor = page.through

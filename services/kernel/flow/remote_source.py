@@ -12,6 +12,8 @@ from .rpc_client import RpcClient
 from .wire import service_of
 
 MOST_AT_ONCE = 500
+FARTHEST = 2**53
+"""No log has more facts than a JSON number can count."""
 
 
 class PageUnreadable(Unready):
@@ -43,7 +45,7 @@ class RemoteSource:
         if not isinstance(answer, dict) or answer["source"] != self.source:
             raise ValueError("it is of another log")
         messages, through = [Envelope.from_dict(one) for one in answer["messages"]], answer["through"]
-        if type(through) is not int or through < after:
+        if type(through) is not int or not after <= through <= FARTHEST:
             raise ValueError("it does not say how far the log was looked at")
         if any(one.source != self.source for one in messages):
             raise ValueError("it has a message of another log")
@@ -52,5 +54,15 @@ class RemoteSource:
             raise ValueError("its messages are not in their order")
         if positions[-1] > through:
             raise ValueError("it has a message beyond the position it looked to")
-        head = answer.get("head", through)
-        return Page(messages, through, head if type(head) is int and head > through else through)
+        return Page(messages, through, _head(answer.get("head"), through, after))
+
+
+def _head(head: object, through: int, after: int) -> int:
+    """Where the log ended, as far as is said. One that ends before ``after`` was set back; its page is empty then."""
+    if head is None:
+        return through
+    if type(head) is not int or not 0 <= head <= FARTHEST:
+        raise ValueError("it does not say where the log ends")
+    if through > max(head, after):
+        raise ValueError("it was looked at beyond the end of the log")
+    return head

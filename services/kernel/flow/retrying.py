@@ -139,8 +139,7 @@ class Retrying:
             raise ViewsNotThere(service=self._reacting.reader, name=row.name)
 
     def _react(self, one: Told, reacts_to: list[Told]) -> None:
-        command = self._reacting.command(reacts_to, one.place, released=(one.name,))
-        self._reacting.executor.execute_now(command)
+        self._reacting.carry_out(reacts_to, one.place, released=(one.name,))
 
     def _keep(self, row: ParkedRow, stage: str, failure: Exception) -> str:
         """The row stays, with what went wrong this time."""
@@ -152,5 +151,4 @@ class Retrying:
 
     def _replace(self, row: ParkedRow, again: ParkedRow | None) -> None:
         place = self._reacting.place(row.source, row.position)
-        command = self._reacting.command([], place, released=(row.name,), parked=(again,) if again else ())
-        self._reacting.executor.execute_now(command)
+        self._reacting.carry_out([], place, released=(row.name,), parked=(again,) if again else ())

@@ -14,6 +14,7 @@ import pika
 
 from ..refusals import Refusal, Unready
 from .broker_line import BrokerBlocks, BrokerLost, BrokerSilent, Line
+from .exchanges import NOT_FOUND
 
 EXCHANGE = "nameko-rpc"
 CALL_SECONDS = 10.0
@@ -128,21 +129,27 @@ class RpcClient:
             self._line = self._opened()
         return self._line
 
-    def _opened(self) -> Line:
+    def _opened(self, makes_exchange: bool = False) -> Line:
+        """The exchange is made only where it is missing: that takes a right that not everybody has."""
         line = Line(self._url, f"{self._caller} calls", connect_seconds=self._seconds)
         try:
-            self._open_reply_queue(line)
+            self._open_reply_queue(line, makes_exchange)
+        except BrokerLost:
+            line.drop()
+            if makes_exchange or line.refused_with != NOT_FOUND:
+                raise
+            return self._opened(makes_exchange=True)
         except BaseException:
             line.drop()
             raise
         return line
 
-    def _open_reply_queue(self, line: Line) -> None:
+    def _open_reply_queue(self, line: Line, makes_exchange: bool) -> None:
         self._reply_key, ready = str(uuid4()), list[object]()
         queue = f"rpc.reply-{self._caller}-{self._reply_key}"
         channel = line.channel
         channel.add_on_return_callback(self._on_return)
-        channel.exchange_declare(EXCHANGE, "topic", durable=True, callback=ready.append)
+        channel.exchange_declare(EXCHANGE, "topic", passive=not makes_exchange, durable=True, callback=ready.append)
         channel.queue_declare(
             queue, exclusive=True, auto_delete=True, arguments={"x-queue-type": "classic"}, callback=ready.append
         )

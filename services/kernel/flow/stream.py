@@ -30,6 +30,9 @@ SILENCE_SECONDS = 30.0
 LONGEST_PAUSE_SECONDS = 8.0
 FIRST_PAUSE_SECONDS = 0.25
 MOST_NOTED = 1_000
+FARTHEST_JUMP = 10_000
+"""So many positions at once are not believed to a queue: the log itself is asked."""
+_ASK, _TAKE, _BEYOND = "ask", "take", "beyond"
 log = structlog.get_logger()
 
 
@@ -60,17 +63,25 @@ class Stream:
     ) -> None:  # fmt: skip
         self.taking_in, self._asking, self._now, self._clock = taking_in, asking, now, clock
         self.source = taking_in.source
-        self.trouble = ""
+        self._troubles: dict[str, str] = {}
         self._pull_at: float | None = clock()
         self._asked: _Asked | None = None
         self._heard_at = clock()
         self._goal = self._reason = self._failures = 0
         self._noted: dict[int, Noted] = {}
+        self._is_silent = False
+        self.has_missed = False
+        """Whether a silence hid messages: the queue may have lost its binding. Whoever binds again sets it back."""
 
     @property
     def position(self) -> int:
         """How far it has come."""
         return self.taking_in.position
+
+    @property
+    def trouble(self) -> str:
+        """What keeps messages from being asked for or taken in, in words; empty when nothing does."""
+        return " ".join(self._troubles.values())
 
     @property
     def is_asking(self) -> bool:
@@ -87,14 +98,15 @@ class Stream:
         self._failures, self._pull_at = 0, self._clock()
 
     def hear(self, deliveries: Sequence[tuple[Heard, Noted]]) -> None:
-        """Take in what follows; what does not is noted, and pulled. Nothing is raised."""
+        """Take in what follows, also while the source is asked; what does not is noted, and pulled.
+
+        Nothing is raised.
+        """
         self._heard_at = self._clock()
-        rest = deliveries
-        if self._pull_at is None and not self.is_asking:
-            follows, rest = self._split(deliveries)
-            if follows:
-                envelopes = [heard.envelope for heard in follows if heard.envelope is not None]
-                self._take(Page(envelopes, follows[-1].position))
+        follows, rest = self._split(deliveries)
+        if follows:
+            envelopes = [heard.envelope for heard in follows if heard.envelope is not None]
+            self._take(Page(envelopes, follows[-1].position))
         for heard, noted in rest:
             self.note(heard.position, noted)
 
@@ -119,7 +131,7 @@ class Stream:
             asked, self._asked = self._asked, None
             return self._answered(asked, answer)
         if self._pull_at is None and now - self._heard_at > SILENCE_SECONDS:
-            self._pull_at = now
+            self._pull_at, self._is_silent = now, True
         if self._pull_at is not None and self._pull_at <= now:
             self._asked = _Asked(self.position, self._goal, self._reason)
             self._asking.ask(self.position)
@@ -132,10 +144,13 @@ class Stream:
     def _split(
         self, deliveries: Sequence[tuple[Heard, Noted]]
     ) -> tuple[list[Heard], Sequence[tuple[Heard, Noted]]]:  # fmt: skip
-        """Those that follow one another from the position on, seen ones left out; and the rest, from the first gap."""
+        """Those that follow one another from the position on, seen ones left out; and the rest, from the first gap.
+
+        What jumps farther than any log grows unsaid is as good as a gap: one forged number shall not move a reader.
+        """
         follows, position = list[Heard](), self.position
         for number, (heard, _) in enumerate(deliveries):
-            if heard.previous > position:
+            if heard.previous > position or heard.position - position > FARTHEST_JUMP:
                 return follows, deliveries[number:]
             if heard.position > position:
                 follows.append(heard)
@@ -144,19 +159,32 @@ class Stream:
 
     def _answered(self, asked: _Asked, answer: Page | Exception) -> int:
         if isinstance(answer, Exception):
-            self._put_off(answer)
+            self._put_off(_ASK, answer)
             return 0
-        moved_from = self.position
-        self._pull_at = self._clock()
+        self._troubles.pop(_ASK, None)
+        self._look_beyond(asked, answer)
+        moved_from, self._pull_at = self.position, self._clock()
+        self.has_missed, self._is_silent = self.has_missed or (self._is_silent and bool(answer.messages)), False
         if answer.through > moved_from and not self._take(answer):
             return self.position - moved_from
+        self._failures = 0
         try:
             self._compare(answer)
             if _is_end(answer, asked):
                 self._finish(asked)
         except Exception as failure:  # noqa: BLE001  what could not be stored is tried again
-            self._put_off(failure)
+            self._put_off(_TAKE, failure)
         return self.position - moved_from
+
+    def _look_beyond(self, asked: _Asked, answer: Page) -> None:
+        """Whoever is beyond the end of the log would take what comes next for seen."""
+        if answer.head is None or asked.after <= answer.head:
+            self._troubles.pop(_BEYOND, None)
+            return
+        self._troubles[_BEYOND] = (
+            f"The log of {self.source} ends at {answer.head}, and this reader is at {asked.after}: "
+            f"{self.source} was set back, or its place was forged; restore both from one backup."
+        )
 
     def _take(self, page: Page) -> bool:
         """Take in a page; False when the rest of it is to be pulled again."""
@@ -167,9 +195,9 @@ class Stream:
             self._pull_at = self._clock() + failing.pause_seconds
             return False
         except Exception as failure:  # noqa: BLE001  whatever it was, what was not taken in is still in the log
-            self._put_off(failure)
+            self._put_off(_TAKE, failure)
             return False
-        self._failures, self.trouble = 0, ""
+        self._troubles.pop(_TAKE, None)
         return True
 
     def _compare(self, page: Page) -> None:
@@ -191,7 +219,6 @@ class Stream:
             self._park_strays(asked.goal)
         if self._goal <= max(self.position, asked.goal) and self._reason == asked.reason:
             self._pull_at, self._goal, self._heard_at = None, 0, self._clock()
-        self._failures, self.trouble = 0, ""
 
     def _park_strays(self, upto: int) -> None:
         strays = {at: noted for at, noted in self._noted.items() if self.position < at <= upto}
@@ -209,13 +236,13 @@ class Stream:
             cause=cause, parked_at=self._now(),
         )  # fmt: skip
 
-    def _put_off(self, failure: Exception) -> None:
+    def _put_off(self, what: str, failure: Exception) -> None:
         pause = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2**self._failures)
         self._failures = min(self._failures + 1, 10)
-        self._pull_at, self.trouble = self._clock() + pause, cause_of(failure)
-        log.warning("messages are pulled later", source=self.source, cause=self.trouble, pause_seconds=pause)
+        self._pull_at, self._troubles[what] = self._clock() + pause, cause_of(failure)
+        log.warning("messages are pulled later", source=self.source, cause=self._troubles[what], pause_seconds=pause)
 
 
 def _is_end(page: Page, asked: _Asked) -> bool:
     """Whether the log ended there when the page was made."""
-    return page.through >= page.head if page.head else page.through <= asked.after
+    return page.through <= asked.after if page.head is None else page.through >= page.head

@@ -25,7 +25,7 @@ from .failures import cause_of, is_passing
 from .fates import Fate, Fates
 from .foreign_views import ForeignViews
 from .outbox import Page
-from .parking import Told, as_json
+from .parking import Told, as_json, told_in_log
 from .progress import Progress
 from .reacting import Reacting, Reaction
 from .retrying import Retrying
@@ -110,7 +110,9 @@ class TakingIn:
 
     def set_aside(self, parked: Sequence[ParkedRow], released: Sequence[str] = ()) -> None:
         """Park what is no part of the stream, or let go of it; the position stays."""
-        self._store([], [], 0, parked=tuple(parked), released=tuple(released))
+        rows = parking.as_far_as_there_is_room(parked, self._recorder)
+        if rows or released:
+            self._store([], [], 0, parked=tuple(rows), released=tuple(released))
 
     def _is_done_with(self, fate: Fate, run: Sequence[Told], through: int) -> bool:
         """Deal with a run of messages; False when their fates are to be looked at again."""
@@ -156,7 +158,9 @@ class TakingIn:
         if through:
             stored |= {"tracking": (Tracking(self.source, through),), "kept": self._kept(run)}
             after = self._reacted
-        self.reacting.executor.execute_now(self.reacting.command(reacts_to, place, after, **stored))
+        self.reacting.carry_out(reacts_to, place, after, **stored)
+        for one in run if self._keeps else ():
+            log.info("kept", service=self.reacting.reader, **told_in_log(one))
 
     def _kept(self, run: Sequence[Told]) -> tuple[KeptMessage, ...]:
         if not self._keeps:

@@ -18,6 +18,9 @@ from .sqlite_views import ViewsFile
 from .upserts import insert
 from .views_database import ViewsAway, ViewsDatabase
 
+READERS = 8
+"""How many of a process read views on a server at once, unless it says otherwise."""
+
 _tracking_metadata = MetaData()
 tracking = Table(
     "view_tracking",
@@ -50,11 +53,14 @@ class Views:
         return cls(ViewsFile(path), projections)
 
     @classmethod
-    def on_server(cls, url: str, projections: Iterable[Projection]) -> Self:
-        """Views in the schema "views" of a PostgreSQL database. Raises ViewsNotPrepared."""
+    def on_server(cls, url: str, projections: Iterable[Projection], *, readers: int = READERS) -> Self:
+        """Views in the schema "views" of a PostgreSQL database; ``readers``: how many read at once.
+
+        Raises ViewsNotPrepared.
+        """
         from .postgres_views import ViewsSchema  # who has no PostgreSQL loads no driver for it
 
-        return cls(ViewsSchema(url), projections)
+        return cls(ViewsSchema(url, readers=readers), projections)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -39,9 +39,8 @@ class CopyDiffers(Conflicting):
 
 
 def copy(service: str, source: StoreAtRest, target: Recorder, on_copied: OnCopied = lambda _count: None) -> int:
-    """Copy all of a store; returns how many facts it has. Raises NotEmpty, CopyDiffers, BrokenChain."""
-    if (target.position(), target.kept_head()[0], target.parked_count()) != (0, 0, 0):
-        raise NotEmpty(service=service)
+    """Copy all of a store; returns how many facts it has. Raises NotEmpty, CopyDiffers."""
+    ensure_empty(service, target)
     count = 0
     for entries in _pages(_entries(source), FACTS):
         target.append(entries)
@@ -54,6 +53,12 @@ def copy(service: str, source: StoreAtRest, target: Recorder, on_copied: OnCopie
     if _ends(source) != _ends(target):
         raise CopyDiffers(service=service)
     return count
+
+
+def ensure_empty(service: str, target: Recorder) -> None:
+    """That nothing was ever stored there. Raises NotEmpty."""
+    if (target.position(), target.kept_head()[0], target.parked_count()) != (0, 0, 0):
+        raise NotEmpty(service=service)
 
 
 def _entries(source: StoreAtRest) -> Iterator[Entry]:

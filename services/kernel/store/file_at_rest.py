@@ -33,7 +33,7 @@ class FileAtRest(StoreAtRest, SQLiteRecorder):
             return int(self._read().execute("SELECT count(*) FROM facts").fetchone()[0])
 
     def commands(self) -> Iterator[tuple[Any, Any, Any, Any]]:
-        yield from self._read().execute("SELECT command_id, digest, answer, position FROM commands ORDER BY position")
+        return self._read().execute("SELECT command_id, digest, answer, position FROM commands ORDER BY position")
 
     def trackings(self) -> dict[str, Any]:
         return dict(self._read().execute("SELECT reader, position FROM tracking").fetchall())
@@ -47,7 +47,7 @@ class FileAtRest(StoreAtRest, SQLiteRecorder):
         return {key: bytes(value) for key, value in found}
 
     def all_sides(self) -> Iterator[tuple[str, str, bytes]]:
-        yield from self._read().execute("SELECT kind, key, value FROM sides ORDER BY kind, key")
+        return self._read().execute("SELECT kind, key, value FROM sides ORDER BY kind, key")
 
     def snapshots(self) -> list[tuple[UUID, str]]:
         found = self._read().execute(

@@ -7,12 +7,21 @@ from pathlib import Path
 
 
 class KeyFile:
-    """``KeyRows`` in a file that is made when it is missing, readable by its owner alone."""
+    """``KeyRows`` in a file that is made when it is missing, readable by its owner alone.
 
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    With ``readonly`` nothing is made and nothing can be written.
+    """
+
+    def __init__(self, path: Path, *, readonly: bool = False) -> None:
         self.where = str(path)
-        self._rows = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
+        if not readonly:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        address = path.absolute().as_uri() + ("?mode=ro" if readonly else "")
+        self._rows = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False, timeout=5)
+        if not readonly:
+            self._prepare(path)
+
+    def _prepare(self, path: Path) -> None:
         self._rows.execute("PRAGMA journal_mode=WAL")
         self._rows.execute("PRAGMA secure_delete=ON")
         self._rows.execute(

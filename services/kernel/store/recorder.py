@@ -228,6 +228,10 @@ class Recorder(ABC):
         """How many messages are parked."""
 
     @abstractmethod
+    def poison_count(self, stage: str) -> int:
+        """How many of a stage are of no subject: what was no message and keeps nobody waiting."""
+
+    @abstractmethod
     def parked_subjects(self) -> set[tuple[str, str]]:
         """Source and subject (none empty) of all that is parked: what comes later on one of them waits behind."""
 

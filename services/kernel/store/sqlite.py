@@ -149,6 +149,9 @@ class SQLiteRecorder(Recorder):
     def parked_count(self) -> int:
         return sqlite_messages.parked_count(self._read())
 
+    def poison_count(self, stage: str) -> int:
+        return sqlite_messages.poison_count(self._read(), stage)
+
     def parked_subjects(self) -> set[tuple[str, str]]:
         return sqlite_messages.parked_subjects(self._read())
 

@@ -89,6 +89,12 @@ def parked_count(reader: sqlite3.Connection) -> int:
     return int(reader.execute("SELECT count(*) FROM parked").fetchone()[0])
 
 
+def poison_count(reader: sqlite3.Connection, stage: str) -> int:
+    """See Recorder.poison_count."""
+    counted = reader.execute("SELECT count(*) FROM parked WHERE stage = ? AND subject = ''", (stage,))
+    return int(counted.fetchone()[0])
+
+
 def parked_subjects(reader: sqlite3.Connection) -> set[tuple[str, str]]:
     """See Recorder.parked_subjects."""
     return set(reader.execute("SELECT DISTINCT source, subject FROM parked WHERE subject <> ''"))

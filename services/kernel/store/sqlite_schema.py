@@ -28,6 +28,8 @@ CREATE TABLE IF NOT EXISTS parked (
     name TEXT PRIMARY KEY, source TEXT NOT NULL, position INTEGER NOT NULL, subject TEXT NOT NULL, type TEXT NOT NULL,
     stage TEXT NOT NULL, cause TEXT NOT NULL, parked_at INTEGER NOT NULL, envelope BLOB NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS parked_in_order ON parked (source, subject, position);
+CREATE INDEX IF NOT EXISTS parked_subjects ON parked (source, subject) WHERE subject <> '';
+CREATE INDEX IF NOT EXISTS parked_poison ON parked (stage) WHERE subject = '';
 """
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

@@ -1,6 +1,6 @@
 """Every way in which partners says no."""
 
-from services.kernel.refusals import Conflicting, Forbidden, Malformed, Missing, Unauthenticated, Unready
+from services.kernel.refusals import Conflicting, Forbidden, Malformed, Missing, TooMany, Unauthenticated, Unready
 
 
 class NoSuchPartner(Missing):
@@ -116,4 +116,13 @@ class FeedAhead(Unready):
     sentence = (
         "The next message is of a type that this version of the platform cannot tell yet; the operator has to "
         "upgrade it. Nothing is lost: ask again later from the same cursor."
+    )
+
+
+class TooManyWait(TooMany):
+    """A partner waits with several questions at once, more than it needs."""
+
+    sentence = (
+        "{most} of your questions wait for events already; wait with one, or ask without wait again in "
+        "{retry_after_seconds} seconds."
     )

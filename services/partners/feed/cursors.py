@@ -7,27 +7,30 @@ from hashlib import sha256
 from uuid import UUID
 
 from services.kernel.store.chain import GENESIS
+from services.kernel.store.recorder import KeptRow
 from services.partners.domain.refusals import CursorNotGiven
 from services.partners.keys import Blinded
 
-CHARACTERS = 43
 _NUMBER, _MARK, _SEAL = 8, 8, 16
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A position of the journal, and the first bytes of the link there, by which another history is known."""
+    """A position of the journal, and a mark of what stands there, by which another history is known.
+
+    After a restored backup the same ids are given again, to other messages: so the mark is of what they say, too.
+    """
 
     position: int
     mark: bytes
 
     @classmethod
-    def at(cls, position: int, link: bytes) -> "Place":
-        """Where this link is."""
-        return cls(position, link[:_MARK])
+    def at(cls, row: KeptRow) -> "Place":
+        """Where this row is."""
+        return cls(row.position, sha256(row.link + row.message.envelope).digest()[:_MARK])
 
 
-START = Place.at(0, GENESIS)
+START = Place(0, GENESIS[:_MARK])
 
 
 class Cursors:

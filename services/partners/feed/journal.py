@@ -10,7 +10,7 @@ from services.kernel.store.chain import GENESIS
 from services.kernel.store.recorder import KeptMessage, KeptRow, Recorder
 from services.partners.domain.refusals import BeyondJournal, CursorFromElsewhere, FeedAhead
 
-from .cursors import Place
+from .cursors import START, Place
 
 MOST_ROWS = 10_000
 """How many rows one question looks at, so that a rare type costs nobody else's time: the cursor goes on from there."""
@@ -41,17 +41,17 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What was found, and ``through``, how far the journal was looked at, with its link there and where it ends."""
+    """What was found, and how far the journal was looked at, which is where to go on; its link there, and its end."""
 
     rows: list[KeptRow]
-    through: int
+    place: Place
     link: bytes
     head: int
 
     @property
-    def place(self) -> Place:
-        """Where to go on."""
-        return Place.at(self.through, self.link)
+    def through(self) -> int:
+        """How far the journal was looked at."""
+        return self.place.position
 
 
 class Journal:
@@ -68,18 +68,18 @@ class Journal:
         """Up to ``limit`` messages after a place. Raises CursorFromElsewhere, FeedAhead."""
         head, link = self.head(), self._link_of(start)
         found: list[KeptRow] = []
-        position, taken = start.position, 0
+        place, taken = start, 0
         for row in self._rows_after(start.position, limit):
             if wanted.takes(row.message):
                 if row.message.type not in MESSAGES:
-                    self._stop_before(row, is_next=position == start.position)
+                    self._stop_before(row, is_next=place == start)
                     break
                 found.append(row)
                 taken += len(row.message.envelope)
-            position, link = row.position, row.link
+            place, link = Place.at(row), row.link
             if len(found) == limit or taken > MOST_BYTES:
                 break
-        return Page(found, position, link, max(head, position))
+        return Page(found, place, link, max(head, place.position))
 
     def count(self, wanted: Wanted, through: int | None) -> tuple[int, int, bytes]:
         """How many there are up to a position, or up to the latest; with that position and its link.
@@ -104,10 +104,12 @@ class Journal:
                 return
 
     def _link_of(self, place: Place) -> bytes:
-        link = self._link_at(place.position)
-        if place != Place.at(place.position, link):
+        if place == START:
+            return GENESIS
+        rows = self._recorder.kept(place.position - 1, 1)
+        if not rows or place != Place.at(rows[0]):
             raise CursorFromElsewhere()
-        return link
+        return rows[0].link
 
     def _link_at(self, position: int) -> bytes:
         """The link at a position; no link when the journal does not go that far."""

@@ -1,12 +1,38 @@
 """Waiting for the journal to grow: one look at the store for everybody who waits, and none while nobody does."""
 
 import asyncio
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from uuid import UUID
 
 import structlog
 
+from services.partners.domain.refusals import TooManyWait
+
 PAUSE_SECONDS = 0.1
+MOST_WAITING = 4
+"""How many questions of one partner may wait at the same time in one process."""
 log = structlog.get_logger()
+
+
+class Places:
+    """Who waits, so that one partner does not take the places of all. For the event loop alone."""
+
+    def __init__(self) -> None:
+        self._taken: Counter[UUID] = Counter()
+
+    @contextmanager
+    def one(self, partner_id: UUID) -> Iterator[None]:
+        """A place to wait for as long as the block lasts. Raises TooManyWait."""
+        if self._taken[partner_id] >= MOST_WAITING:
+            raise TooManyWait(most=MOST_WAITING, retry_after_seconds=1)
+        self._taken[partner_id] += 1
+        try:
+            yield
+        finally:
+            self._taken[partner_id] -= 1
+            self._taken += Counter()  # who waits no more is forgotten
 
 
 class Growth:

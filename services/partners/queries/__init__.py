@@ -12,7 +12,7 @@ from services.partners.domain.refusals import NoSuchPartner, ScopeNeeded
 from services.partners.domain.scopes import COUNTS
 from services.partners.projections.partners import partner_row, partners, shown
 
-from .counting import counts
+from .counting import counting_of
 
 __all__ = ["PartnersQueries"]
 Answer = dict[str, Any]
@@ -46,5 +46,4 @@ class PartnersQueries:
         scopes = self.partner(actor, partner_id)["scopes"]
         if COUNTS not in scopes:
             raise ScopeNeeded(opens=", ".join(scopes), needs=COUNTS)
-        with self._service.views.reading() as connection:
-            return counts(connection, limit, by, cursor)
+        return counting_of(self._service).counts(limit, by, cursor)

@@ -11,7 +11,8 @@ from services.contracts.envelope import Envelope
 from services.contracts.mall import OrderPaid
 from services.kernel.flow import wire
 from services.kernel.flow.wire import Wired
-from tests.support.scenario import ANNA, NOON
+from tests.support.other_service import envelope_of
+from tests.support.scenario import ANNA
 
 QUEUE = "rpc-mall"
 
@@ -25,10 +26,7 @@ def order(position: int) -> Envelope:
     message = OrderPaid(
         order_id=UUID(int=position), checkout_id=ANNA, buyer_id=ANNA, seller_id=ANNA, currency="EUR", lines=[line]
     )
-    return Envelope(
-        source="mall", position=position, type=message.type, subject=message.subject, recorded_at=NOON,
-        effective_at=NOON, correlation_id=str(ANNA), causation_id="command:pay", data=message.to_data(),
-    )  # fmt: skip
+    return envelope_of(message, position)
 
 
 class PaidLog:

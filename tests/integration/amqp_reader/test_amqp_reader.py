@@ -6,24 +6,23 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import pika
 import pytest
 
 from services.kernel.flow import wire
 from services.kernel.flow.publisher import Publisher
+from tests.support.at_broker import channel_at
 from tests.support.servers.rabbitmq import RabbitServer
+from tests.support.waiting import until
 
 from .paid_log import Answering, PaidLog, order
 
 PROGRAM = Path(__file__).parents[3] / "examples" / "amqp_reader" / "reader.py"
-PATIENCE_SECONDS = 30.0
 RIGHTS = re.search(
     r"^\| `(\^.+?)` \| `(\^.+?)` \| `(\^.+?)` \|$", (PROGRAM.parent / "README.md").read_text(), re.MULTILINE
 )
@@ -43,9 +42,9 @@ def reader() -> ModuleType:
 def vhost(rabbitmq_server: RabbitServer) -> str:
     """A place with what is there once the services were started."""
     vhost = rabbitmq_server.new_vhost()
-    with closing(pika.BlockingConnection(pika.URLParameters(rabbitmq_server.url(vhost)))) as connection:
+    with channel_at(rabbitmq_server.url(vhost)) as channel:
         for exchange in ("mall.events", "nameko-rpc"):
-            connection.channel().exchange_declare(exchange, "topic", durable=True)
+            channel.exchange_declare(exchange, "topic", durable=True)
     return vhost
 
 
@@ -88,14 +87,6 @@ def taken(database: Path) -> tuple[int, int]:
     return amount, position
 
 
-def until(wanted: Callable[[], bool], describe: Callable[[], Any]) -> None:
-    """Look until it is so. Raises AssertionError with what was last seen."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not wanted():
-        assert time.monotonic() < deadline, describe()
-        time.sleep(0.05)
-
-
 def test_adds_up_everything_whatever_happens_to_it(url: str, own_url: str, tmp_path: Path) -> None:
     database, log = tmp_path / "takings.db", PaidLog(10)
 
@@ -107,27 +98,27 @@ def test_adds_up_everything_whatever_happens_to_it(url: str, own_url: str, tmp_p
 
     with Answering(url, log) as door, closing(Publisher(url, "mall")) as publisher:
         with running(own_url, database) as process:
-            until(is_there, describe)  # began on an old system, with an empty queue
+            assert until(is_there), describe()  # began on an old system, with an empty queue
             log.length = 14
             publisher.publish([log.said(12), log.said(12), log.said(14), log.said(12)])
-            until(is_there, describe)  # twice, and one of before
+            assert until(is_there), describe()  # twice, and one of before
             log.length = 18
             publisher.publish([log.said(18)])
-            until(is_there, describe)  # one was lost before it
+            assert until(is_there), describe()  # one was lost before it
             assert 14 in door.asked
             process.send_signal(signal.SIGKILL)
         log.length = 22
         publisher.publish([log.said(20), log.said(22)])
         with running(own_url, database):
-            until(is_there, describe)  # was dead when they came
+            assert until(is_there), describe()  # was dead when they came
         _delete(url, "takings.intake")
         log.length = 26
         publisher.publish([log.said(24), log.said(26)])
         with running(own_url, database):
-            until(is_there, describe)  # its queue was gone, and what it held
+            assert until(is_there), describe()  # its queue was gone, and what it held
             log.length = 31
             publisher.publish([log.said(28), log.said(30), wire.watermark("mall", 31, previous=30)])
-            until(is_there, describe)  # nothing more was said, and it knows
+            assert until(is_there), describe()  # nothing more was said, and it knows
 
 
 def test_takes_up_one_that_follows_without_asking(reader: ModuleType, tmp_path: Path) -> None:
@@ -163,12 +154,12 @@ def test_what_fails_halfway_is_not_half_done(reader: ModuleType, tmp_path: Path)
 
 
 def test_says_so_when_nobody_answers(reader: ModuleType, url: str) -> None:
-    with closing(pika.BlockingConnection(pika.URLParameters(url))) as connection:
-        door = reader.Door(connection.channel(), patience_seconds=0.2)
+    with channel_at(url) as channel:
+        door = reader.Door(channel, patience_seconds=0.2)
         with pytest.raises(LookupError, match="mall does not answer"):
             door.messages("mall", 0)
 
 
 def _delete(url: str, queue: str) -> None:
-    with closing(pika.BlockingConnection(pika.URLParameters(url))) as connection:
-        connection.channel().queue_delete(queue)
+    with channel_at(url) as channel:
+        channel.queue_delete(queue)

@@ -1,18 +1,17 @@
 """What all tests against a real broker need: a virtual host of their own, and a queue that hears everything."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-import pika
 import pytest
 
 from services.kernel.flow.rpc_client import NobodyAnswers, NobodyServes, RpcClient
 from services.kernel.flow.wire import Delivery, Heard, read
+from tests.support.at_broker import channel_at
 from tests.support.nameko_process import NamekoProcess
 from tests.support.servers.rabbitmq import RabbitServer
+from tests.support.waiting import until
 
-PATIENCE_SECONDS = 30.0
 MARK = b"the end"
 
 
@@ -31,11 +30,15 @@ class Ear:
 
     def __init__(self, url: str, queue: str) -> None:
         self._url, self._queue = url, queue
-        self._on_channel(self._make)
+        with channel_at(url) as channel:
+            channel.exchange_declare("mall.events", "topic", durable=True)
+            channel.queue_declare(queue, durable=True, arguments={"x-queue-type": "quorum"})
+            channel.queue_bind(queue, "mall.events", "#")
 
     def everything(self) -> list[Delivery]:
         """What lies in the queue, in its order; it is empty then."""
-        return list(self._on_channel(self._take))
+        with channel_at(self._url) as channel:
+            return self._take(channel)
 
     def heard(self) -> list[Heard]:
         """The same, as a reader reads it."""
@@ -43,12 +46,8 @@ class Ear:
 
     def forget(self) -> None:
         """Take the queue away."""
-        self._on_channel(lambda channel: channel.queue_delete(self._queue))
-
-    def _make(self, channel: Any) -> None:
-        channel.exchange_declare("mall.events", "topic", durable=True)
-        channel.queue_declare(self._queue, durable=True, arguments={"x-queue-type": "quorum"})
-        channel.queue_bind(self._queue, "mall.events", "#")
+        with channel_at(self._url) as channel:
+            channel.queue_delete(self._queue)
 
     def _take(self, channel: Any) -> list[Delivery]:
         """Up to a mark of our own, put behind everything that is there."""
@@ -62,13 +61,6 @@ class Ear:
             found.append(Delivery(method.exchange, properties.content_type, encoding, headers, body))
         channel.cancel()
         return found
-
-    def _on_channel(self, work: Callable[[Any], Any]) -> Any:
-        connection = pika.BlockingConnection(pika.URLParameters(self._url))
-        try:
-            return work(connection.channel())
-        finally:
-            connection.close()
 
 
 @pytest.fixture
@@ -90,23 +82,12 @@ def stranger(url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nam
 
 
 def until_it_answers(client: RpcClient, process: NamekoProcess, service: str, method: str, fields: Any) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while True:
+    def answers() -> bool:
         process.refuse_ended()
         try:
             client.call(service, method, fields)
         except (NobodyServes, NobodyAnswers):
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-        else:
-            return
+            return False
+        return True
 
-
-def until(holds: Callable[[], Any]) -> Any:
-    """Wait until something is so, and return it. Raises AssertionError with what it last was."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not (last := holds()):
-        assert time.monotonic() < deadline, last
-        time.sleep(0.02)
-    return last
+    assert until(answers), f"{service} does not answer {method}"

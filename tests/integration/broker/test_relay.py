@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
-import pika
 import pytest
 
 from services.kernel.flow.broker_line import BrokerBlocks, BrokerLost, BrokerSilent
@@ -16,10 +15,12 @@ from services.kernel.flow.wire import Heard
 from services.kernel.refusals import Unready
 from services.kernel.store.recorder import Recorder
 from services.kernel.store.sqlite import SQLiteRecorder
-from tests.integration.broker.conftest import Ear, until
+from tests.integration.broker.conftest import Ear
+from tests.support.at_broker import channel_at
 from tests.support.letterbox import SOURCE, MemoryLog, ReaderByTheRules
 from tests.support.servers.rabbitmq import RabbitServer
 from tests.support.tcp_proxy import TcpProxy
+from tests.support.waiting import until
 
 MANY = 1_500
 ALL = range(1, MANY + 1)
@@ -92,9 +93,8 @@ def test_a_message_is_kept_on_disk_and_is_of_the_one_type_that_stock_nameko_read
     url: str, ear: Ear, relay_at: MakeRelay
 ) -> None:
     relay_at(url, 1).step()
-    connection = pika.BlockingConnection(pika.URLParameters(url))
-    method, properties, _ = connection.channel().basic_get("ear", auto_ack=True)
-    connection.close()
+    with channel_at(url) as channel:
+        method, properties, _ = channel.basic_get("ear", auto_ack=True)
     assert (method.routing_key, properties.message_id) == ("order_delivered", "mall:1")
     assert (properties.delivery_mode, properties.content_type, properties.content_encoding) == (
         2, "application/json", "utf-8",
@@ -224,7 +224,7 @@ def short_of_memory(server: RabbitServer) -> Iterator[None]:
 def step_until_blocked(relay: Relay) -> None:
     """The alarm reaches connections a moment after it was raised."""
     with pytest.raises(BrokerBlocks, match="memory"):
-        until(lambda: relay.step() == 0)
+        assert until(lambda: relay.step() == 0), "it is not blocked"
 
 
 def connections(server: RabbitServer, vhost: str) -> int:
@@ -233,28 +233,24 @@ def connections(server: RabbitServer, vhost: str) -> int:
 
 
 def test_a_queue_that_refuses_keeps_the_cursor_where_it_is(url: str, relay_at: MakeRelay, recorder: Recorder) -> None:
-    connection = pika.BlockingConnection(pika.URLParameters(url))
-    channel = connection.channel()
-    full = {"x-max-length": 2, "x-overflow": "reject-publish"}
-    channel.exchange_declare("mall.events", "topic", durable=True)
-    channel.queue_declare("full", durable=True, arguments=full)
-    channel.queue_bind("full", "mall.events", "#")
-    relay = relay_at(url, 5)
-    with pytest.raises(NotTaken, match="did not take 3 of mall's messages"):
-        relay.step()
-    assert recorder.tracked(CURSOR) == 0
-    channel.queue_delete("full")
+    relay, full = relay_at(url, 5), {"x-max-length": 2, "x-overflow": "reject-publish"}
+    with channel_at(url) as channel:
+        channel.exchange_declare("mall.events", "topic", durable=True)
+        channel.queue_declare("full", durable=True, arguments=full)
+        channel.queue_bind("full", "mall.events", "#")
+        with pytest.raises(NotTaken, match="did not take 3 of mall's messages"):
+            relay.step()
+        assert recorder.tracked(CURSOR) == 0
+        channel.queue_delete("full")
     assert relay.step() == 5
-    connection.close()
 
 
 def test_says_why_the_broker_refuses_an_exchange_that_is_there_in_another_form(
     rabbitmq_server: RabbitServer, relay_at: MakeRelay
 ) -> None:
-    url = rabbitmq_server.url(rabbitmq_server.new_vhost())
-    connection = pika.BlockingConnection(pika.URLParameters(url))
-    connection.channel().exchange_declare("mall.events", "fanout")
-    connection.close()
+    url = rabbitmq_server.new_url()
+    with channel_at(url) as channel:
+        channel.exchange_declare("mall.events", "fanout")
     with pytest.raises(BrokerLost, match="PRECONDITION_FAILED"):
         relay_at(url).step()
 
@@ -285,7 +281,7 @@ def test_an_idle_connection_stays_alive_while_one_that_nobody_serves_is_ended(
         listed = rabbitmq_server.ctl("-q", "list_connections", "client_properties").splitlines()
         return sum(f"{name} relay" in line for line in listed)
 
-    until(lambda: named("neglected") == 0)
+    assert until(lambda: named("neglected") == 0), "it is still there"
     assert named("served") == 1
     with pytest.raises(BrokerLost):
         neglected.idle()

@@ -17,11 +17,12 @@ from services.kernel.flow.rpc_client import (
     RefusedThere,
     RpcClient,
 )
-from tests.integration.broker.conftest import until
+from tests.support.at_broker import channel_at
 from tests.support.letterbox import envelope
 from tests.support.nameko_process import NamekoProcess
 from tests.support.servers.rabbitmq import RabbitServer
 from tests.support.tcp_proxy import TcpProxy
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("stranger")
 
@@ -84,11 +85,9 @@ def test_says_when_no_answer_comes_in_time_and_works_on(url: str) -> None:
 
 def test_an_answer_that_is_none_is_refused(url: str, client: RpcClient) -> None:
     """A door that answers nonsense: played by hand."""
-    connection = pika.BlockingConnection(pika.URLParameters(url))
-    channel = connection.channel()
-    channel.queue_declare("rpc-mad", auto_delete=True)
-    channel.queue_bind("rpc-mad", "nameko-rpc", "mad.*")
-    with ThreadPoolExecutor() as pool:
+    with channel_at(url) as channel, ThreadPoolExecutor() as pool:
+        channel.queue_declare("rpc-mad", auto_delete=True)
+        channel.queue_bind("rpc-mad", "nameko-rpc", "mad.*")
         asked = pool.submit(client.call, "mad", "question")
         _, properties, _ = next(channel.consume("rpc-mad", auto_ack=True, inactivity_timeout=10))
         answer = pika.BasicProperties(correlation_id=properties.correlation_id)
@@ -97,7 +96,6 @@ def test_an_answer_that_is_none_is_refused(url: str, client: RpcClient) -> None:
             channel.basic_publish("nameko-rpc", properties.reply_to, body, about)
         with pytest.raises(AnswerUnreadable, match="mad"):
             asked.result()
-    connection.close()
 
 
 def test_a_connection_that_died_while_idle_is_not_noticed_by_the_caller(
@@ -160,7 +158,7 @@ def test_a_broker_short_of_memory_is_reported_and_keeps_one_connection_of_ours(
     rabbitmq_server.alarm(True)
     try:
         with pytest.raises(BrokerBlocks, match="memory"):
-            until(lambda: client.call("stranger", "dawdle", {"seconds": 0}) is None)
+            assert until(lambda: client.call("stranger", "dawdle", {"seconds": 0}) is None), "it is not blocked"
         for _ in range(3):
             with pytest.raises(BrokerBlocks, match="memory"):
                 client.call("stranger", "count")
@@ -168,7 +166,7 @@ def test_a_broker_short_of_memory_is_reported_and_keeps_one_connection_of_ours(
         assert sum(vhost in line and "short calls" in line for line in listed) == 1
     finally:
         rabbitmq_server.alarm(False)
-    until(lambda: answers(client))
+    assert until(lambda: answers(client)), "it is blocked still"
     assert client.call("stranger", "count") == 1  # what was refused is not done later
     client.close()
 

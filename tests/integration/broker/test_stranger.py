@@ -10,8 +10,8 @@ from services.contracts.mall import OrderPaid
 from services.kernel.flow import wire
 from services.kernel.flow.publisher import Publisher
 from services.kernel.flow.rpc_client import RpcClient
-from tests.integration.broker.conftest import until
 from tests.support.letterbox import envelope
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("stranger")
 
@@ -22,6 +22,7 @@ def test_a_stock_nameko_service_hears_what_was_paid_and_nothing_else(url: str, t
     publisher, client = Publisher(url, "mall"), RpcClient(url, "tests")
     publisher.publish([*paid[:2], other, paid[2], wire.watermark("mall", 9, 4)])
     told = until(lambda: len(heard := client.call("stranger", "told")) == 3 and heard)
+    assert told, "it has not heard three"
     assert sorted(told, key=lambda order: order["number"]) == [{"number": 1}, {"number": 2}, {"number": 4}]
     publisher.close()
     client.close()

@@ -4,7 +4,6 @@ The insert is made invisible by force: a trigger keeps it waiting, stored and no
 The same is done to the library's own fast path, which lets its readers skip what was invisible.
 """
 
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from services.kernel.store.postgres.recorder import DatabaseRecorder
 from services.kernel.store.recorder import Entry
 from tests.support.own_databases import OwnDatabases
 from tests.support.recorder_contract import in_parallel
+from tests.support.waiting import until
 
 WRITERS, FACTS_EACH = 8, 25
 GATE = 4711
@@ -58,14 +58,6 @@ def waiting(holder: "psycopg.Connection[Any]") -> int:
     )
     row = holder.execute(asked).fetchone()
     return int(row[0]) if row else 0
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Look again and again until it is true; an assertion fails after a while."""
-    deadline = time.monotonic() + 30
-    while not true():
-        assert time.monotonic() < deadline, "it never came true"
-        time.sleep(0.01)
 
 
 class Tail:
@@ -126,13 +118,13 @@ def test_a_tailing_reader_misses_nothing_while_an_insert_is_invisible(
     tail = Tail(ours)
     with gate(databases, "facts.facts") as holder, ThreadPoolExecutor(1) as slow:
         invisible = slow.submit(ours.append, [Entry([event("slow")])])
-        until(lambda: waiting(holder) == 1)
+        assert until(lambda: waiting(holder) == 1)
         writers = write(lambda one: ours.append([Entry([one])]))
-        until(lambda: waiting(holder) == WRITERS + 1)
+        assert until(lambda: waiting(holder) == WRITERS + 1)
         assert tail.look() == 0, "nobody overtakes the one that is not there yet"
         holder.execute("SELECT pg_advisory_unlock(%s)", (GATE,))
         assert invisible.result() == [1]
-        until(lambda: tail.look() > WRITERS * FACTS_EACH and all(one.done() for one in writers))
+        assert until(lambda: tail.look() > WRITERS * FACTS_EACH and all(one.done() for one in writers))
         assert [writer.result() for writer in writers] == [None] * WRITERS
     assert tail.seen == list(range(1, 2 + WRITERS * FACTS_EACH))
     assert verify(ours.rows(), ours.head()) == len(tail.seen)
@@ -150,9 +142,9 @@ def test_a_tailing_reader_of_the_librarys_fast_path_misses_it(databases: OwnData
     tail = Tail(library)
     with gate(databases, "public.library_events") as holder, ThreadPoolExecutor(1) as slow:
         invisible = slow.submit(library.insert_events, [event("slow")])
-        until(lambda: waiting(holder) == 1)
+        assert until(lambda: waiting(holder) == 1)
         writers = write(lambda one: library.insert_events([one]))
-        until(lambda: tail.look() > 0 and all(one.done() for one in writers))
+        assert until(lambda: tail.look() > 0 and all(one.done() for one in writers))
         assert [writer.exception() for writer in writers] == [None] * WRITERS
         tail.look_to_the_end()
         holder.execute("SELECT pg_advisory_unlock(%s)", (GATE,))
@@ -168,9 +160,9 @@ def test_without_the_lock_two_appends_get_in_each_others_way(databases: OwnDatab
     unlocked = databases.without("PERFORM pg_advisory_xact_lock(16711, 1);", "facts.append")
     with unlocked, gate(databases, "facts.facts") as holder, ThreadPoolExecutor(2) as pool:
         first = pool.submit(ours.append, [Entry([event("slow")])])
-        until(lambda: waiting(holder) == 1)
+        assert until(lambda: waiting(holder) == 1)
         second = pool.submit(ours.append, [Entry([event("quick")])])
-        until(lambda: _waits_for_a_transaction(holder))
+        assert until(lambda: _waits_for_a_transaction(holder))
         holder.execute("SELECT pg_advisory_unlock(%s)", (GATE,))
         assert first.result() == [1]
         assert isinstance(second.exception(), psycopg.errors.UniqueViolation)
@@ -184,7 +176,7 @@ def test_eight_writers_and_three_tails_agree(ours: DatabaseRecorder) -> None:
 
     def follow() -> list[int]:
         tail = Tail(ours)
-        until(lambda: tail.look() >= total)
+        assert until(lambda: tail.look() >= total)
         return tail.seen
 
     found = in_parallel([*[work] * WRITERS, *[follow] * 3])

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pika
 import pika.exceptions
 
-from tests.integration.rpc.doors import WAIT_SECONDS, wait_until
+from tests.support.waiting import until
 
 EXCHANGE = "nameko-rpc"
 
@@ -45,7 +45,7 @@ class Caller:
 
     def answers(self, call_id: str | None, count: int = 1) -> list[dict[str, Any]]:
         """So many answers to a call, as they came."""
-        wait_until(lambda: self._heard(call_id) >= count, f"{count} answers", WAIT_SECONDS)
+        assert until(lambda: self._heard(call_id) >= count), f"fewer than {count} answers"
         return self._answers[call_id]
 
     def has_answer(self, call_id: str) -> bool:

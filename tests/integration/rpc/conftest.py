@@ -11,13 +11,13 @@ from tests.support.servers.rabbitmq import RabbitServer
 
 @pytest.fixture(scope="module")
 def broker_url(rabbitmq_server: RabbitServer) -> str:
-    return rabbitmq_server.url(rabbitmq_server.new_vhost())
+    return rabbitmq_server.new_url()
 
 
 @pytest.fixture
 def own_url(rabbitmq_server: RabbitServer) -> str:
     """A place at the broker for one test alone."""
-    return rabbitmq_server.url(rabbitmq_server.new_vhost())
+    return rabbitmq_server.new_url()
 
 
 @pytest.fixture(scope="module")

@@ -6,25 +6,15 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from services.kernel.store.recorder import ParkedRow
 from services.kernel.store.sqlite import SQLiteRecorder
+from tests.support.waiting import until
 
 READY_SECONDS = 40.0
 WAIT_SECONDS = 25.0
-
-
-def wait_until(holds: Callable[[], Any], what: str, seconds: float = WAIT_SECONDS) -> Any:
-    """What it says once it says something; an assertion fails when the time is over first."""
-    deadline = time.monotonic() + seconds
-    while not (found := holds()):
-        assert time.monotonic() < deadline, f"still not: {what}"
-        time.sleep(0.02)
-    return found
 
 
 class DoorProcess:
@@ -46,8 +36,8 @@ class DoorProcess:
 
     def wait_for(self, word: str, seconds: float = WAIT_SECONDS) -> None:
         """Until it has said this."""
-        wait_until(lambda: word in self.said or self.process.poll() is not None, word, seconds)
-        assert word in self.said, f"it has ended: {self.said}"
+        until(lambda: word in self.said or not self.lives, seconds)
+        assert word in self.said, f"it has not said {word}: {self.said}"
 
     @property
     def lives(self) -> bool:

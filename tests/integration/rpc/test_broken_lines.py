@@ -8,9 +8,10 @@ from uuid import uuid4
 import pytest
 
 from tests.integration.rpc.calls import Caller, error_of
-from tests.integration.rpc.doors import DoorProcess, wait_until
+from tests.integration.rpc.doors import DoorProcess
 from tests.support.servers.rabbitmq import RabbitServer
 from tests.support.tcp_proxy import TcpProxy
+from tests.support.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,7 @@ def lost_on_the_way(caller: Caller, door: DoorProcess, line: TcpProxy, **propert
     name = str(uuid4())
     tally_id = caller.call("open_tally", name=name)["tally_id"]
     call = caller.send("count_when_told", fields={"tally_id": tally_id, "note": name}, **properties)
-    wait_until((door.directory / f"at-{name}").exists, "it is being handled")
+    assert until((door.directory / f"at-{name}").exists), "it is not being handled"
     line.cut()
     (door.directory / f"go-{name}").touch()
     return call
@@ -80,7 +81,7 @@ def test_poison_and_a_broken_line_together_are_one_row(caller: Caller, door: Doo
     before, outage = len(door.parked()), door.directory / "outage"
     outage.touch()
     call = caller.send("open_tally", b"{")
-    wait_until(lambda: "tried" in outage.read_text(), "it is to be parked")
+    assert until(lambda: "tried" in outage.read_text()), "nobody tried to park it"
     line.cut()
     outage.unlink()
     assert error_of(caller.answers(call)[0])["code"] == "agora.bad_json"
@@ -91,7 +92,7 @@ def test_an_answer_that_cannot_be_sent_is_sent_later(caller: Caller, door: DoorP
     caller.call("versioned")
     name = str(uuid4())
     call = caller.send("waits", fields={"name": name})
-    wait_until((door.directory / f"at-{name}").exists, "it is being handled")
+    assert until((door.directory / f"at-{name}").exists), "it is not being handled"
     line.cut()
     line.lets_in, door.said = False, ""
     (door.directory / f"go-{name}").touch()
@@ -106,7 +107,7 @@ def test_a_broker_that_takes_nothing_for_a_while_costs_no_answer(
 ) -> None:
     with DoorProcess(own_url, tmp_path, "patience") as door, Caller(own_url) as caller:
         call = caller.send("waits", fields={"name": "end"})
-        wait_until((tmp_path / "at-end").exists, "it is being handled")
+        assert until((tmp_path / "at-end").exists), "it is not being handled"
         rabbitmq_server.alarm(True)
         try:
             (tmp_path / "go-end").touch()

@@ -207,7 +207,7 @@ def test_messages_come_in_pages_from_any_position(caller: Caller, stranger: Call
     page = stranger.call("messages", after=before, limit=3)
     assert (page["source"], page["through"], page["head"]) == ("tally", before + 3, before + 4)
     assert [each["sequence"] for each in page["messages"]] == [str(before + each) for each in (1, 2, 3)]
-    assert {each["type"] for each in page["messages"]} == {"agora.identity.person_tagged.v1"}
+    assert {each["type"] for each in page["messages"]} == {"agora.tally.person_counted.v1"}
     rest = stranger.call("messages", after=page["through"], limit=1000)
     assert [each["data"]["value"] for each in rest["messages"]] == [tally_id]
     end = stranger.call("messages", after=rest["through"])

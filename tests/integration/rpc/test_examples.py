@@ -11,12 +11,13 @@ from uuid import UUID
 
 import pytest
 
-from services.contracts.envelope import Envelope
 from services.contracts.mall import OrderPaid
 from services.kernel.flow import wire
 from services.kernel.flow.publisher import Publisher
 from tests.integration.rpc.calls import Caller
-from tests.integration.rpc.doors import DoorProcess, wait_until
+from tests.integration.rpc.doors import DoorProcess
+from tests.support.other_service import envelope_of
+from tests.support.waiting import until
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "nameko_listener"
 ORDER_ID = UUID(int=8)
@@ -38,7 +39,7 @@ def example(broker_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     ) as process:  # fmt: skip
         with Caller(broker_url) as caller:
             for queue in ("rpc-storefront", "evt-mall-order_paid--bookkeeping.book"):
-                wait_until(lambda queue=queue: caller.queued(queue)[1], f"somebody at {queue}")
+                assert until(lambda queue=queue: caller.queued(queue)[1]), f"nobody at {queue}"
         yield said
         process.terminate()
         process.wait(25)
@@ -53,14 +54,10 @@ def test_hears_what_is_paid(broker_url: str, example: Path) -> None:
         currency="BRL",
         lines=LINES,
     )
-    envelope = Envelope(
-        source="mall", position=4, type=paid.type, subject=paid.subject, recorded_at=NOON, effective_at=NOON,
-        correlation_id=str(ORDER_ID), causation_id="command:pay", data=paid.to_data(),
-    )  # fmt: skip
     publisher = Publisher(broker_url, "mall")
-    publisher.publish([wire.message(envelope, 0), wire.watermark("mall", 9, 4)])
+    publisher.publish([wire.message(envelope_of(paid, 4), 0), wire.watermark("mall", 9, 4)])
     publisher.close()
-    wait_until(lambda: f"order {ORDER_ID}: 10740 BRL in minor units" in example.read_text(), "it was heard")
+    assert until(lambda: f"order {ORDER_ID}: 10740 BRL in minor units" in example.read_text()), "it was not heard"
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,8 @@ from services.kernel.doors.admission import MOST_BYTES
 from services.kernel.doors.forms import BadJson
 from services.kernel.refusals import TooLarge
 from tests.integration.rpc.calls import Caller, error_of
-from tests.integration.rpc.doors import DoorProcess, wait_until
+from tests.integration.rpc.doors import DoorProcess
+from tests.support.waiting import until
 
 SECRET = "Anna Petrova, Long Lane 7"
 SHAPE = rpc_reading.WrongShape.sentence
@@ -58,7 +59,7 @@ def test_is_parked_with_its_cause_and_the_next_call_is_answered(caller: Caller, 
     before = {row.name for row in door.parked()}
     calls = [caller.send("open_tally", **sent) for _ in range(2)]
     assert caller.call("open_tally", name=str(uuid4()))["position"]
-    wait_until(lambda: len(door.parked()) >= len(before) + 2, "two rows")
+    assert until(lambda: len(door.parked()) >= len(before) + 2), "fewer than two rows"
     rows = [row for row in door.parked() if row.name not in before]
     assert [(row.source, row.stage, row.position, row.subject) for row in rows] == [("rpc", "rpc", 0, "")] * 2
     assert [(row.type, row.cause, row.envelope) for row in rows] == [("tally.open_tally", cause, b"")] * 2
@@ -72,7 +73,7 @@ def test_the_same_message_delivered_again_is_the_same_row(caller: Caller, door: 
     for name in ("one", "one", "another"):
         caller.send("open_tally", name.encode(), reply_to=None, correlation_id="same")
     caller.answers(caller.send("absent", b"last"))
-    wait_until(lambda: len(door.parked()) == before + 3, "two rows for three messages, and one for the last")
+    assert until(lambda: len(door.parked()) == before + 3), "not two rows for three messages, and one for the last"
 
 
 def test_nothing_of_what_came_is_kept_or_logged(caller: Caller, door: DoorProcess) -> None:
@@ -95,7 +96,7 @@ def test_a_command_that_nobody_hears_the_answer_of_is_not_carried_out(caller: Ca
 def test_without_that_guard_it_would_be(own_url: str, tmp_path: Path) -> None:
     with DoorProcess(own_url, tmp_path, "reply_to"), Caller(own_url) as caller:
         caller.send("open_tally", fields={"name": "silent"}, reply_to=None)
-        wait_until(lambda: caller.refused("open_tally", name="silent")["code"] == "agora.tally_taken", "taken")
+        assert until(lambda: caller.refused("open_tally", name="silent")["code"] == "agora.tally_taken"), "it is free"
 
 
 def test_a_routing_key_that_is_no_text_is_an_unknown_method(caller: Caller, door: DoorProcess) -> None:
@@ -103,7 +104,7 @@ def test_a_routing_key_that_is_no_text_is_an_unknown_method(caller: Caller, door
         assert caller.answers(caller.send(key))[0]["error"]["exc_type"] == "MethodNotFound"
     before = len(door.parked())
     caller.send(b"tally.\xff\xfe\x00\x1b", reply_to=None)
-    wait_until(lambda: len(door.parked()) == before + 1, "its row")
+    assert until(lambda: len(door.parked()) == before + 1), "it has no row"
     assert {"tally.????"} == {row.type for row in door.parked() if "?" in row.type}
 
 
@@ -139,7 +140,7 @@ def test_headers_that_are_nested_too_deep_do_no_harm(caller: Caller, door: DoorP
     before = len(door.parked())
     caller.send("open_tally", b"{", headers={"nameko.authorization": nested})
     assert caller.call("versioned") == {"name": "told"}
-    wait_until(lambda: len(door.parked()) == before + 1, "its row")
+    assert until(lambda: len(door.parked()) == before + 1), "it has no row"
 
 
 def test_headers_that_nobody_understands_do_no_harm(caller: Caller) -> None:
@@ -151,7 +152,7 @@ def test_while_the_store_is_away_poison_is_not_lost(caller: Caller, door: DoorPr
     before, outage = len(door.parked()), door.directory / "outage"
     outage.touch()
     call = caller.send("open_tally", b"{")
-    wait_until(lambda: outage.read_text().count("tried") >= 2, "a second try")
+    assert until(lambda: outage.read_text().count("tried") >= 2), "no second try"
     assert caller.call("versioned") == {"name": "told"}
     assert not caller.has_answer(call)
     outage.unlink()

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.integration.rpc.calls import Caller
-from tests.integration.rpc.doors import DoorProcess, wait_until
+from tests.integration.rpc.doors import DoorProcess
 from tests.support.tcp_proxy import TcpProxy
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -19,9 +20,9 @@ def caller(own_url: str) -> Iterator[Caller]:
 def told_to_stop_amid_a_call(caller: Caller, door: DoorProcess) -> str:
     """The correlation id of a call that is being handled by a door which takes no others any more."""
     call = caller.send("waits", fields={"name": "end"})
-    wait_until((door.directory / "at-end").exists, "it is being handled")
+    assert until((door.directory / "at-end").exists), "it is not being handled"
     door.process.terminate()
-    wait_until(lambda: caller.queued()[1] == 0, "it takes no more")
+    assert until(lambda: caller.queued()[1] == 0), "it takes more"
     return call
 
 
@@ -44,7 +45,7 @@ def test_what_is_being_handled_is_finished_and_what_comes_after_waits(
 def test_without_grace_it_would_be_handled_again(caller: Caller, own_url: str, tmp_path: Path) -> None:
     with DoorProcess(own_url, tmp_path, "grace") as door:
         told_to_stop_amid_a_call(caller, door)
-        wait_until(lambda: caller.queued() == (1, 0), "it was given back while it was handled")
+        assert until(lambda: caller.queued() == (1, 0)), "it was not given back while it was handled"
         (tmp_path / "go-end").touch()
         door.ended()
 
@@ -54,7 +55,7 @@ def test_what_never_ends_is_given_up_and_goes_back(caller: Caller, own_url: str,
         told_to_stop_amid_a_call(caller, door)
         assert door.ended() == 0
         assert "given up" in door.said
-    wait_until(lambda: caller.queued() == (1, 0), "it was given back")
+    assert until(lambda: caller.queued() == (1, 0)), "it was not given back"
 
 
 def test_waits_for_a_broker_that_is_not_there_yet(caller: Caller, own_url: str, tmp_path: Path) -> None:

@@ -4,15 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.support.servers.caretaker import below, parents
 
 PROJECT = Path(__file__).parents[3]
-SECONDS = 30.0
 
 
 @contextmanager
@@ -53,14 +51,6 @@ def command_of(pid: int) -> str:
     """How it was started, as ``ps`` shows it; empty when it is gone."""
     listed = subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return listed.stdout.strip()
-
-
-def within_seconds(is_so: Callable[[], object], what: str) -> None:
-    """Wait until it is so."""
-    deadline = time.monotonic() + SECONDS
-    while not is_so():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.05)
 
 
 def left(family: Iterable[int]) -> set[int]:

@@ -10,8 +10,9 @@ import pytest
 from tests.support.servers.caretaker import below
 from tests.support.servers.custody import Custody
 from tests.support.servers.ports import free_port
+from tests.support.waiting import until
 
-from .processes import command_of, family_of, kill, left, read_until, started, within_seconds
+from .processes import command_of, family_of, kill, left, read_until, started
 
 HIDING = "setsid sh -c 'sleep 1000 & wait' & exec sleep 1000"
 """What it starts goes into a session of its own, and has no parent once this one has ended."""
@@ -56,8 +57,8 @@ def test_both_servers_are_gone_after_their_asker_was_killed() -> None:
         assert home.exists()
         assert len(family) > 8
         asker.kill()
-        within_seconds(lambda: not left(family), "processes are left")
-        within_seconds(lambda: not home.exists(), "files are left")
+        assert until(lambda: not left(family)), "processes are left"
+        assert until(lambda: not home.exists()), "files are left"
         assert not shared_memory(family)
 
 
@@ -69,8 +70,8 @@ def test_pytest_leaves_no_server_however_it_ends(tmp_path: Path, number: signal.
         cluster = Path(read_until(asker, "/cluster")[-1].strip())
         family = family_of(asker)
         asker.send_signal(number)
-        within_seconds(lambda: not left(family), "processes are left")
-        within_seconds(lambda: not cluster.exists(), "files are left")
+        assert until(lambda: not left(family)), "processes are left"
+        assert until(lambda: not cluster.exists()), "files are left"
         assert not shared_memory(family)
 
 
@@ -79,8 +80,8 @@ def test_a_program_that_hides_is_found() -> None:
         directory = Path(read_until(asker, "agora")[-1].strip())
         family = _with_the_hidden(asker)
         asker.kill()
-        within_seconds(lambda: not left(family), "processes are left")
-        within_seconds(lambda: not directory.exists(), "files are left")
+        assert until(lambda: not left(family)), "processes are left"
+        assert until(lambda: not directory.exists()), "files are left"
 
 
 def test_without_a_caretaker_it_stays() -> None:
@@ -102,8 +103,8 @@ def test_a_child_of_the_asker_that_lives_on_keeps_nothing_alive() -> None:
         family = _with_the_hidden(asker) - {child}
         try:
             asker.kill()
-            within_seconds(lambda: not left(family), "processes are left")
-            within_seconds(lambda: not directory.exists(), "files are left")
+            assert until(lambda: not left(family)), "processes are left"
+            assert until(lambda: not directory.exists()), "files are left"
             assert left({child})
         finally:
             kill({child})
@@ -117,7 +118,7 @@ def _with_the_hidden(asker: subprocess.Popen[str]) -> set[int]:
         found.update(family_of(asker))
         return any("sleep 1000 & wait" in command_of(pid) for pid in found)
 
-    within_seconds(is_hidden, "it has not hidden yet")
+    assert until(is_hidden), "it has not hidden yet"
     return found | {pid for one in found for pid in below(one)}
 
 

@@ -4,6 +4,7 @@ import pika
 import psycopg
 import pytest
 
+from tests.support.at_broker import channel_at
 from tests.support.servers.postgres import PostgresServer
 from tests.support.servers.rabbitmq import RabbitServer
 
@@ -21,16 +22,13 @@ def test_a_killed_database_server_comes_back_with_what_was_stored(postgres_serve
 
 
 def test_a_killed_broker_comes_back_with_what_is_durable(rabbitmq_server: RabbitServer) -> None:
-    url = rabbitmq_server.url(rabbitmq_server.new_vhost())
-    connection = pika.BlockingConnection(pika.URLParameters(url))
-    channel = connection.channel()
-    channel.confirm_delivery()
-    channel.queue_declare("kept", durable=True, arguments={"x-queue-type": "quorum"})
-    channel.basic_publish("", "kept", b"a", pika.BasicProperties(delivery_mode=2), mandatory=True)
-    connection.close()
+    url = rabbitmq_server.new_url()
+    with channel_at(url) as channel:
+        channel.confirm_delivery()
+        channel.queue_declare("kept", durable=True, arguments={"x-queue-type": "quorum"})
+        channel.basic_publish("", "kept", b"a", pika.BasicProperties(delivery_mode=2), mandatory=True)
     rabbitmq_server.kill()
     rabbitmq_server.start()
-    connection = pika.BlockingConnection(pika.URLParameters(url))
-    _, _, body = connection.channel().basic_get("kept", auto_ack=True)
-    connection.close()
+    with channel_at(url) as channel:
+        _, _, body = channel.basic_get("kept", auto_ack=True)
     assert body == b"a"

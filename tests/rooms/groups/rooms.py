@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,20 +10,19 @@ from uuid import UUID
 
 import httpx
 
-from services.contracts.envelope import Envelope
 from services.contracts.identity import ClaimCertified, PersonRegistered
 from services.contracts.message import Message
 from services.groups.service import blueprint
 from services.kernel.blueprint import Surroundings
-from services.kernel.clock import Clock
 from services.kernel.doors import forms
 from services.kernel.doors.http import Door, application
 from services.kernel.doors.limits import Rates
 from services.kernel.doors.operation import Actor, Kind
 from services.kernel.doors.tokens import Identified
-from services.kernel.flow.outbox import Page
 from services.kernel.refusals import Refusal, Unauthenticated
 from services.kernel.service import Service
+from tests.support.clocks import StillClock
+from tests.support.other_service import OtherService
 from tests.support.scenario import NOON as NOON
 from tests.support.scenario import OPERATOR as OPERATOR
 from tests.support.stored import stores_at
@@ -41,49 +39,11 @@ NAMED_AND_OUTDOORS = {
 NEVER_HEARD_OF = UUID(int=0xDEAD)
 
 
-class StandingClock(Clock):
-    """It is noon until somebody says otherwise."""
-
-    def __init__(self) -> None:
-        self.at = NOON
-
-    def now(self) -> datetime:
-        return self.at
-
-
-@dataclass
-class Told:
-    """Identity, as far as groups can tell: a log of messages."""
-
-    source: str = "identity"
-    log: list[Envelope] = field(default_factory=list)
-
-    def say(self, message: Message, at: datetime) -> None:
-        position = len(self.log) + 1
-        self.log.append(
-            Envelope(
-                source=self.source,
-                position=position,
-                type=message.type,
-                subject=message.subject,
-                recorded_at=at,
-                effective_at=at,
-                correlation_id=str(UUID(int=1)),
-                causation_id="test",
-                data=message.to_data(),
-            )
-        )
-
-    def messages(self, after: int, limit: int = 500) -> Page:
-        found = self.log[after : after + limit]
-        return Page(found, found[-1].position if found else after)
-
-
 class Rooms:
     """The service, and short ways to use it: fields go through the forms, as at the door."""
 
     def __init__(self, directory: Path) -> None:
-        self.clock, self.identity = StandingClock(), Told()
+        self.clock, self.identity = StillClock(), OtherService("identity")
         self.service = Service(blueprint, Surroundings(stores_at(directory), bytes(32), self.clock))
         self.service.hear([self.identity])
         for person_id in PEOPLE:
@@ -118,7 +78,7 @@ class Rooms:
         self, person_id: UUID, kind: str, code: str | None = None, level: int = 1, until: datetime | None = None
     ) -> UUID:
         """Identity says that a claim is certified; returns the claim's id."""
-        claim_id = UUID(int=0xC000 + len(self.identity.log))
+        claim_id = UUID(int=0xC000 + len(self.identity.said))
         self.say(
             ClaimCertified(
                 person_id=person_id,

@@ -44,7 +44,7 @@ async def _admission(rooms: Rooms) -> None:
         assert refused["needed"] in refused["detail"]
         rooms.identity.say(_name(APPLICANT), rooms.clock.at)
         rooms.identity.say(_outdoors(APPLICANT), rooms.clock.at)
-        after = f"identity:{len(rooms.identity.log)}"
+        after = f"identity:{len(rooms.identity.said)}"
         assert (await seen(applicant, f"{group}/missing", after))["sentence"] == "You meet what this group asks for."
         admitted = await sent(owner, f"{application}/admit")
         roster = await seen(applicant, f"{group}/members", admitted["position"])

@@ -8,7 +8,6 @@ from typing import ClassVar
 import pytest
 from sqlalchemy import Connection, select
 
-from services.contracts.identity import PersonTagged
 from services.kernel.dispatch import when
 from services.kernel.flow import intake
 from services.kernel.flow.feeding import Feeding, LeftOut
@@ -17,7 +16,7 @@ from services.kernel.flow.rebuild import rebuild
 from services.kernel.flow.views import Views
 from services.kernel.service import Service
 from tests.support import neighbours
-from tests.support.neighbours import HeardView, heard
+from tests.support.neighbours import HeardView, PersonCounted, heard
 from tests.support.services import opened
 from tests.support.spoken import SpokenLog, listen, parked, retrying
 
@@ -27,11 +26,11 @@ class FussyView(HeardView):
 
     refused: ClassVar[set[int]] = set()
 
-    @when(PersonTagged)
-    def tagged(self, connection: Connection, message: PersonTagged, place: Place) -> None:
+    @when(PersonCounted)
+    def told(self, connection: Connection, message: PersonCounted, place: Place) -> None:
         if place.position in self.refused:
             raise ValueError("a bug")
-        super().tagged(connection, message, place)
+        super().told(connection, message, place)
 
 
 @pytest.fixture(autouse=True)

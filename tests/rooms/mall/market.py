@@ -2,29 +2,27 @@
 
 import asyncio
 import os
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import orjson
 
-from services.contracts.envelope import Envelope
 from services.contracts.groups import GroupFounded, MemberAdmitted, MemberRoleGiven
 from services.contracts.identity import ClaimCertified, ClaimWithdrawn
-from services.contracts.message import Message
 from services.kernel.blueprint import Surroundings
-from services.kernel.clock import Clock
 from services.kernel.domain import Fact, derived_id
 from services.kernel.doors import forms
 from services.kernel.doors.operation import Actor
-from services.kernel.flow.outbox import Page
 from services.kernel.service import Service
 from services.mall.domain.checkout import Checkout
 from services.mall.domain.ledger import imbalance
 from services.mall.domain.listing import Listing
 from services.mall.domain.order import Order
 from services.mall.service import blueprint
+from tests.support.clocks import StillClock
+from tests.support.other_service import OtherService
 from tests.support.scenario import ANNA, BORIS, CHEN, DORA, NOON, OPERATOR
 from tests.support.stored import stores_at
 from tests.unit.mall.samples import balances
@@ -37,44 +35,12 @@ GROUP = UUID(int=0x60)
 MASTER = os.urandom(32)
 
 
-class MovedClock(Clock):
-    """Stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.time = NOON
-
-    def now(self) -> datetime:
-        return self.time
-
-
-class Neighbour:
-    """A service of which only the messages are known."""
-
-    def __init__(self, source: str) -> None:
-        self.source = source
-        self.said: list[Envelope] = []
-
-    def say(self, message: Message, at: datetime) -> None:
-        position = len(self.said) + 1
-        self.said.append(
-            Envelope(
-                source=self.source, position=position, type=message.type, subject=message.subject, recorded_at=at,
-                effective_at=at, correlation_id=str(UUID(int=7)), causation_id=str(UUID(int=8)),
-                data=message.to_data(),
-            )
-        )  # fmt: skip
-
-    def messages(self, after: int, limit: int = 500) -> Page:
-        page = self.said[after : after + limit]
-        return Page(page, page[-1].position if page else after)
-
-
 class Market:
     """``with Market(tmp_path) as market: market.do("open_seller", ANNA, name="Anna")``."""
 
     def __init__(self, folder: Path, **extras: Any) -> None:
-        self.folder, self.clock, self.provider = folder, MovedClock(), ProviderDouble()
-        self.identity, self.groups = Neighbour("identity"), Neighbour("groups")
+        self.folder, self.clock, self.provider = folder, StillClock(), ProviderDouble()
+        self.identity, self.groups = OtherService("identity"), OtherService("groups")
         told = {
             "provider": self.provider,
             "callback_url": "http://mall.test/payments/callback",
@@ -133,27 +99,27 @@ class Market:
             pass
 
     def pass_time(self, **by: float) -> None:
-        self.clock.time += timedelta(**by)
+        self.clock.at += timedelta(**by)
         self.settle()
 
     def certify(self, *people: UUID) -> None:
         for person_id in people:
             claim = {"kind": "real_name", "level": 2, "code": None, "valid_until": None, "issuer_id": OPERATOR}
             self.identity.say(
-                ClaimCertified(person_id=person_id, claim_id=derived_id("claim", person_id), **claim), self.clock.time
+                ClaimCertified(person_id=person_id, claim_id=derived_id("claim", person_id), **claim), self.clock.at
             )
         self.settle()
 
     def withdraw_claim(self, person_id: UUID) -> None:
         claim_id = derived_id("claim", person_id)
-        self.identity.say(ClaimWithdrawn(person_id=person_id, claim_id=claim_id, kind="real_name"), self.clock.time)
+        self.identity.say(ClaimWithdrawn(person_id=person_id, claim_id=claim_id, kind="real_name"), self.clock.at)
         self.settle()
 
     def found_group(self, owner_id: UUID, *leaders: UUID, group_id: UUID = GROUP) -> None:
-        self.groups.say(GroupFounded(group_id=group_id, owner_id=owner_id, threshold=None), self.clock.time)
+        self.groups.say(GroupFounded(group_id=group_id, owner_id=owner_id, threshold=None), self.clock.at)
         for person_id in leaders:
-            self.groups.say(MemberAdmitted(group_id=group_id, person_id=person_id), self.clock.time)
-            self.groups.say(MemberRoleGiven(group_id=group_id, person_id=person_id, role="leader"), self.clock.time)
+            self.groups.say(MemberAdmitted(group_id=group_id, person_id=person_id), self.clock.at)
+            self.groups.say(MemberRoleGiven(group_id=group_id, person_id=person_id, role="leader"), self.clock.at)
         self.settle()
 
     def seller(self, person_id: UUID = ANNA) -> str:

@@ -34,7 +34,7 @@ def person(number: int) -> UUID:
 def tagged(market: Market, kind: str, value: str, *people: UUID) -> None:
     """They carry the tag."""
     for person_id in people:
-        market.identity.say(PersonTagged(person_id=person_id, kind=kind, value=value), market.clock.time)
+        market.identity.say(PersonTagged(person_id=person_id, kind=kind, value=value), market.clock.at)
     market.settle()
 
 
@@ -43,7 +43,7 @@ def certified(market: Market, kind: str, *people: UUID, level: int = 1, code: st
     for person_id in people:
         claim_id = derived_id("claim", person_id, kind, code, level)
         said = {"kind": kind, "level": level, "code": code, "valid_until": None, "issuer_id": OPERATOR}
-        market.identity.say(ClaimCertified(person_id=person_id, claim_id=claim_id, **said), market.clock.time)
+        market.identity.say(ClaimCertified(person_id=person_id, claim_id=claim_id, **said), market.clock.at)
     market.settle()
 
 

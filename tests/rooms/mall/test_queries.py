@@ -153,7 +153,7 @@ def test_the_books_come_to_zero_and_say_where_they_stand(market: Market) -> None
 
 
 def test_the_accounts_of_single_checkouts_come_to_one_row(market: Market) -> None:
-    at = {"happened_at": market.clock.time.isoformat()}
+    at = {"happened_at": market.clock.at.isoformat()}
     for number in range(3):
         checkout = {"checkout_id": person(number), **at}
         market.do("record_sale", OPERATOR, **checkout, buyer_id=BORIS, currency="EUR", orders=[])

@@ -73,7 +73,7 @@ def test_an_end_and_a_capture_at_the_same_moment_are_decided_once(market: Market
     opened = market.bought(rod)
     market.settle()
     market.provider.capture(opened["payment_id"])
-    market.clock.time = market.checkout(opened).expires_at or market.clock.time
+    market.clock.at = market.checkout(opened).expires_at or market.clock.at
     assert market.told(opened["payment_id"]) == 204
     market.settle()
     assert market.checkout(opened).status == "paid"

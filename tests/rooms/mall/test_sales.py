@@ -101,7 +101,7 @@ def test_orders_that_mix_listings_and_shelves_are_told_apart(market: Market) -> 
 
 def test_a_sale_that_was_cancelled_when_it_was_paid_stands_as_cancelled(market: Market) -> None:
     rod = market.listed()
-    checkout, order_id = {"checkout_id": uuid4(), "happened_at": market.clock.time.isoformat()}, uuid4()
+    checkout, order_id = {"checkout_id": uuid4(), "happened_at": market.clock.at.isoformat()}, uuid4()
     sold = {"line_id": uuid4(), "listing_id": rod, "quantity": 2, "unit_price_minor": 900, "freight_minor": 100}
     seller_id = str(market.listing(rod).seller_id)
     parts = [{"order_id": order_id, "seller_id": seller_id, "lines": [sold]}]

@@ -4,8 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,7 +17,6 @@ from services.contracts.message import Message
 from services.kernel.blueprint import Surroundings
 from services.kernel.doors import forms
 from services.kernel.doors.operation import Actor
-from services.kernel.flow.outbox import Page
 from services.kernel.refusals import Refusal
 from services.kernel.service import Service
 from services.kernel.store.recorder import Entry, KeptMessage
@@ -26,32 +24,12 @@ from services.partners.domain.scopes import SCOPES, SOURCES
 from services.partners.service import blueprint
 from tests.support.clocks import StillClock
 from tests.support.http_client import Client
+from tests.support.other_service import OtherService
 from tests.support.scenario import OPERATOR
 from tests.support.stored import stores_at
 
 EVERYTHING = list(SCOPES)
 COMMAND = UUID(int=0xC0)
-
-
-@dataclass
-class Neighbour:
-    """Another service, as far as partners can tell: a log of messages."""
-
-    source: str
-    log: list[Envelope] = field(default_factory=list)
-
-    def say(self, message: Message, at: datetime, command_id: UUID) -> Envelope:
-        said = Envelope(
-            source=self.source, position=2 * len(self.log) + 1, type=message.type, subject=message.subject,
-            recorded_at=at, effective_at=at, correlation_id=str(command_id), causation_id=str(command_id),
-            data=message.to_data(),
-        )  # fmt: skip
-        self.log.append(said)
-        return said
-
-    def messages(self, after: int, limit: int = 500) -> Page:
-        found = [one for one in self.log if one.position > after][:limit]
-        return Page(found, found[-1].position if found else after)
 
 
 @dataclass
@@ -78,7 +56,7 @@ class Alliance:
 
     def __init__(self, directory: Path, rate: str = "") -> None:
         self.clock = StillClock()
-        self.neighbours = {name: Neighbour(name) for name in SOURCES}
+        self.neighbours = {name: OtherService(name, positions_each=2) for name in SOURCES}
         extras = {"settings": SimpleNamespace(rate=rate)}
         self.service = Service(blueprint, Surroundings(stores_at(directory), bytes(32), self.clock, extras))
         self.service.hear(self.neighbours.values())

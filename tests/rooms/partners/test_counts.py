@@ -8,6 +8,7 @@ import pytest
 from services.contracts import groups, mall
 from services.contracts.message import Message
 from services.partners.domain.refusals import NoSuchPartner, ScopeNeeded
+from services.partners.queries import counting
 from tests.support.http_client import shape
 
 from .alliance import Alliance
@@ -200,3 +201,19 @@ def test_an_operator_sees_what_a_partner_is_told(alliance: Alliance) -> None:
         alliance.look("counts_for", partner_id=blind.partner_id)
     with pytest.raises(NoSuchPartner):
         alliance.look("counts_for", partner_id=UUID(int=9))
+
+
+def test_people_are_gone_through_once_for_all_pages_and_again_when_something_is_heard(
+    alliance: Alliance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alliance.say(*STORY)
+    partner, times = alliance.partner(), list[int]()
+    count = counting._counted
+    monkeypatch.setattr(counting, "_counted", lambda *given: times.append(1) or count(*given))
+    for _ in range(3):
+        first = partner.ask("/counts", by="group", limit=1).json()
+        assert alliance.look("counts_for", partner_id=partner.partner_id, by="group", limit=1) == first
+    assert len(times) == 1
+    alliance.say(*founded(OTHER_GROUP, *MANY[:6]))
+    assert partner.ask("/counts").json()["totals"]["groups"] == 2
+    assert len(times) == 2

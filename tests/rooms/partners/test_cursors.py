@@ -91,3 +91,17 @@ def test_a_journal_cut_off_is_noticed_by_a_cursor_behind_its_end(alliance: Allia
     alliance.service.recorder.append([Entry(kept=[KeptMessage("mall", 7, "agora.mall.order_delivered.v1", b"{}")])])
     assert alliance.service.recorder.kept_head()[0] == 1
     assert partner.ask("/feed/count", through=2).status_code == 409
+
+
+def test_a_cursor_of_a_lost_history_is_noticed_when_the_same_ids_were_given_to_other_messages(tmp_path: Path) -> None:
+    with opened(tmp_path / "before") as before, opened(tmp_path / "restored") as restored:
+        partner, _ = (
+            one.do("register", key="same", name="Club", scopes=["feed:identity"]) for one in (before, restored)
+        )
+        before.say(*registered(*PEOPLE))
+        cursor = before.ask("/feed", partner["key"]).headers["agora-cursor"]
+        restored.say(*registered(*reversed(PEOPLE)))
+        assert restored.service.recorder.kept_head() == before.service.recorder.kept_head(), "the same ids in order"
+        assert shape(restored.ask("/feed", partner["key"], cursor=cursor)) == FROM_ELSEWHERE
+        restored.say(*STORY[4:])
+        assert shape(restored.ask("/feed", partner["key"], cursor=cursor)) == FROM_ELSEWHERE, "and beyond it"

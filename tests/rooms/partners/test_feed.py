@@ -218,3 +218,18 @@ def test_one_answer_is_bounded_in_bytes_too(partner: Partnership, monkeypatch: p
     pages = read_on(partner, limit=1000)
     assert len(pages) > 3
     assert sum(map(len, pages)) == len(STORY)
+
+
+def test_the_digest_is_for_keys_of_all_feeds_alone(alliance: Alliance) -> None:
+    alliance.say(*STORY)
+    some = alliance.partner("Some", ["feed:groups", "feed:mall", "counts"])
+    assert "agora-digest" not in some.ask("/feed").headers
+    assert some.ask("/feed/count").json()["digest"] == ""
+    every = alliance.partner("Every", ["feed:groups", "feed:mall", "feed:identity"])
+    assert every.ask("/feed", limit=1000).headers["agora-digest"] == every.ask("/feed/count").json()["digest"]
+
+
+def test_the_feed_and_its_count_have_rates_of_their_own(alliance: Alliance) -> None:
+    assert {name: alliance.service.by_name[name].rate for name in ("feed", "feed_count", "counts")} == {
+        "feed": "600/minute", "feed_count": "120/minute", "counts": "300/minute",
+    }  # fmt: skip

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from services.partners.feed.waiting import Growth
+from tests.support.http_client import shape
 from tests.support.scenario import NOON
 
 from .alliance import Alliance, Partnership
@@ -57,7 +58,8 @@ def test_everybody_who_waits_is_told_as_soon_as_there_is_something(alliance: All
 
 def test_many_who_wait_look_into_the_store_as_one(alliance: Alliance, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.partners.feed.waiting.PAUSE_SECONDS", 0.001)
-    recorder, partner = alliance.service.recorder, alliance.partner()
+    recorder = alliance.service.recorder
+    partners = [alliance.partner(f"Club {number}") for number in range(10)]
     look, looks, at_once = recorder.kept_head, [], []
 
     def kept_head() -> tuple[int, bytes]:
@@ -68,7 +70,7 @@ def test_many_who_wait_look_into_the_store_as_one(alliance: Alliance, monkeypatc
 
     async def story() -> list[httpx.Response]:
         loop.append(asyncio.get_running_loop())
-        waiting = [asyncio.create_task(asking(partner, wait=30)) for _ in range(40)]
+        waiting = [asyncio.create_task(asking(partner, wait=30)) for partner in partners for _ in range(4)]
         await until(waiting_for(alliance, 40))
         monkeypatch.setattr(recorder, "kept_head", kept_head)
         await until(lambda: len(looks) >= 5)
@@ -141,3 +143,22 @@ def test_a_store_that_is_away_for_a_while_is_asked_again(monkeypatch: pytest.Mon
         return 7
 
     assert asyncio.run(Growth(head).beyond(6, 30))
+
+
+def test_one_partner_waits_with_few_questions_at_once_and_keeps_nobody_else_from_waiting(alliance: Alliance) -> None:
+    partner, other = alliance.partner("One"), alliance.partner("Other")
+
+    async def story() -> list[httpx.Response]:
+        waiting = [asyncio.create_task(asking(partner, wait=30)) for _ in range(4)]
+        await until(waiting_for(alliance, 4))
+        refused = await asking(partner, wait=30)
+        assert shape(refused) == (429, "partners.too_many_wait")
+        assert refused.headers["retry-after"] == "1"
+        assert (await asking(partner)).status_code == 200, "who does not wait is answered"
+        waiting.append(asyncio.create_task(asking(other, wait=30)))
+        await until(waiting_for(alliance, 5))
+        await say_beside(alliance, PEOPLE[0])
+        return await asyncio.gather(*waiting)
+
+    assert [len(answer.json()) for answer in asyncio.run(story())] == [1] * 5
+    assert partner.ask("/feed", wait=1).status_code == 200, "a place is free again"

@@ -7,6 +7,7 @@
     ``restart()``, ``kill()`` (SIGKILL, all processes), ``stop()``, ``start()``
 ``rabbitmq_server`` (session; class RabbitServer)
     ``new_vhost()``               the name of an empty virtual host that nobody else uses; take one a module
+    ``new_url()``                 the administrator's address of one
     ``url(vhost)``                amqp://user:password@host:port/vhost, with the administrator's login
     ``add_user(name, password, vhost, configure, write, read)``   its url
     ``ctl("list_queues", "-p", vhost)``   rabbitmqctl: a second a call

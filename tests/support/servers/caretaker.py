@@ -39,11 +39,12 @@ class Caretaker:
         self._farewells: list[list[str]] = []
 
     def answer(self, request: Request) -> Request:
-        """Do what is asked for; what went wrong stands in ``error``."""
+        """Do what is asked for; what went wrong stands in ``error``. The answer has the request's number."""
+        number = request.pop("number")
         try:
-            return getattr(self, f"do_{request.pop('do')}")(**request) or {}
+            return getattr(self, f"do_{request.pop('do')}")(**request) | {"number": number}
         except (OSError, KeyError, subprocess.SubprocessError) as failed:
-            return {"error": f"{type(failed).__name__}: {failed}"}
+            return {"error": f"{type(failed).__name__}: {failed}", "number": number}
 
     def do_run(
         self, command: list[str], environment: dict[str, str], user: str | None, log: str, ends_with: int
@@ -70,9 +71,13 @@ class Caretaker:
         _reap()
         return {"is_running": pid in parents()}
 
-    def do_end(self, pids: list[int], with_signal: int | None) -> Request:
-        """End programs and all that they have started; answers once they are gone, with their exit codes."""
-        self._end(pids, with_signal)
+    def do_end(self, pids: list[int], with_signal: int | None, seconds: float = END_SECONDS) -> Request:
+        """End programs and all that they have started; answers once they are gone, with their exit codes.
+
+        Who has not ended by itself after so many seconds is killed.
+        """
+        self._end(pids, with_signal, seconds)
+        _reap()
         return {"statuses": [_ended.get(pid) for pid in pids]}
 
     def do_make_directory(self, prefix: str, within: str | None) -> Request:
@@ -97,12 +102,12 @@ class Caretaker:
                 steps.callback(_call_quietly, command)
             steps.callback(self._end, list(self._ends_with), None)
 
-    def _end(self, pids: list[int], with_signal: int | None) -> None:
+    def _end(self, pids: list[int], with_signal: int | None, seconds: float = END_SECONDS) -> None:
         families = {pid: {pid, *below(pid)} for pid in pids}
         for pid, each in families.items():
             number = with_signal or self._ends_with.pop(pid, signal.SIGKILL)
             _send(each if number == signal.SIGKILL else [pid], number)
-        deadline = time.monotonic() + END_SECONDS
+        deadline = time.monotonic() + seconds
         while set(pids) & _alive() and time.monotonic() < deadline:
             time.sleep(POLL_SECONDS)
         family = set[int]().union(*families.values())
@@ -181,7 +186,7 @@ def _kill_until_gone(left: Any) -> None:
 def main() -> None:
     """Answer requests until there is nobody left to ask."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
+        signal.signal(number, _stay)  # what is ignored would be ignored by the programs that are started, too
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     caretaker = Caretaker()
@@ -192,6 +197,10 @@ def main() -> None:
         pass
     finally:
         caretaker.end_everything()
+
+
+def _stay(_number: int, _frame: object) -> None:
+    """Whoever wants the caretaker to end ends its input."""
 
 
 def _lines() -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The asker's side of the caretaker: what is started here ends with this process, however it ends."""
 
+import itertools
 import json
 import os
 import pwd
@@ -14,7 +15,8 @@ from typing import Any, Self
 from .refusals import ServerFailed
 
 CARETAKER = Path(__file__).with_name("caretaker.py")
-CALL_SECONDS = 60.0
+CALL_SECONDS, END_SECONDS = 60.0, 10.0
+GONE = '{"error": "it is gone"}'
 MEMORY, ENOUGH_BYTES = "/dev/shm", 4 * 2**30
 
 
@@ -23,6 +25,7 @@ class Custody:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._numbers = itertools.count(1)
         self._process = subprocess.Popen(
             [sys.executable, "-I", str(CARETAKER)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
@@ -72,10 +75,12 @@ class Custody:
             return False
         return True
 
-    def end(self, programs: Sequence["Running"], with_signal: int | None = None) -> list[int | None]:
-        """End several at the same time; their exit codes."""
+    def end(
+        self, programs: Sequence["Running"], with_signal: int | None = None, seconds: float = END_SECONDS
+    ) -> list[int | None]:
+        """End several at the same time; their exit codes. Who takes longer is killed."""
         pids = [one.pid for one in programs]
-        answer = self._ask(do="end", pids=pids, with_signal=with_signal and int(with_signal))
+        answer = self._ask(do="end", pids=pids, with_signal=with_signal and int(with_signal), seconds=seconds)
         statuses: list[int | None] = answer["statuses"]
         return statuses
 
@@ -101,8 +106,13 @@ class Custody:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         with self._lock:
-            print(json.dumps(request), file=self._process.stdin, flush=True)
-            answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+            number = next(self._numbers)
+            print(json.dumps(request | {"number": number}), file=self._process.stdin, flush=True)
+            answer: dict[str, Any] = {}
+            while answer.get("number") != number:  # others are for whom a timeout has interrupted
+                answer = json.loads(self._process.stdout.readline() or GONE)
+                if "number" not in answer:
+                    raise ServerFailed(program=str(CARETAKER), said=answer["error"])
         if "error" in answer:
             raise ServerFailed(program=str(request.get("command", [request["do"]])[0]), said=answer["error"])
         return answer

@@ -50,5 +50,3 @@ def named_rabbit() -> RabbitServer | None:
     """The broker of AGORA_TEST_AMQP_URL."""
     url = os.environ.get(AMQP_SETTING)
     return NamedRabbit(url) if url else None
-
-

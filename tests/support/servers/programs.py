@@ -32,6 +32,11 @@ def epmd_program() -> str | None:
     return next(iter(_which("epmd")), None)
 
 
+def nginx_program() -> str | None:
+    """nginx."""
+    return next(iter(_which("nginx")), None)
+
+
 def unprivileged(name: str) -> str | None:
     """The user to run a server as: nobody else when we are nobody special, else this one or "nobody"."""
     if os.geteuid() != 0:

@@ -50,6 +50,10 @@ class RabbitServer:
                 self._add(self._vhosts)
             return self._vhosts.pop()
 
+    def new_url(self) -> str:
+        """The administrator's address of an empty virtual host that nobody else uses."""
+        return self.url(self.new_vhost())
+
     def add_user(self, name: str, password: str, vhost: str, configure: str, write: str, read: str) -> str:
         """A user who may do this much in one virtual host (patterns of names); returns the address to log in at."""
         self.ctl("add_user", name, password)
@@ -156,5 +160,3 @@ def address(url: str) -> tuple[str, str, str, int]:
     """User, password, host and port of a broker's URL."""
     parts = urlsplit(url)
     return parts.username or "guest", parts.password or "guest", parts.hostname or "127.0.0.1", parts.port or 5672
-
-

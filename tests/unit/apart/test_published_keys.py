@@ -1,56 +1,37 @@
 """The keys of identity at hand: fetched beside all requests, kept while identity is away, fetched again when missed."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
 
 from services.apart import published_keys
 from services.apart.published_keys import PublishedKeys
+from tests.support.http_server import Asked, HttpServer
 from tests.support.waiting import until
 
 FIRST, SECOND = {"keys": [{"kid": "1"}]}, {"keys": [{"kid": "1"}, {"kid": "2"}]}
 
 
-class Publisher:
+class Publisher(HttpServer):
     """Stands in for identity's /jwks: says ``told``, with ``status``."""
 
     def __init__(self) -> None:
+        super().__init__(self._answered)
         self.told: Any = FIRST
         self.status, self.asked = 200, 0
-        publisher = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                publisher.asked += 1
-                body = json.dumps(publisher.told).encode()
-                self.send_response(publisher.status)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: object) -> None: ...
-
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/identity/jwks"
-        self._thread = threading.Thread(target=self.server.serve_forever)
-        self._thread.start()
-
-    def close(self) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-        self._thread.join()
+    def _answered(self, _asked: Asked) -> tuple[int, bytes]:
+        self.asked += 1
+        return self.status, json.dumps(self.told).encode()
 
 
 @pytest.fixture
 def publisher(monkeypatch: pytest.MonkeyPatch) -> Iterator[Publisher]:
     monkeypatch.setattr(published_keys, "AGAIN_SECONDS", 0.01)
-    publisher = Publisher()
-    yield publisher
-    publisher.close()
+    with Publisher() as publisher:
+        yield publisher
 
 
 def test_are_fetched_at_the_start(publisher: Publisher) -> None:

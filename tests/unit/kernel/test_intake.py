@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import Column, Connection, Integer, MetaData, Table, select
 
 from services.contracts.envelope import Envelope
-from services.contracts.identity import PersonTagged
 from services.kernel.dispatch import when
 from services.kernel.flow import intake
 from services.kernel.flow.intake import Intake
@@ -20,7 +19,7 @@ from services.kernel.flow.reacting import Reacting
 from services.kernel.service import Service
 from services.kernel.store import sqlite_append
 from tests.support import neighbours
-from tests.support.neighbours import ECHO_ID, heard
+from tests.support.neighbours import ECHO_ID, PersonCounted, heard
 from tests.support.services import counting, opened, opening, settle
 from tests.support.tally import Tally
 
@@ -153,8 +152,8 @@ class HeardBesideView(Projection):
     name, hears, metadata = "heard_beside", frozenset({"tally"}), MetaData()
     table = Table("heard_beside_v1", metadata, Column("position", Integer, primary_key=True))
 
-    @when(PersonTagged)
-    def tagged(self, connection: Connection, message: PersonTagged, place: Place) -> None:
+    @when(PersonCounted)
+    def told(self, connection: Connection, message: PersonCounted, place: Place) -> None:
         connection.execute(self.table.insert().values(position=place.position))
 
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,9 @@ from services.kernel.flow.fates import Fates
 from services.kernel.flow.taking_in import MOST_TRIES
 from services.kernel.refusals import Conflicting, Unready
 from services.kernel.service import Service
-from services.kernel.store.recorder import VersionConflict
+from services.kernel.store.recorder import ParkedRow, VersionConflict
 from services.kernel.store.unit import DecisionGaveUp
+from tests.support.scenario import NOON
 from tests.support.spoken import Listener, SpokenLog, intake_of, listen, parked, reacted, somebody
 
 SECRET = "Anna lives in Lima"
@@ -124,15 +126,15 @@ def test_an_unreadable_message_is_parked_at_once(
     row = echo.recorder.parked_one("tally:6")
     assert row is not None
     assert row.cause == (
-        "agora.identity.person_tagged.v1 does not have the form that it promises: person_id, value."
+        "agora.tally.person_counted.v1 does not have the form that it promises: person_id, value."
     )  # fmt: skip
 
 
 def test_an_unknown_version_of_what_it_is_about_is_parked_and_other_unknown_types_are_passed_over(
     echo: Service, log: SpokenLog
 ) -> None:
-    log.say("dee", type="agora.identity.person_tagged.v9")
-    log.say("eve", type="agora.identity.person_greeted.v1")
+    log.say("dee", type="agora.tally.person_counted.v9")
+    log.say("eve", type="agora.tally.person_greeted.v1")
     log.say("eve", type="agora.mall.order_paid.v9")
     log.say("eve", type="agora.mall.order_paid.v1")
     listen(echo)
@@ -140,7 +142,29 @@ def test_an_unknown_version_of_what_it_is_about_is_parked_and_other_unknown_type
     assert intake_of(echo).position == 9
     row = echo.recorder.parked_one("tally:6")
     assert row is not None
-    assert row.cause == "agora.identity.person_tagged.v9 is of a version that is not known here."
+    assert row.cause == "agora.tally.person_counted.v9 is of a version that is not known here."
+
+
+def test_what_is_another_services_to_say_is_parked(echo: Service, log: SpokenLog, listener: Listener) -> None:
+    """Who can write to the log of one service shall not speak in the name of all others."""
+    log.say("dee", type="agora.groups.person_counted.v1")
+    log.say("eve")
+    listen(echo)
+    assert parked(echo) == [("tally:6", "unreadable")]
+    assert (reacted(echo)[-2:], listener.positions(echo)[-2:]) == (["tally:5", "tally:7"], [5, 7])
+    row = echo.recorder.parked_one("tally:6")
+    assert row is not None
+    assert row.cause == "agora.groups.person_counted.v1 is another service's to say, and not that of the log it is in."
+
+
+def test_without_that_guard_it_would_be_reacted_to(
+    echo: Service, log: SpokenLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parking, "service_of", lambda _source: "groups")
+    log.said.clear()
+    log.say("dee", type="agora.groups.person_counted.v1")
+    listen(echo)
+    assert reacted(echo) == ["tally:6"]
 
 
 def test_a_row_holds_the_message_and_tells_nothing_of_it(echo: Service, log: SpokenLog, listener: Listener) -> None:
@@ -258,3 +282,20 @@ def test_without_the_wait_a_later_message_would_overtake(
     listen(echo)
     assert parked(echo) == [("tally:1", "views")]
     assert reacted(echo) == ["tally:2", "tally:3", "tally:4", "tally:5"]
+
+
+def test_poison_does_not_fill_the_store_and_messages_of_the_log_are_parked_all_the_same(
+    echo: Service, log: SpokenLog, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parking, "MOST_POISON", 3)
+    listener.reactions[4] = bug
+    poison = ParkedRow(
+        name="", source="tally", position=0, subject="", type="", stage=parking.UNREADABLE, cause="No.", parked_at=NOON
+    )
+    taking_in = intake_of(echo).taking_in
+    for numbers in (range(2), range(2, 5), range(5, 9)):
+        taking_in.set_aside([replace(poison, name=f"unreadable:{number}") for number in numbers])
+    taking_in.set_aside([replace(poison, name="rpc:1", stage="rpc")])
+    listen(echo)
+    names = [f"unreadable:{number}" for number in range(3)]
+    assert parked(echo) == [("rpc:1", "rpc"), *((name, "unreadable") for name in names), ("tally:4", "reactions")]

@@ -38,9 +38,14 @@ def test_a_part_of_a_service_is_asked_for_at_the_door_of_the_service() -> None:
     assert door.asked[0][0] == "mall"
 
 
-@pytest.mark.parametrize("head", [None, "9", 3, True])
-def test_a_head_that_cannot_be_is_where_the_page_ends(head: Any) -> None:
-    assert RemoteSource("mall", Door(GOOD | {"head": head})).messages(1).head == 5
+def test_where_no_end_of_the_log_is_said_it_is_where_the_page_ends() -> None:
+    assert RemoteSource("mall", Door(GOOD | {"head": None})).messages(1).head == 5
+
+
+def test_a_log_that_was_set_back_is_told_as_it_is() -> None:
+    """Its reader has to know: it is no fault of the page."""
+    empty = {"source": "mall", "messages": [], "through": 7, "head": 5}
+    assert RemoteSource("mall", Door(empty)).messages(7) == Page([], 7, 5)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +67,12 @@ def test_a_head_that_cannot_be_is_where_the_page_ends(head: Any) -> None:
         (GOOD | {"messages": [SAID[0] | {"specversion": "2.0"}]}, "cannot be read"),
         (GOOD | {"messages": ["text"]}, "cannot be used"),
         (GOOD | {"messages": 7}, "cannot be used"),
+        (GOOD | {"head": 4}, "beyond the end"),
+        (GOOD | {"head": "9"}, "where the log ends"),
+        (GOOD | {"head": True}, "where the log ends"),
+        (GOOD | {"head": -1}, "where the log ends"),
+        (GOOD | {"head": 2**53 + 1}, "where the log ends"),
+        (GOOD | {"through": 2**53 + 1, "head": None}, "how far"),
     ],
 )
 def test_what_is_no_page_of_this_log_is_refused(answer: Any, why: str) -> None:

@@ -14,7 +14,7 @@ from services.kernel.flow.asking import Asking
 from services.kernel.flow.deliveries import sorted_out
 from services.kernel.flow.outbox import Page
 from services.kernel.flow.reader_queue import Received
-from services.kernel.flow.stream import SILENCE_SECONDS, Noted, Stream
+from services.kernel.flow.stream import FARTHEST_JUMP, SILENCE_SECONDS, Noted, Stream
 from services.kernel.flow.wire import Delivery, Heard, Wired, message, watermark
 from services.kernel.service import Service
 from tests.support.scenario import NOON
@@ -183,6 +183,21 @@ def test_a_gap_whose_source_does_not_answer_is_tried_with_growing_pauses(reader:
     assert (taken(reader), reader.stream.trouble) == ([1, 2, 3, 4, 5], "")
 
 
+def test_what_follows_is_taken_in_though_the_source_cannot_be_asked(reader: Reader, log: SpokenLog) -> None:
+    """Its door may be closed while its relay speaks."""
+    log.silence = ConnectionError("nobody there")
+    reader.stream.pull()
+    log.say("cem", "dee")
+    for previous in (3, 4):
+        reader.stream.turn()
+        reader.hear((previous, previous + 1))
+    assert taken(reader) == [1, 2, 3, 4, 5]
+    log.silence = None
+    reader.pass_time(10)
+    reader.work()
+    assert (reader.stream.trouble, reader.stream.position) == ("", 5)
+
+
 def test_a_new_reader_takes_in_an_old_log_page_by_page(
     tmp_path: Path, listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -327,7 +342,7 @@ def doubtful(envelope: Envelope, **changes: Any) -> Envelope:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"data": {}}, {"type": "agora.identity.person_tagged.v9"}, {"type": "agora.mall.order_paid.v9"}]
+    "changes", [{"data": {}}, {"type": "agora.tally.person_counted.v9"}, {"type": "agora.mall.order_paid.v9"}]
 )
 def test_what_only_a_stranger_says_is_poison(reader: Reader, log: SpokenLog, changes: dict[str, Any]) -> None:
     envelope = log.say("cem")
@@ -339,7 +354,7 @@ def test_what_only_a_stranger_says_is_poison(reader: Reader, log: SpokenLog, cha
 
 
 def test_what_the_source_says_too_is_parked_as_its_message(reader: Reader, log: SpokenLog) -> None:
-    envelope = log.say("cem", type="agora.identity.person_tagged.v9")
+    envelope = log.say("cem", type="agora.tally.person_counted.v9")
     log.say("cem", "dee")
     reader.deliver((message(envelope, 3), {}))
     reader.work()
@@ -365,3 +380,54 @@ def test_what_is_noted_has_a_bound(reader: Reader, log: SpokenLog, monkeypatch: 
     reader.hear(*heard)
     assert len(reader.stream._noted) == 3
     assert reader.stream._goal == 49
+
+
+@pytest.mark.parametrize("previous", [0, 3])
+def test_a_forged_watermark_does_not_move_a_reader_beyond_the_log(
+    reader: Reader, log: SpokenLog, previous: int
+) -> None:
+    forged = 3 + FARTHEST_JUMP + 1
+    reader.hear((previous, forged, None))
+    assert reader.stream.position == 3
+    reader.work()
+    log.say("cem")
+    reader.hear((3, 4))
+    reader.work()
+    assert (taken(reader), reader.stream.position) == ([1, 2, 3, 4], 4)
+    assert parked(reader.service) == [(f"delivery {forged}", "unreadable")]
+
+
+def test_a_log_that_grew_far_unsaid_is_read_itself(reader: Reader, log: SpokenLog) -> None:
+    log.skip(FARTHEST_JUMP + 1)
+    reader.hear((3, log.head, None))
+    reader.work(200)
+    assert (reader.stream.position, reader.stream.trouble) == (log.head, "")
+    assert parked(reader.service) == []
+
+
+def test_a_reader_that_is_beyond_the_end_of_the_log_says_so(reader: Reader, log: SpokenLog) -> None:
+    reader.hear((3, 9, None))
+    reader.pass_time(SILENCE_SECONDS + 1)
+    reader.work()
+    assert "ends at 3, and this reader is at 9" in reader.stream.trouble
+    log.skip(6)
+    reader.pass_time(SILENCE_SECONDS + 1)
+    reader.work()
+    assert reader.stream.trouble == ""
+
+
+def test_also_when_the_log_is_empty(reader: Reader, log: SpokenLog) -> None:
+    log.head, log.said = 0, []
+    reader.stream.pull()
+    reader.work()
+    assert "ends at 0" in reader.stream.trouble
+
+
+def test_what_a_silence_hid_is_told_apart_from_silence(reader: Reader, log: SpokenLog) -> None:
+    reader.pass_time(SILENCE_SECONDS + 1)
+    reader.work()
+    assert not reader.stream.has_missed
+    log.say("cem")
+    reader.pass_time(SILENCE_SECONDS + 1)
+    reader.work()
+    assert reader.stream.has_missed

@@ -117,6 +117,10 @@ class DatabaseReading(Recorder):
     def parked_count(self) -> int:
         return int(self._fetch("SELECT count(*) FROM facts.parked")[0][0])
 
+    def poison_count(self, stage: str) -> int:
+        counted = self._fetch("SELECT count(*) FROM facts.parked WHERE stage = %s AND subject = ''", (stored(stage),))
+        return int(counted[0][0])
+
     def parked_subjects(self) -> set[tuple[str, str]]:
         rows = self._fetch("SELECT DISTINCT source, subject FROM facts.parked WHERE subject <> ''")
         return {(original(source), original(subject)) for source, subject in rows}

@@ -18,7 +18,7 @@ from .connecting import Connections, told_as_ours
 from .reading import DatabaseReading
 from .texts import stored
 
-MOST_READERS, MOST_WRITERS = 8, 3
+MOST_READERS, MOST_WRITERS = 6, 2
 
 
 class DatabaseRecorder(DatabaseReading):
@@ -27,9 +27,9 @@ class DatabaseRecorder(DatabaseReading):
     Raises the library's OperationalError when the database cannot be reached or does not answer in time.
     """
 
-    def __init__(self, url: str, name: str) -> None:
-        """``name`` is how the server knows the connections, such as "agora-mall"."""
-        self._reading = Connections(url, name, MOST_READERS)
+    def __init__(self, url: str, name: str, readers: int = MOST_READERS) -> None:
+        """``name`` is how the server knows the connections, such as "agora-mall"; ``readers`` how many read at once."""
+        self._reading = Connections(url, name, readers)
         self._writing = Connections(url, f"{name}-writing", MOST_WRITERS)
 
     def append(self, entries: Sequence[Entry]) -> list[int]:

@@ -1,6 +1,7 @@
 """The stores of all services on a PostgreSQL server, each in its own databases, shared by several processes."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import psycopg
@@ -45,6 +46,23 @@ class Addresses(Protocol):
         """The address of its keys."""
 
 
+@dataclass(frozen=True, slots=True)
+class Pools:
+    """How many connections of one process may read facts, and views, at once.
+
+    Six more at most write: two for facts, two for views, one for keys, one of whoever leads.
+    """
+
+    facts: int
+    views: int
+
+
+SERVING = Pools(facts=6, views=8)
+"""A process that answers many requests at once."""
+WORKING = Pools(facts=4, views=4)
+"""A worker, a nameko door, a console."""
+
+
 class Servers:
     """``Stores`` on PostgreSQL. Every store that is opened is checked first.
 
@@ -53,14 +71,14 @@ class Servers:
 
     is_shared: ClassVar[bool] = True
 
-    def __init__(self, addresses: Addresses) -> None:
-        self._addresses = addresses
+    def __init__(self, addresses: Addresses, pools: Pools = SERVING) -> None:
+        self._addresses, self._pools = addresses, pools
 
     def recorder(self, service: str) -> DatabaseRecorder:
         """The facts of a service."""
         url = self._addresses.database_of(service)
         ensure_migrated(url, service, "facts")
-        return DatabaseRecorder(url, f"agora-{service}")
+        return DatabaseRecorder(url, f"agora-{service}", self._pools.facts)
 
     def key_rows(self, service: str) -> DatabaseKeyRows:
         """The wrapped keys of a service."""
@@ -72,7 +90,7 @@ class Servers:
         """The views of a service. Raises ViewsNotPrepared."""
         from ...flow.views import Views
 
-        return Views.on_server(self._addresses.database_of(service), projections)
+        return Views.on_server(self._addresses.database_of(service), projections, readers=self._pools.views)
 
     def leadership(self, service: str) -> DatabaseLeadership:
         """Who of a service's workers works."""

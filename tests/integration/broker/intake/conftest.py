@@ -7,14 +7,17 @@ import pytest
 
 from services.kernel.service import Service
 from tests.support.broker_reader import Speaker
+from tests.support.neighbours import counting_is_understood
 from tests.support.servers.rabbitmq import RabbitServer
 from tests.support.spoken import Listener, SpokenLog
+
+__all__ = ["counting_is_understood"]
 
 
 @pytest.fixture
 def url(rabbitmq_server: RabbitServer) -> str:
     """A virtual host of its own for every test."""
-    return rabbitmq_server.url(rabbitmq_server.new_vhost())
+    return rabbitmq_server.new_url()
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from services.kernel.flow import stream as stream_module
 from services.kernel.flow import wire
 from services.kernel.flow.reader_queue import queue_of
 from services.kernel.service import Service
-from tests.support.broker_reader import Speaker, drive, everything, listening, on_channel, settled, waiting
+from tests.support.at_broker import channel_at
+from tests.support.broker_reader import Speaker, drive, everything, listening, settled, waiting
 from tests.support.servers.rabbitmq import RabbitServer
 from tests.support.spoken import Listener, SpokenLog, reacted
 
@@ -110,7 +111,8 @@ def test_a_queue_that_is_deleted_is_made_again_and_nothing_is_missed(
         drive(settled(intake), intake)
         speaker.say("ann")
         drive(lambda: len(reacted(echo)) == 1, intake)
-        on_channel(url, lambda channel: channel.queue_delete(queue_of("echo")))
+        with channel_at(url) as channel:
+            channel.queue_delete(queue_of("echo"))
         speaker.say("bo", "cem")  # to nobody
         drive(lambda: len(reacted(echo)) == 3, intake)
         drive(settled(intake), intake)
@@ -132,3 +134,22 @@ def test_a_reader_that_was_away_finds_in_its_queue_what_was_said(
         log.silence = None
         drive(lambda: len(reacted(echo)) == 20, intake)
         assert reacted(echo) == everything(log)
+
+
+def test_an_exchange_that_was_deleted_and_made_again_is_heard_again(
+    echo: Service, url: str, log: SpokenLog, speaker: Speaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It took the binding of the queue with it, and the connection stands: only the silence tells."""
+    monkeypatch.setattr(stream_module, "SILENCE_SECONDS", 0.2)
+    with listening(echo, url) as intake:
+        speaker.say("ann")
+        drive(lambda: reacted(echo) == everything(log), intake)
+        with channel_at(url) as channel:
+            channel.exchange_delete("tally.events")
+            channel.exchange_declare("tally.events", "topic", durable=True)
+        speaker.say("bo")
+        drive(lambda: reacted(echo) == everything(log), intake)
+        drive(lambda: not any(stream.has_missed for stream in intake.streams.values()), intake)
+        monkeypatch.setattr(stream_module, "SILENCE_SECONDS", 3600.0)
+        speaker.say("cem")
+        drive(lambda: reacted(echo) == everything(log), intake)

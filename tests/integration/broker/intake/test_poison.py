@@ -25,7 +25,7 @@ def forged(body: bytes = b"{}", **headers: str) -> wire.Wired:
 POISON: dict[str, wire.Wired] = {
     "bad JSON": forged(b"[1"),
     "a body of 10 MB": forged(b'"' + b"x" * 10_000_000 + b'"'),
-    "an unknown version": forged(type="agora.identity.person_tagged.v9"),
+    "an unknown version": forged(type="agora.tally.person_counted.v9"),
     "another version of CloudEvents": forged(specversion="0.3"),
     "a position beyond all positions": forged(sequence="9" * 30),
 }
@@ -63,7 +63,7 @@ def test_a_wrong_content_type_is_poison_and_what_it_stood_for_is_handled(
         drive(settled(intake), intake)
         second = log.say("bo")
         publish_raw(
-            url, "tally.events", "person_tagged", Raw.of(wire.message(second, 1), "application/cloudevents+json")
+            url, "tally.events", "person_counted", Raw.of(wire.message(second, 1), "application/cloudevents+json")
         )
         drive(lambda: reacted(echo) == [envelope.id, second.id], intake)
         drive(lambda: len(parked(echo)) == 1, intake)
