@@ -69,7 +69,7 @@ class Onlooker:
         source, said, through, head = RemoteSource(service, self._calls), list[Envelope](), 0, 1
         while through < head:
             page = source.messages(through)
-            said, through, head = said + page.messages, page.through, page.head
+            said, through, head = said + page.messages, page.through, page.head or 0
         return said
 
     def call(self, service: str, method: str, **fields: Any) -> Any:

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import structlog
 
 from services.contracts.message import Message
 
-from ..domain import Context, derived_id
+from ..domain import Context, Fact, derived_id
 from ..store.executor import Command, Executor
 from ..store.recorder import PositionSeen
 from ..store.unit import Unit
@@ -49,7 +49,8 @@ class Reacting:
                 with unit.caused_by(self.context(one.place)):
                     assert one.message is not None
                     self.reactions[type(one.message)](unit, one.message, one.place)
-            return {"caused": sorted({fact.meta[4] for root in unit.changed for fact in root.pending_events})}
+            pending = (fact for root in unit.changed for fact in root.pending_events)
+            return {"caused": sorted({cast(Fact, fact).meta[4] for fact in pending})}
 
         return Command(context=self.context(mine[0].place if mine else place), decide=decide, **stored)
 

@@ -1,4 +1,4 @@
-"""Backup of services that run apart while orders come in, and what becomes of it: in other databases, in a directory."""
+"""Backup of services that run apart while orders come in, and what becomes of it elsewhere."""
 
 import os
 import shutil
