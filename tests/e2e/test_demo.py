@@ -14,10 +14,10 @@ from typing import Any
 import httpx
 import pytest
 
-from services.cli import operating
 from services.demo.playing import Stage, play
 from services.demo.refusals import FiguresDiffer, PlatformDidNotStart
 from services.demo.stage import OwnPlatform
+from tests.support.worlds import Platform, World
 
 DEMO = [sys.executable, "-m", "services", "demo"]
 MAIL, PASSWORD = "operator@demo.example", "correct horse battery"
@@ -34,14 +34,10 @@ def run(*options: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnPlatform]:
+def platform(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """Somebody else's platform: its clock is real, and the demo comes again and again."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AGORA_RATE", "")
-        directory = tmp_path_factory.mktemp("platform")
-        operating.create(mail=MAIL, password=PASSWORD, data=directory)
-        with OwnPlatform(directory, is_sandbox=False) as running:
-            yield running
+    with world.platform_with_operator(tmp_path_factory.mktemp("platform"), MAIL, PASSWORD) as running:
+        yield running
 
 
 def test_plays_the_story_once_and_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -52,7 +48,7 @@ def test_plays_the_story_once_and_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_plays_twice_on_a_platform_whose_clock_is_real(platform: OwnPlatform) -> None:
+def test_plays_twice_on_a_platform_whose_clock_is_real(platform: Platform) -> None:
     session = httpx.post(f"{platform.url}/identity/sessions", json={"mail": MAIL, "password": PASSWORD}).json()
     for _ in range(2):
         ended = run("--once", "--url", platform.url, "--token", session["token"])
@@ -85,6 +81,7 @@ def _raise_by_one(part: Any, figure: str) -> None:
         _raise_by_one(inner, figure)
 
 
+@pytest.mark.in_one_process
 @pytest.mark.parametrize(
     ("path", "figure"),
     [
@@ -94,7 +91,7 @@ def _raise_by_one(part: Any, figure: str) -> None:
         ("/mall/shelves", "gross_minor"),
     ],
 )
-def test_fails_when_a_figure_is_off(platform: OwnPlatform, path: str, figure: str) -> None:
+def test_fails_when_a_figure_is_off(platform: Platform, path: str, figure: str) -> None:
     stage = Stage(platform.url, is_own=False, mail=MAIL, password=PASSWORD)
     with pytest.raises(FiguresDiffer):
         asyncio.run(play(stage, Altering(path, figure)))
@@ -116,7 +113,7 @@ def test_stays_up_and_its_commands_work_when_pasted(tmp_path: Path) -> None:
     assert not _is_held(tmp_path)
 
 
-def test_says_why_a_platform_does_not_start(platform: OwnPlatform, tmp_path: Path) -> None:
+def test_says_why_a_platform_does_not_start(tmp_path: Path) -> None:
     with OwnPlatform(tmp_path), pytest.raises(PlatformDidNotStart, match="in use by process"), OwnPlatform(tmp_path):
         pass
 

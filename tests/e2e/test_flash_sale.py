@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from tests.support.surface_wrong import assert_refused
 from tests.support.worlds import Platform, World
 
+pytestmark = pytest.mark.timeout(300)
 STOCK, BUYERS, BUYERS_WITHOUT_GUARD, PRICE = 50, 500, 120, 1999
 TRIES = 600
 PAUSE_SECONDS = 0.05
@@ -96,9 +98,14 @@ async def _posted(client: httpx.AsyncClient, body: dict[str, Any], headers: dict
 
 
 @pytest.fixture(scope="module")
-def rush(world: World, tmp_path_factory: pytest.TempPathFactory) -> Rush:
-    with world.platform(tmp_path_factory.mktemp("sale") / "data") as platform:
-        return asyncio.run(Sale(platform).rush(BUYERS))
+def platform(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    with world.platform(tmp_path_factory.mktemp("sale") / "data") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def rush(platform: Platform) -> Rush:
+    return asyncio.run(Sale(platform).rush(BUYERS))
 
 
 def test_exactly_the_stock_is_sold(rush):
@@ -121,9 +128,9 @@ def test_the_books_balance_and_hold_what_was_paid(rush):
     assert at_provider == [STOCK * PRICE]
 
 
-def test_without_its_guard_it_oversells(world: World, tmp_path: Path):
-    with world.platform(tmp_path / "data", launcher="tests.support.surface_unguarded") as platform:
-        rush = asyncio.run(Sale(platform).rush(BUYERS_WITHOUT_GUARD))
+def test_without_its_guard_it_oversells(world: World, platform: Platform, tmp_path: Path):
+    with world.with_mall_of("tests.support.surface_unguarded", platform, tmp_path / "data") as unguarded:
+        rush = asyncio.run(Sale(unguarded).rush(BUYERS_WITHOUT_GUARD))
     assert rush.listing["sold"] > STOCK
     assert rush.listing["available"] < 0
 

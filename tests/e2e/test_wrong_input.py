@@ -184,6 +184,7 @@ def test_another_method_is_refused(surface, name):
         assert_refused(surface.everybody.ask(method, path, call.by), 405)
 
 
+@pytest.mark.in_one_process
 def test_a_running_platform_says_the_same(world, tmp_path):
     with world.platform(tmp_path / "data") as platform:
         client = platform.client()

@@ -1,6 +1,7 @@
 """What somebody sees who runs a platform apart: pages, figures, logs, databases, queues, and the agora command."""
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -16,6 +17,8 @@ from services.kernel.flow.rpc_client import RpcClient
 from services.kernel.flow.wire import exchange_of
 from tests.support.at_broker import channel_at
 from tests.support.platform_apart import PlatformApart
+from tests.support.servers.ports import free_port
+from tests.support.waiting import until
 
 COMMAND_SECONDS = 60
 LogLine = dict[str, Any]
@@ -115,6 +118,23 @@ class Onlooker:
             yield
         finally:
             postgres.execute(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS true')
+
+    @contextmanager
+    def another(self, process: str) -> Iterator[str]:
+        """One more process of the same kind for as long as the block lasts; its name."""
+        platform, name = self.platform, f"{process}.too"
+        service, _, what = process.rpartition(".")
+        port, announced, log = free_port(), platform.data / f"{name}.json", platform.data / f"{name}.log"
+        words = [what, service, "--port", str(port), "--announce", str(announced)]
+        command = [sys.executable, "-m", "services", *words]
+        running = platform.servers.custody.run(command, log, platform.environment, None, signal.SIGTERM)
+        platform.ports[name], platform.processes[name] = port, running
+        try:
+            assert until(announced.exists), running.said()
+            yield name
+        finally:
+            running.end()
+            del platform.ports[name], platform.processes[name]
 
     @contextmanager
     def holding(self, service: str, table: str) -> Iterator[None]:

@@ -37,10 +37,10 @@ class PlatformApart:
 
     def __init__(
         self, data: Path, servers: Servers, *, payments_url: str = "", is_sandbox: bool = True,
-        launcher: str = "services", **environment: str,
+        **environment: str,
     ) -> None:  # fmt: skip
         data.mkdir(parents=True, exist_ok=True)
-        self.data, self.servers, self._launcher = data, servers, launcher
+        self.data, self.servers = data, servers
         self._held = ExitStack()
         self._prefix = f"agora_p{secrets.token_hex(4)}"
         self.ports = {name: free_port() for name in (*_names(), "front")}
@@ -56,12 +56,12 @@ class PlatformApart:
             self.kill()
             raise
 
-    def start(self, *names: str) -> None:
-        """Start these processes, and wait until all that run are ready."""
+    def start(self, *names: str, program: str = "services") -> None:
+        """Start these processes, and wait until all that run are ready. ``program`` is the module that they run."""
         for name in names:
             (self.data / f"{name}.json").unlink(missing_ok=True)
             self.processes[name] = self.servers.custody.run(
-                self._command(name), self._log(name), self.environment, None, signal.SIGTERM
+                self._command(name, program), self._log(name), self.environment, None, signal.SIGTERM
             )
         deadline = time.monotonic() + READY_SECONDS
         for name in names:
@@ -154,7 +154,7 @@ class PlatformApart:
     def _migrate(self) -> None:
         self.servers.custody.call([sys.executable, "-m", "services", "migrate"], self.environment, None)
 
-    def _command(self, name: str) -> list[str]:
+    def _command(self, name: str, program: str) -> list[str]:
         if name == "front":
             places = {service: self._place(f"{service}.serve") for service in SERVICES}
             map_of_places = json.dumps({**places, "": self._place("entrance")})
@@ -162,7 +162,7 @@ class PlatformApart:
         service, _, what = name.rpartition(".")
         words = [what, service] if service else [what]
         announced = ["--port", str(self.ports[name]), "--announce", str(self.data / f"{name}.json")]
-        return [sys.executable, "-m", self._launcher, *words, *announced]
+        return [sys.executable, "-m", program, *words, *announced]
 
     def _wait_for(self, name: str, deadline: float) -> None:
         announced = self.data / f"{name}.json"

@@ -21,12 +21,12 @@ END_SECONDS = 30.0
 class PlatformProcess:
     """``agora up`` on a free port over a directory. ``url`` once it is ready."""
 
-    def __init__(self, data: Path, *options: str, launcher: str = "services", **environment: str) -> None:
+    def __init__(self, data: Path, *options: str, program: str = "services", **environment: str) -> None:
         self.data = data
         self._clients = ExitStack()
         self.said = ""
         """All that it printed after it was ready, once it has ended."""
-        command = [sys.executable, "-m", launcher, "up", "--data", str(data), "--port", "0", *options]
+        command = [sys.executable, "-m", program, "up", "--data", str(data), "--port", "0", *options]
         settings = {"AGORA_RATE": "", "COLUMNS": "200", **environment}
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | settings

@@ -1,7 +1,6 @@
 """People who buy on a platform over HTTP for as long as they are let, a few at the same time."""
 
 import threading
-from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, Self
 from uuid import UUID, uuid4
@@ -29,9 +28,8 @@ class Trading:
 
     def __init__(self, platform: PlatformApart, buyers: int) -> None:
         self._platform = platform
-        self.operator = platform.token(uuid4(), "operator")
         seller = platform.token(uuid4())
-        do(platform, self.operator, "/mall/terms", **TERMS)
+        do(platform, platform.token(uuid4(), "operator"), "/mall/terms", **TERMS)
         do(platform, seller, "/mall/sellers", name="Rods and more")
         goods = {"title": "Rod", "price_minor": PRICE_MINOR, "currency": "EUR", "stock": 100_000}
         self.listing_id = do(platform, seller, "/mall/listings", **goods)["listing_id"]
@@ -44,7 +42,7 @@ class Trading:
         """Somebody new is known, and orders one."""
         buyer = uuid4()
         known = {"person_id": str(buyer), "name": "Ana 安娜", "happened_at": LONG_AGO}
-        _post(client, "/identity/records/people", self.operator, known)
+        _post(client, "/identity/records/people", platform.token(uuid4(), "operator"), known)
         wanted = {"lines": [{"listing_id": self.listing_id, "quantity": 1}], "payment_method": "card"}
         ordered = _post(client, "/mall/checkouts", platform.token(buyer), wanted)
         return Bought(buyer, ordered["checkout_id"], int(ordered["position"].rpartition(":")[2]))
@@ -65,9 +63,8 @@ class Trading:
 
     def __exit__(self, *_: object) -> None:
         self._ending.set()
-        with ExitStack() as joined:
-            for buyer in self._buyers:
-                joined.callback(buyer.join)
+        for buyer in self._buyers:
+            buyer.join()
 
 
 def do(platform: PlatformApart, token: str | None, path: str, **fields: Any) -> dict[str, Any]:

@@ -95,8 +95,7 @@ def story(
             assert until(lambda: len(trading.orders) >= before + ORDERS, WITHIN_SECONDS), trading.complaints
         assert trading.complaints == []
         done(living.environment, "backup", folder / "keys", "--keys")
-        paid = len(trading.orders)
-        assert until(lambda: _sold(living, trading) == paid, WITHIN_SECONDS), _sold(living, trading)
+        assert _comes_to(living.url, trading, len(trading.orders))
         living.stop(*living.processes)
         said = overhearing.everything(living.amqp_url)
         yield Story(living, folder / "facts", folder / "keys", trading.orders, trading, said, lost["person_id"])
@@ -108,8 +107,10 @@ def _as_program(platform: PlatformApart, *words: object) -> None:
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
-def _sold(platform: PlatformApart, trading: Trading) -> int:
-    return int(platform.client().get(f"/mall/listings/{trading.listing_id}").json()["sold"])
+def _comes_to(url: str, trading: Trading, sold: int) -> bool:
+    """Whether so many are sold, once everything that was ordered is paid."""
+    with httpx.Client(base_url=url, timeout=30, trust_env=False) as client:
+        return until(lambda: client.get(f"/mall/listings/{trading.listing_id}").json()["sold"] == sold, WITHIN_SECONDS)
 
 
 class Restored(PlatformApart):
@@ -167,17 +168,17 @@ def test_databases_that_are_filled_from_it_are_what_it_was(story: Story, restore
 
 
 def test_nothing_acknowledged_before_it_is_lost_and_nothing_after_it_is_there(story: Story, restored: Restored) -> None:
-    end = story.ends()["mall"]
+    end, client = story.ends()["mall"], restored.client()
     for one in story.orders:
-        asked = restored.client(restored.token(one.buyer)).get(f"/mall/checkouts/{one.checkout_id}")
+        signed = {"Authorization": f"Bearer {restored.token(one.buyer)}"}
+        asked = client.get(f"/mall/checkouts/{one.checkout_id}", headers=signed)
         assert asked.status_code == (200 if one.position <= end else 404), (one, end, asked.text)
 
 
 def test_the_views_catch_up_and_the_money_adds_up(story: Story, restored: Restored) -> None:
     kept = sum(one.position <= story.ends()["mall"] for one in story.orders)
-    with httpx.Client(base_url=restored.url, timeout=30, trust_env=False) as client:
-        story.trading.order(restored, client)
-    assert until(lambda: _sold(restored, story.trading) == kept + 1, WITHIN_SECONDS), _sold(restored, story.trading)
+    story.trading.order(restored, restored.client())
+    assert _comes_to(restored.url, story.trading, kept + 1)
     books = restored.client(restored.token(None, "operator")).get("/mall/books").json()
     assert books["sums"] == {"EUR": 0}
     assert digest(audit_servers(restored.settings()))

@@ -24,7 +24,7 @@ MAIL, PASSWORD = "operator@example.com", "correct horse battery"
 
 
 @pytest.fixture(scope="module")
-def platform(
+def composed(
     servers: Servers,
     postgres_server: PostgresServer,
     rabbitmq_server: RabbitServer,
@@ -38,9 +38,9 @@ def platform(
         yield made
 
 
-def _until_ready(platform: OnLoopback) -> None:
+def _until_ready(composed: OnLoopback) -> None:
     deadline = time.monotonic() + READY_SECONDS
-    while waiting := _waiting(platform.url):
+    while waiting := _waiting(composed.url):
         assert time.monotonic() < deadline, waiting
         time.sleep(0.1)
 
@@ -53,49 +53,49 @@ def _waiting(url: str) -> str:
     return "" if answer.status_code == httpx.codes.OK else answer.text
 
 
-def test_everything_is_ready_through_the_one_entrance(platform: OnLoopback) -> None:
-    asked = httpx.get(f"{platform.url}/readyz", trust_env=False).json()
+def test_everything_is_ready_through_the_one_entrance(composed: OnLoopback) -> None:
+    asked = httpx.get(f"{composed.url}/readyz", trust_env=False).json()
     assert asked == {"status": "ready", "processes": 3 * len(SERVICES), "waiting": {}}
-    assert "Agora" in httpx.get(platform.url, trust_env=False).text
+    assert "Agora" in httpx.get(composed.url, trust_env=False).text
     for service in SERVICES:
-        assert httpx.get(f"{platform.url}/{service}/openapi.json", trust_env=False).status_code == 200, service
+        assert httpx.get(f"{composed.url}/{service}/openapi.json", trust_env=False).status_code == 200, service
 
 
-def test_every_health_check_of_the_file_succeeds_and_fails_where_nothing_runs(platform: OnLoopback) -> None:
-    checked = {name for name, one in platform.file.containers.items() if one.health and name not in GIVEN}
+def test_every_health_check_of_the_file_succeeds_and_fails_where_nothing_runs(composed: OnLoopback) -> None:
+    checked = {name for name, one in composed.file.containers.items() if one.health and name not in GIVEN}
     assert checked >= {f"{service}-{what}" for service in SERVICES for what in ("serve", "work", "rpc")}
-    assert [name for name in sorted(checked) if not platform.is_healthy(name)] == []
-    assert platform.stop("partners-rpc") == {"partners-rpc": 0}
-    assert not platform.is_healthy("partners-rpc")
-    assert "partners-rpc" not in platform.processes
-    assert "it does not answer" in _waiting(platform.url)
-    platform.start_one(platform.file.containers["partners-rpc"])
-    _until_ready(platform)
+    assert [name for name in sorted(checked) if not composed.is_healthy(name)] == []
+    assert composed.stop("partners-rpc") == {"partners-rpc": 0}
+    assert not composed.is_healthy("partners-rpc")
+    assert "partners-rpc" not in composed.processes
+    assert "it does not answer" in _waiting(composed.url)
+    composed.start_one(composed.file.containers["partners-rpc"])
+    _until_ready(composed)
 
 
-def test_the_story_plays_with_an_operator_from_the_console(platform: OnLoopback) -> None:
+def test_the_story_plays_with_an_operator_from_the_console(composed: OnLoopback) -> None:
     words = ["operator", "create", "--mail", MAIL]
-    assert "is an operator" in platform.run("console", *words, AGORA_OPERATOR_PASSWORD=PASSWORD)
-    asked = ["operator", "token", "--mail", MAIL, "--url", platform.url]
-    token = platform.run("console", *asked, AGORA_OPERATOR_PASSWORD=PASSWORD).strip()
-    command = [sys.executable, "-m", "services", "demo", "--once", "--url", platform.url, "--token", token]
+    assert "is an operator" in composed.run("console", *words, AGORA_OPERATOR_PASSWORD=PASSWORD)
+    asked = ["operator", "token", "--mail", MAIL, "--url", composed.url]
+    token = composed.run("console", *asked, AGORA_OPERATOR_PASSWORD=PASSWORD).strip()
+    command = [sys.executable, "-m", "services", "demo", "--once", "--url", composed.url, "--token", token]
     played = subprocess.run(command, capture_output=True, text=True, timeout=STORY_SECONDS, check=False)
     assert played.returncode == 0, played.stdout + played.stderr
     assert "figures are right" in played.stdout
 
 
-def test_the_console_proves_and_backs_up_what_is_there(platform: OnLoopback) -> None:
-    live = platform.run("console", "audit").splitlines()[-1]
+def test_the_console_proves_and_backs_up_what_is_there(composed: OnLoopback) -> None:
+    live = composed.run("console", "audit").splitlines()[-1]
     assert live.startswith("digest all")
-    platform.run("console", "backup", f"{platform.place('console', '/backups')}/today")
-    kept = platform.run("console", "audit", "--data", f"{platform.place('console', '/backups')}/today")
+    composed.run("console", "backup", f"{composed.place('console', '/backups')}/today")
+    kept = composed.run("console", "audit", "--data", f"{composed.place('console', '/backups')}/today")
     assert kept.splitlines()[-1] == live
-    assert "Nothing" in platform.run("console", "dead", "list", "--service", "mall")
+    assert "Nothing" in composed.run("console", "dead", "list", "--service", "mall")
 
 
-def _is_refused(platform: OnLoopback, user: str, act: str) -> bool:
+def _is_refused(composed: OnLoopback, user: str, act: str) -> bool:
     """Whether the broker refuses what a service's user tries."""
-    connection = pika.BlockingConnection(pika.URLParameters(platform.secret(f"secrets-{user}", "amqp_url")))
+    connection = pika.BlockingConnection(pika.URLParameters(composed.secret(f"secrets-{user}", "amqp_url")))
     try:
         channel = connection.channel()
         channel.confirm_delivery()
@@ -121,39 +121,39 @@ MAY = {"speak for itself", "hear identity"}
 
 
 @pytest.mark.parametrize("act", _ACTS)
-def test_the_broker_lets_a_service_speak_for_itself_alone(platform: OnLoopback, act: str) -> None:
-    assert _is_refused(platform, "mall", act) == (act not in MAY)
+def test_the_broker_lets_a_service_speak_for_itself_alone(composed: OnLoopback, act: str) -> None:
+    assert _is_refused(composed, "mall", act) == (act not in MAY)
 
 
 @pytest.mark.parametrize("service", ["mall", "partners"])
-def test_a_service_has_the_secrets_of_no_other(platform: OnLoopback, service: str) -> None:
+def test_a_service_has_the_secrets_of_no_other(composed: OnLoopback, service: str) -> None:
     others = [f"secrets-{one}" for one in (*SERVICES, "admin") if one != service]
-    own = platform.secret(f"secrets-{service}", "database_url")
-    assert all(own != platform.secret(volume, "database_url") for volume in others)
-    folder = Path(platform.place(f"{service}-serve", "/run/agora"))
+    own = composed.secret(f"secrets-{service}", "database_url")
+    assert all(own != composed.secret(volume, "database_url") for volume in others)
+    folder = Path(composed.place(f"{service}-serve", "/run/agora"))
     mounted = {path.name for path in folder.iterdir()}
     assert mounted <= {service, "clock", "payments"}, mounted
     assert ("payments" in mounted) == (service == "mall")
 
 
-def test_one_service_that_is_away_is_said_so_and_the_others_go_on(platform: OnLoopback) -> None:
-    if not platform.entering.is_nginx:
+def test_one_service_that_is_away_is_said_so_and_the_others_go_on(composed: OnLoopback) -> None:
+    if not composed.entering.is_nginx:
         pytest.skip("there is no nginx here, and its answers are meant")
-    assert platform.stop("groups-serve") == {"groups-serve": 0}
-    away = httpx.get(f"{platform.url}/groups/groups", trust_env=False)
+    assert composed.stop("groups-serve") == {"groups-serve": 0}
+    away = httpx.get(f"{composed.url}/groups/groups", trust_env=False)
     assert (away.status_code, away.json()["code"]) == (503, "agora.unready")
     assert away.headers["content-type"] == "application/problem+json"
-    assert httpx.get(f"{platform.url}/mall/terms", trust_env=False).status_code == 200
-    large = httpx.post(f"{platform.url}/identity/people", content=b"x" * 1_100_000, trust_env=False)
+    assert httpx.get(f"{composed.url}/mall/terms", trust_env=False).status_code == 200
+    large = httpx.post(f"{composed.url}/identity/people", content=b"x" * 1_100_000, trust_env=False)
     assert (large.status_code, large.json()["code"]) == (413, "agora.too_large")
-    platform.start_one(platform.file.containers["groups-serve"])
-    _until_ready(platform)
+    composed.start_one(composed.file.containers["groups-serve"])
+    _until_ready(composed)
 
 
-def test_everything_ends_in_order_when_it_is_told_to(platform: OnLoopback) -> None:
+def test_everything_ends_in_order_when_it_is_told_to(composed: OnLoopback) -> None:
     """With 0, and before the time is over after which it would be killed."""
-    expected = {name for name, one in platform.file.containers.items() if one.stays} - GIVEN
-    codes = platform.stop()
+    expected = {name for name, one in composed.file.containers.items() if one.stays} - GIVEN
+    codes = composed.stop()
     assert codes.keys() == expected
-    late = {name: (code, platform.said(name)) for name, code in codes.items() if code != 0}
+    late = {name: (code, composed.said(name)) for name, code in codes.items() if code != 0}
     assert not late, late

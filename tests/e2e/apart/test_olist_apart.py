@@ -28,7 +28,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def platform(
+def empty_platform(
     servers: Servers,
     postgres_server: PostgresServer,
     rabbitmq_server: RabbitServer,
@@ -82,8 +82,9 @@ def digests(*options: str, **environment: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def imported(platform: PlatformApart, files: Path) -> PlatformApart:
+def imported(empty_platform: PlatformApart, files: Path) -> PlatformApart:
     """The importer is killed in the middle; then it is repeated, and the worker is killed."""
+    platform = empty_platform
     first = Importing(platform, files)
     assert until(lambda: position_of_mall(platform) > 100, WITHIN_SECONDS)
     first.kill()

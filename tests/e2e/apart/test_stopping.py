@@ -33,7 +33,7 @@ def test_a_serve_answers_what_it_was_asked_and_stores_everything_once(
         assert platform.stop("mall.serve", "partners.serve") == 0
         assert [one.getresponse().status for one in asked] == [504] * AT_ONCE
         answers = [one.getresponse() for one in reading]
-        assert [one.status for one in answers] == [200] * AT_ONCE, [(one.status,one.read()) for one in answers]
+        assert [one.status for one in answers] == [200] * AT_ONCE, [(one.status, one.read()) for one in answers]
     platform.start("mall.serve", "partners.serve")
     assert load.wrong == []
     for one in load.unanswered:
