@@ -134,10 +134,10 @@ def restore_keys(of: Path, rows_of: Callable[[str], KeyRows]) -> dict[str, int]:
 
 def restore_clock(of: Path, clock: Path) -> None:
     """Let the clock be at least as far ahead as that of a directory. Raises ClockNotKept."""
-    if _ahead(of / CLOCK) <= _ahead(clock):
-        return
     fresh = clock.with_suffix(".new")
     try:
+        if _ahead(of / CLOCK) <= _ahead(clock):
+            return
         clock.parent.mkdir(parents=True, exist_ok=True)
         fresh.write_text((of / CLOCK).read_text())
         os.replace(fresh, clock)

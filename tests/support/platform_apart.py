@@ -23,6 +23,8 @@ from tests.support.servers.ports import free_port
 from tests.support.servers.provisioning import Servers
 
 READY_SECONDS = 90.0
+END_SECONDS = 20.0
+"""So soon each process ends by itself, whatever it is doing."""
 PAYMENTS_SECRET = "whsec_cGF5bWVudHMtb2YtYS1wbGF0Zm9ybS1pbi1wYXJ0cy4uLi4="
 PASSWORD = "tests"
 PROJECT = Path(__file__).parents[2]
@@ -121,7 +123,7 @@ class PlatformApart:
         chosen = names or tuple(self.processes)
         if not names:
             self._held.close()
-        ended = self.servers.custody.end([self.processes.pop(name) for name in chosen], number)
+        ended = self.servers.custody.end([self.processes.pop(name) for name in chosen], number, END_SECONDS)
         return [status or 0 for status in ended]
 
     def _simulated(self) -> str:

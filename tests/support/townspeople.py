@@ -16,7 +16,7 @@ from tests.support.waiting import until
 
 LONG_AGO = datetime(2025, 3, 2, 12, tzinfo=UTC).isoformat()
 TAGS_AT_ONCE = 100
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS, PAUSE_SECONDS = 60.0, 0.2
 QUESTIONS = {
     "identity": "/identity/clock",
     "groups": "/groups/groups?limit=1",
@@ -123,6 +123,7 @@ class Townspeople:
                 for service in services:
                     other.see(service, other.act(service))
                     rounds.append(service)
+                stopping.wait(PAUSE_SECONDS)
 
         thread = threading.Thread(target=_noting(trouble, lambda: live(Townspeople(self._platform, self.person_id))))
         thread.start()

@@ -22,6 +22,13 @@ def platform(
         yield made
 
 
+@pytest.fixture
+def everything_runs(platform: PlatformApart) -> None:
+    """What a test before has taken away and not given back."""
+    missing = platform.ports.keys() - platform.processes.keys()
+    platform.start(*missing)
+
+
 @pytest.fixture(scope="package")
 def onlooker(platform: PlatformApart) -> Iterator[Onlooker]:
     """Whoever runs it."""

@@ -30,6 +30,8 @@ from tests.support.servers.rabbitmq import RabbitServer
 from tests.support.trading import Bought, Trading, do
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.timeout(300)
+
 BUYERS, ORDERS = 3, 12
 WITHIN_SECONDS = 60.0
 LINA = {"name": "林娜", "mail": "lin.na@example.com", "password": "a long enough secret"}

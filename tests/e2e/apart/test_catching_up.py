@@ -3,6 +3,8 @@
 import os
 import time
 
+import pytest
+
 from services.kernel.flow.reader_queue import queue_of
 from services.kernel.flow.stream import SILENCE_SECONDS
 from services.kernel.flow.wire import exchange_of
@@ -11,8 +13,10 @@ from tests.support.platform_apart import PlatformApart
 from tests.support.townspeople import Townspeople
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.usefixtures("everything_runs")
+
 MESSAGES = int(os.environ.get("AGORA_TEST_MESSAGES", "3000"))
-"""How many messages a service misses; 10,000 take a minute more."""
+"""How many messages a service misses; 10,000 take half a minute more."""
 EVERYTHING = ["feed:identity", "feed:groups", "feed:mall", "counts"]
 PATIENCE_SECONDS = 100.0
 WORDS = "SELECT count(*) FROM views.known_tags_v1 WHERE value LIKE 'word %'"

@@ -18,6 +18,8 @@ from tests.support.servers.postgres import PostgresServer
 from tests.support.servers.provisioning import Servers
 from tests.support.servers.rabbitmq import RabbitServer
 
+pytestmark = pytest.mark.timeout(300)
+
 ACCESS_REFUSED = 403
 READY_SECONDS, STORY_SECONDS = 90.0, 100.0
 MAIL, PASSWORD = "operator@example.com", "correct horse battery"

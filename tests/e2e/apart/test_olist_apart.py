@@ -18,6 +18,8 @@ from tests.support.servers.provisioning import Servers
 from tests.support.servers.rabbitmq import RabbitServer
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.timeout(300)
+
 COPIES = 8
 WITHIN_SECONDS = 100.0
 

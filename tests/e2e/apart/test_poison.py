@@ -2,6 +2,8 @@
 
 from uuid import uuid4
 
+import pytest
+
 from services.embedded import SERVICES
 from services.kernel.flow.rpc_client import EXCHANGE
 from services.kernel.flow.wire import exchange_of
@@ -10,6 +12,8 @@ from tests.support.onlooker import Onlooker
 from tests.support.platform_apart import PlatformApart
 from tests.support.townspeople import Townspeople
 from tests.support.waiting import until
+
+pytestmark = pytest.mark.usefixtures("everything_runs")
 
 READERS = ("groups", "mall", "partners")
 AWAY, UNREADY = (503, "agora.views_away"), (503, "agora.unready")

@@ -15,6 +15,8 @@ from tests.support.platform_apart import PlatformApart
 from tests.support.townspeople import Townspeople
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.usefixtures("everything_runs")
+
 RUNBOOK = Path(__file__).parents[3] / "docs" / "runbook.md"
 LOGS = "docker compose logs --no-log-prefix"
 ADDRESS = "12 Quiet Lane, Lima"

@@ -5,12 +5,16 @@ from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPConnection
 from uuid import uuid4
 
+import pytest
+
 from tests.integration.rpc.calls import Caller
 from tests.support.load import Load
 from tests.support.onlooker import Onlooker
 from tests.support.platform_apart import PlatformApart
 from tests.support.townspeople import Townspeople
 from tests.support.waiting import until
+
+pytestmark = pytest.mark.usefixtures("everything_runs")
 
 FAR = 10**9
 AT_ONCE = 4

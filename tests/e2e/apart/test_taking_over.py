@@ -2,10 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from tests.support.onlooker import Onlooker
 from tests.support.platform_apart import PlatformApart
 from tests.support.townspeople import Townspeople
 from tests.support.waiting import until
+
+pytestmark = pytest.mark.usefixtures("everything_runs")
 
 SOURCES = ("identity", "groups", "mall")
 EVERYTHING = [f"feed:{source}" for source in SOURCES]

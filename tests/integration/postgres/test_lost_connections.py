@@ -225,8 +225,9 @@ def test_a_host_that_does_not_answer_is_not_asked_by_everybody(
 def test_nobody_waits_for_ever_for_a_free_connection(
     recorder: DatabaseRecorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recorder._writing._pool, "_timeout", 0.05)
-    held = [recorder._writing._pool.connect() for _ in range(3)]
+    pool = recorder._writing._pool
+    monkeypatch.setattr(pool, "_timeout", 0.05)
+    held = [pool.connect() for _ in range(pool.size())]
     with pytest.raises(OperationalError, match="QueuePool limit"):
         recorder.append([Entry([fact(1)])])
     for one in held:
