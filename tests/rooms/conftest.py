@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.servers.databases import Databases
 from tests.support.servers.postgres import PostgresServer
-from tests.support.stored import InDatabases, InFiles, kept
+from tests.support.stored import InDatabases, InFiles, Keeping, kept
 
 FILES, DATABASES = "files", "databases"
 
@@ -17,7 +17,8 @@ FILES, DATABASES = "files", "databases"
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Both ways of keeping, or the one that a test is about."""
     in_files = metafunc.definition.get_closest_marker("in_files") is not None
-    metafunc.parametrize("keeping", [FILES] if in_files else [FILES, DATABASES], indirect=True)
+    ways = [FILES] if in_files else [FILES, DATABASES]
+    metafunc.parametrize("keeping", ways, indirect=True, scope="module")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -36,14 +37,24 @@ def databases(postgres_server: PostgresServer) -> Iterator[Databases]:
     made.close()
 
 
-@pytest.fixture(autouse=True)
-def keeping(request: pytest.FixtureRequest) -> Iterator[str]:
-    """How this test keeps what it has."""
+@pytest.fixture(scope="module", autouse=True)
+def keeping(request: pytest.FixtureRequest) -> Iterator[Keeping]:
+    """How the tests of a module keep what they have."""
     if request.param == FILES:
-        with kept(InFiles()):
-            yield FILES
+        with kept(InFiles()) as in_files:
+            yield in_files
         return
-    in_databases = InDatabases(request.getfixturevalue("databases"))
-    with kept(in_databases):
-        yield DATABASES
-    in_databases.clear()
+    with kept(InDatabases(request.getfixturevalue("databases"))) as in_databases:
+        yield in_databases
+        in_databases.give_back()
+
+
+@pytest.fixture(autouse=True)
+def _giving_back(keeping: Keeping) -> Iterator[None]:
+    """What a test has taken is there for the next one; what its module has taken stays."""
+    if isinstance(keeping, InDatabases):
+        before = keeping.taken()
+        yield
+        keeping.give_back(before)
+    else:
+        yield

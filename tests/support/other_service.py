@@ -16,7 +16,7 @@ def envelope_of(
     """A message as its service tells it from its log: what a command led to."""
     return Envelope(
         source=source or message.SERVICE, position=position, type=message.type, subject=message.subject,
-        recorded_at=at, effective_at=at, correlation_id=str(command_id), causation_id=f"command:{command_id}",
+        recorded_at=at, effective_at=at, correlation_id=str(command_id), causation_id=str(command_id),
         data=message.to_data(),
     )  # fmt: skip
 

@@ -4,10 +4,10 @@ A test names a directory; ``stores_at`` gives the stores of that name, the same 
 rooms run in both (see ``tests/rooms/conftest.py``); all others keep files.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from services.kernel.files import Files
 from services.kernel.flow.projection import Projection
@@ -28,6 +28,9 @@ class Keeping(Protocol):
         """All that is stored there as it lies there, by the name of the file or table."""
 
 
+Way = TypeVar("Way", bound=Keeping)
+
+
 class InFiles:
     """Under the directory itself."""
 
@@ -41,7 +44,7 @@ class InFiles:
 
 
 class InDatabases:
-    """In databases that are taken when a service is first opened, and given back by ``clear``."""
+    """In databases that are taken when a service is first opened."""
 
     def __init__(self, databases: Databases) -> None:
         self._databases = databases
@@ -66,11 +69,14 @@ class InDatabases:
                 found |= self._databases.content(place, service)
         return found
 
-    def clear(self) -> None:
-        """Give back what was taken."""
-        for (_, service), place in self._taken.items():
-            self._databases.give_back(place, service)
-        self._taken.clear()
+    def taken(self) -> set[tuple[Path, str]]:
+        """For which services of which directories databases were taken."""
+        return set(self._taken)
+
+    def give_back(self, but: Set[tuple[Path, str]] = frozenset()) -> None:
+        """Give back what was taken, but for these."""
+        for directory, service in self.taken() - but:
+            self._databases.give_back(self._taken.pop((directory, service)), service)
 
 
 class MadeWhenOpened:
@@ -118,10 +124,10 @@ def lying_at(directory: Path) -> dict[str, bytes]:
 
 
 @contextmanager
-def kept(keeping: Keeping) -> Iterator[None]:
+def kept(keeping: Way) -> Iterator[Way]:
     """Keep in this way for as long as the block lasts."""
     _keeping.append(keeping)
     try:
-        yield
+        yield keeping
     finally:
         _keeping.pop()

@@ -36,6 +36,7 @@ def test_a_worker_that_was_away_catches_up_while_the_others_answer(
         _tell("the worker is ready", since)
         people.see("mall", said, PATIENCE_SECONDS)
         _tell(f"{MESSAGES} messages are taken in", since)
+        people.see("groups", said)
     assert onlooker.rows("mall", WORDS) == onlooker.rows("groups", WORDS) > [(MESSAGES - 100,)]
     assert onlooker.parked("mall") == {}
 
@@ -64,9 +65,10 @@ def test_a_queue_that_is_deleted_under_its_reader_costs_no_message(onlooker: Onl
     with people.going_on("identity", "mall", "partners"):
         with onlooker.channel() as channel:
             channel.queue_delete(queue_of("groups"))
-        since = time.monotonic()
-        people.see("groups", people.say(200))
-        _tell("the reader has a queue again", since)
+        said, since = people.say(200), time.monotonic()
+        people.see("groups", said)
+        _tell("the reader has heard everything", since)
+        people.see("mall", said)
     assert onlooker.rows("mall", WORDS) == onlooker.rows("groups", WORDS)
 
 

@@ -67,6 +67,7 @@ def test_a_worker_ends_in_the_middle_of_its_work_and_another_goes_on_there(
         assert platform.stop("mall.work") == 0
         assert (load.wrong, load.unanswered) == ([], [])
     platform.start("mall.work")
+    people.see("groups", said)
     people.see("mall", said)
     people.see("mall", f"mall:{onlooker.head('mall')}")
     assert onlooker.rows("mall", WORDS) == onlooker.rows("groups", WORDS)
