@@ -1,6 +1,6 @@
 """What groups says: which groups there are, what they ask for, who is a member."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -26,6 +26,7 @@ class GroupFounded(GroupMessage):
 
     owner_id: UUID
     threshold: dict[str, Any] | None
+    tags: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +80,61 @@ class MemberRoleTaken(GroupMessage):
     role: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class GroupTagged(GroupMessage):
+    """A group is found by these tags from now on."""
+
+    NAME: ClassVar[str] = "group_tagged"
+
+    tags: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostMessage(Message):
+    """A message about a post; its words stay in groups."""
+
+    SERVICE: ClassVar[str] = "groups"
+    SUBJECT: ClassVar[str] = "post_id"
+
+    post_id: UUID
+    group_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostPublished(PostMessage):
+    """A member published something in a group.
+
+    ``kind`` is post, question, recap or share. With listings it is an advert. ``shared_from_post_id`` and
+    ``shared_from_group_id`` say where a share comes from.
+    """
+
+    NAME: ClassVar[str] = "post_published"
+    PEOPLE: ClassVar[frozenset[str]] = frozenset({"author_id"})
+
+    author_id: UUID
+    kind: str
+    section_id: UUID | None
+    is_advert: bool
+    listing_ids: list[str]
+    gathering_id: UUID | None
+    shared_from_post_id: UUID | None
+    shared_from_group_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostRemoved(PostMessage):
+    """It is no longer shown."""
+
+    NAME: ClassVar[str] = "post_removed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostRestored(PostMessage):
+    """It is shown again: the removal was appealed against and taken back."""
+
+    NAME: ClassVar[str] = "post_restored"
+
+
 MESSAGES: tuple[type[Message], ...] = (
     GroupFounded,
     ThresholdChanged,
@@ -86,4 +142,8 @@ MESSAGES: tuple[type[Message], ...] = (
     MemberLeft,
     MemberRoleGiven,
     MemberRoleTaken,
+    GroupTagged,
+    PostPublished,
+    PostRemoved,
+    PostRestored,
 )

@@ -101,6 +101,24 @@ class RoleWithdrawn(IdentityMessage):
     role: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class FieldVisibilitySet(IdentityMessage):
+    """Who may see a field of a person's profile from now on; ``group_ids`` says where when the audience is groups."""
+
+    NAME: ClassVar[str] = "field_visibility_set"
+
+    field: str
+    audience: str
+    group_ids: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonForgotten(IdentityMessage):
+    """A person is forgotten: everybody who keeps something personal of hers destroys it."""
+
+    NAME: ClassVar[str] = "person_forgotten"
+
+
 MESSAGES: tuple[type[Message], ...] = (
     PersonRegistered,
     ClaimCertified,
@@ -110,4 +128,6 @@ MESSAGES: tuple[type[Message], ...] = (
     PersonUntagged,
     RoleGranted,
     RoleWithdrawn,
+    FieldVisibilitySet,
+    PersonForgotten,
 )

@@ -1,6 +1,6 @@
 """What the mall says: what is offered, on whose shelf it stands, what was sold. Amounts in minor units."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -106,11 +106,13 @@ class OrderPaid(OrderMessage):
     """The money was captured.
 
     Each line is ``{line_id, listing_id, quantity, price_minor, freight_minor, group_id}``: ids as text,
-    the price of one piece, ``group_id`` of the shelf it was bought from or None.
+    the price of one piece, ``group_id`` of the shelf it was bought from or None. Beside these it may have
+    ``link_id`` and ``member_id`` of the share link it was bought through, ``post_id`` and ``gathering_id`` of where
+    that was met, and ``registration_id`` when it is a ticket.
     """
 
     NAME: ClassVar[str] = "order_paid"
-    PEOPLE: ClassVar[frozenset[str]] = frozenset({"buyer_id"})
+    PEOPLE: ClassVar[frozenset[str]] = frozenset({"buyer_id", "lines.member_id"})
 
     checkout_id: UUID
     buyer_id: UUID
@@ -146,22 +148,78 @@ class LineRefunded(OrderMessage):
     quantity: int
     amount_minor: int
     currency: str
+    registration_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class CommissionReleased(OrderMessage):
     """The return window has closed and the held shares are due.
 
-    ``groups`` has one ``{group_id, amount_minor}`` for each community with a share; ids as text.
+    ``groups`` has one ``{group_id, amount_minor}`` for each community with a share, ``members`` one
+    ``{person_id, amount_minor}`` for each member whose link earned one; ids as text.
     """
 
     NAME: ClassVar[str] = "commission_released"
+    PEOPLE: ClassVar[frozenset[str]] = frozenset({"members.person_id"})
 
     seller_id: UUID
     currency: str
     seller_minor: int
     platform_minor: int
     groups: list[dict[str, Any]]
+    members: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberPicked(ListingMessage):
+    """A person put it on a shelf of her own."""
+
+    NAME: ClassVar[str] = "member_picked"
+    PEOPLE: ClassVar[frozenset[str]] = frozenset({"person_id"})
+
+    person_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberDropped(ListingMessage):
+    """A person took it off her shelf."""
+
+    NAME: ClassVar[str] = "member_dropped"
+    PEOPLE: ClassVar[frozenset[str]] = frozenset({"person_id"})
+
+    person_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareLinkMade(Message):
+    """A person shares a listing by a link of her own, from the shelf of a group or from none."""
+
+    NAME: ClassVar[str] = "share_link_made"
+    SERVICE: ClassVar[str] = "mall"
+    SUBJECT: ClassVar[str] = "link_id"
+    PEOPLE: ClassVar[frozenset[str]] = frozenset({"owner_id"})
+
+    link_id: UUID
+    owner_id: UUID
+    listing_id: UUID
+    group_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewWritten(Message):
+    """A verified buyer judged what was bought: 1 to 5. A changed review says so again."""
+
+    NAME: ClassVar[str] = "review_written"
+    SERVICE: ClassVar[str] = "mall"
+    SUBJECT: ClassVar[str] = "review_id"
+    PEOPLE: ClassVar[frozenset[str]] = frozenset({"reviewer_id"})
+
+    review_id: UUID
+    listing_id: UUID
+    seller_id: UUID
+    order_id: UUID
+    reviewer_id: UUID
+    rating: int
 
 
 MESSAGES: tuple[type[Message], ...] = (
@@ -177,4 +235,8 @@ MESSAGES: tuple[type[Message], ...] = (
     OrderCancelled,
     LineRefunded,
     CommissionReleased,
+    MemberPicked,
+    MemberDropped,
+    ShareLinkMade,
+    ReviewWritten,
 )
