@@ -50,6 +50,14 @@ class Claim(Schema):
     reason = fields.String(required=True, allow_none=True)
 
 
+class FieldVisibility(Schema):
+    """Who may see a field; with the audience groups and no groups, whoever shares one with the person."""
+
+    field = fields.String(required=True)
+    audience = fields.String(required=True)
+    group_ids = fields.List(fields.UUID(), required=True)
+
+
 class Me(Schema):
     """A person as she sees herself; her claims, the newest first, a hundred at most."""
 
@@ -59,6 +67,7 @@ class Me(Schema):
     tags = fields.List(fields.Nested(Tag), required=True)
     roles = fields.List(fields.String(), required=True)
     claims = fields.List(fields.Nested(Claim), required=True)
+    visibility = fields.List(fields.Nested(FieldVisibility), required=True)
 
 
 class CertifiedKind(Schema):
@@ -69,18 +78,34 @@ class CertifiedKind(Schema):
 
 
 class Card(Schema):
-    """A person as others see her."""
+    """A person as who asks may see her: a claim or tag that is hidden is left out as one that is not there."""
 
     person_id = fields.UUID(required=True)
     name = fields.String(required=True, allow_none=True)
     registered_at = Moment(required=True)
     claims = fields.List(fields.Nested(CertifiedKind), required=True)
+    tags = fields.List(fields.Nested(Tag), required=True)
 
 
 class Found(Schema):
     """Who it is."""
 
     person_id = fields.UUID(required=True)
+
+
+class Related(Schema):
+    """Somebody who is something to who asks, and since when."""
+
+    person_id = fields.UUID(required=True)
+    name = fields.String(required=True, allow_none=True)
+    since = Moment(required=True)
+
+
+class RelatedPage(Schema):
+    """A page of people; ``next`` is the cursor of the page after it, null on the last."""
+
+    items = fields.List(fields.Nested(Related), required=True)
+    next = Cursor(2, required=True, allow_none=True)
 
 
 class ClaimRow(Schema):

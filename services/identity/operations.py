@@ -4,6 +4,8 @@ from services.identity import answers, schemas
 from services.identity.application import Identity
 from services.identity.moving import move_clock
 from services.identity.queries import IdentityQueries
+from services.identity.reset_page import PAGE_MEDIA, reset_page
+from services.identity.resetting import reset_password
 from services.identity.sessions import jwks, sign_in, with_password_hash
 from services.kernel.doors.operation import OPERATOR, PUBLIC, SIGNED_IN, Operation, command, only, query, raw
 
@@ -16,6 +18,14 @@ operations: list[Operation] = [
     raw("sign_in", "POST", "/sessions", sign_in, policy=PUBLIC, rate="20/minute",
         summary="Mail and password for an access token of ten minutes.", takes=schemas.SignIn, gives=answers.Session,
         secrets=frozenset({"password"})),
+    command("ask_password_reset", "/password/links", Identity.ask_password_reset, policy=PUBLIC, status=202,
+            rate="10/minute", summary="Have a link for a new password mailed to you, if the address is known.",
+            takes=schemas.AskPasswordReset),
+    raw("reset_password", "POST", "/password", reset_password, policy=PUBLIC, rate="20/minute",
+        summary="Take a new password, with the link that was mailed to you.", takes=schemas.ResetPassword,
+        gives=answers.Found, secrets=frozenset({"token", "password"})),
+    raw("reset_page", "GET", "/password/page", reset_page, policy=PUBLIC, media=PAGE_MEDIA,
+        summary="A page for the browser to take a new password on, where the mailed link leads."),
     raw("jwks", "GET", "/jwks", jwks, policy=PUBLIC, gives=answers.Keys,
         summary="The public keys by which access tokens are checked."),
     query("me", "/people/me", IdentityQueries.me, policy=SIGNED_IN, gives=answers.Me,
@@ -30,6 +40,28 @@ operations: list[Operation] = [
             summary="Carry one more tag.", takes=schemas.Tag, gives=answers.PersonAnswer),
     command("remove_tag", "/people/me/tags/remove", Identity.remove_tag, policy=SIGNED_IN,
             summary="Drop a tag.", takes=schemas.Tag, gives=answers.PersonAnswer),
+    command("set_visibility", "/people/me/visibility", Identity.set_visibility, policy=SIGNED_IN,
+            summary="Say who may see a kind of claim, or the tags.", takes=schemas.SetVisibility,
+            gives=answers.PersonAnswer),
+    query("relationships", "/people/me/relationships", IdentityQueries.relationships, policy=SIGNED_IN,
+          summary="Whom you follow, who follows you, your friends, requests, and whom you have blocked.",
+          takes=schemas.Relationships, gives=answers.RelatedPage),
+    command("follow", "/people/{person_id}/follow", Identity.follow, policy=SIGNED_IN,
+            summary="Follow somebody.", gives=answers.PersonAnswer),
+    command("unfollow", "/people/{person_id}/unfollow", Identity.unfollow, policy=SIGNED_IN,
+            summary="Follow somebody no more.", gives=answers.PersonAnswer),
+    command("ask_friend", "/people/{person_id}/friend", Identity.ask_friend, policy=SIGNED_IN,
+            summary="Ask somebody to be friends; if both ask, they are.", gives=answers.PersonAnswer),
+    command("accept_friend", "/people/{person_id}/friend/accept", Identity.accept_friend, policy=SIGNED_IN,
+            summary="Be friends with somebody who asks it.", gives=answers.PersonAnswer),
+    command("decline_friend", "/people/{person_id}/friend/decline", Identity.decline_friend, policy=SIGNED_IN,
+            summary="Do not be friends with somebody who asks it.", gives=answers.PersonAnswer),
+    command("end_friendship", "/people/{person_id}/friend/end", Identity.end_friendship, policy=SIGNED_IN,
+            summary="Be friends no more, or take back what you asked.", gives=answers.PersonAnswer),
+    command("block", "/people/{person_id}/block", Identity.block, policy=SIGNED_IN,
+            summary="Have nothing to do with somebody, who is not told.", gives=answers.PersonAnswer),
+    command("unblock", "/people/{person_id}/unblock", Identity.unblock, policy=SIGNED_IN,
+            summary="Take a block back.", gives=answers.PersonAnswer),
     command("submit_claim", "/claims", Identity.submit_claim, policy=SIGNED_IN, status=201,
             summary="Say something of yourself, to have it certified.", takes=schemas.SubmitClaim,
             gives=answers.ClaimAnswer),
@@ -48,6 +80,10 @@ operations: list[Operation] = [
             summary="Make somebody an operator or a certifier.", takes=schemas.Role, gives=answers.PersonAnswer),
     command("withdraw_role", "/people/{person_id}/roles/withdraw", Identity.withdraw_role, policy=OPERATOR,
             summary="Take a role from somebody.", takes=schemas.Role, gives=answers.PersonAnswer),
+    command("forget_me", "/people/me/forget", Identity.forget_me, policy=only("the person herself"),
+            summary="Be forgotten, at once and for good.", takes=schemas.ForgetMe, gives=answers.PersonAnswer),
+    command("forget_person", "/people/{person_id}/forget", Identity.forget_person, policy=OPERATOR,
+            summary="Forget somebody, at once and for good.", takes=schemas.Forget, gives=answers.PersonAnswer),
     command("record_person", "/records/people", Identity.record_person, policy=OPERATOR, records=True, status=201,
             summary="Record somebody known elsewhere.", takes=schemas.RecordPerson, gives=answers.PersonAnswer),
     command("record_claim", "/records/claims", Identity.record_claim, policy=OPERATOR, records=True, status=201,

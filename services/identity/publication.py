@@ -35,6 +35,13 @@ def _tag_removed(fact: Person.TagRemoved) -> Message | None:
 
 
 @publish.register
+def _field_visibility_set(fact: Person.FieldVisibilitySet) -> Message:
+    return messages.FieldVisibilitySet(
+        person_id=fact.originator_id, field=fact.field, audience=fact.audience, group_ids=fact.group_ids
+    )
+
+
+@publish.register
 def _role_granted(fact: Person.RoleGranted) -> Message:
     return messages.RoleGranted(person_id=fact.originator_id, role=fact.role)
 
@@ -42,6 +49,11 @@ def _role_granted(fact: Person.RoleGranted) -> Message:
 @publish.register
 def _role_withdrawn(fact: Person.RoleWithdrawn) -> Message:
     return messages.RoleWithdrawn(person_id=fact.originator_id, role=fact.role)
+
+
+@publish.register
+def _forgotten(fact: Person.Forgotten) -> Message:
+    return messages.PersonForgotten(person_id=fact.originator_id)
 
 
 @publish.register

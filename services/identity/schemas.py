@@ -6,13 +6,17 @@ from marshmallow import Schema, fields, validate
 
 from services.identity.domain.claim import TEXT_LIMIT, VALUE_LIMIT
 from services.identity.domain.judging import CLAIM_KINDS, HIGHEST_LEVEL, LOWEST_LEVEL
-from services.identity.domain.person import TAG_VALUE_LIMIT, TAGS_LIMIT
+from services.identity.domain.password_reset import LANGUAGES
+from services.identity.domain.person import REASONS, RESTORED, TAG_VALUE_LIMIT, TAGS_LIMIT
 from services.identity.domain.roles import ROLES
 from services.identity.domain.values import MAIL_LIMIT, NAME_LIMIT
+from services.identity.domain.visibility import AUDIENCES, FIELDS, GROUPS_LIMIT
+from services.identity.projections.relationships import KINDS
 from services.kernel.doors.fields import Cursor, Moment, one_of, page_limit, text
 
 MOST_SECONDS = 3660 * 86_400
 MOST_PASSWORD = 1000  # bounds the work on it; what a password must be like says the refusal
+TOKEN_LIMIT = 200
 CODE_LIMIT = 60
 STATES = ("submitted", "certified", "refused", "withdrawn", "expired")
 
@@ -109,6 +113,18 @@ class RecordPerson(Schema):
     happened_at = Moment(required=True)
 
 
+class ForgetMe(Schema):
+    """Who wants to be forgotten, once more, because it cannot be undone."""
+
+    person_id = fields.UUID(required=True, metadata={"description": "Your own id."})
+
+
+class Forget(Schema):
+    """Why somebody is forgotten."""
+
+    reason = one_of(tuple(one for one in REASONS if one != RESTORED), required=True)
+
+
 class RecordClaim(Schema):
     """A claim certified elsewhere."""
 
@@ -121,6 +137,39 @@ class RecordClaim(Schema):
     valid_until = Moment(allow_none=True)
     issuer_id = fields.UUID(allow_none=True, metadata={"description": "The operator who records it when left out."})
     happened_at = Moment(required=True)
+
+
+class SetVisibility(Schema):
+    """A field of a profile, and who may see it."""
+
+    field = one_of(FIELDS, required=True)
+    audience = one_of(AUDIENCES, required=True)
+    group_ids = fields.List(
+        fields.UUID(), load_default=list, validate=validate.Length(max=GROUPS_LIMIT),
+        metadata={"description": "Where, with the audience 'groups'; left out, in every group that both are in."},
+    )  # fmt: skip
+
+
+class Relationships(Schema):
+    """What they are to whom asks, and how many at once."""
+
+    kind = one_of(KINDS, required=True)
+    limit = page_limit(50)
+    cursor = Cursor(2)
+
+
+class AskPasswordReset(Schema):
+    """Where the link is sent, and in which language."""
+
+    mail = text(MAIL_LIMIT, required=True, metadata={"example": "mei@example.org"})
+    language = one_of(LANGUAGES, load_default=LANGUAGES[0])
+
+
+class ResetPassword(Schema):
+    """What stands in the link, and the new password."""
+
+    token = text(TOKEN_LIMIT, required=True, metadata={"description": "What stands in the link behind the #."})
+    password = text(MOST_PASSWORD, required=True, load_only=True, metadata={"format": "password"})
 
 
 class MoveClock(Schema):

@@ -1,7 +1,11 @@
-"""Makes the access tokens that every service verifies offline, and publishes the key for that."""
+"""Makes the access tokens that every service verifies offline, and publishes the key for that.
+
+With the same key it signs the links for a new password, which are no access tokens and cannot be taken for any.
+"""
 
 import os
 import time
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,15 +13,19 @@ from tempfile import mkstemp
 from typing import Any
 from uuid import UUID, uuid4
 
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
+from services.identity.domain.refusals import ResetLinkWrong
 from services.kernel.doors.tokens import ALGORITHM, AUDIENCE, ISSUER, TYPE, OnlyEdDSA
 
 LIFETIME_SECONDS = 600
+# No access token begins like this: what is signed there is base64 without a space (RFC 7515, 5.1).
+RESET_PURPOSE = b"agora password reset 1 "
+NUMBER_OCTETS, SIGNATURE_OCTETS = 4, 64
 
 
 class TokenIssuer:
@@ -31,7 +39,8 @@ class TokenIssuer:
     def __init__(self, key_file: Path, clock: Callable[[], float] = time.time) -> None:
         if not key_file.exists():
             _create_key(key_file)
-        self._key = _read_key(key_file)
+        self._private = _read_key(key_file)
+        self._key = OKPKey.import_key(self._private)
         self._clock = clock
         self._registry = OnlyEdDSA()
 
@@ -51,15 +60,30 @@ class TokenIssuer:
         parameters = {"kid": self._key.thumbprint(), "use": "sig", "alg": ALGORITHM}
         return {"keys": [self._key.as_dict(private=False, **parameters)]}
 
+    def reset_token(self, person_id: UUID, number: int) -> str:
+        """What stands in a person's link for a new password: who, which, and the signature over both."""
+        content = person_id.bytes + number.to_bytes(NUMBER_OCTETS)
+        return urlsafe_b64encode(content + self._private.sign(RESET_PURPOSE + content)).decode()
 
-def _read_key(key_file: Path) -> OKPKey:
+    def read_reset_token(self, token: str) -> tuple[UUID, int]:
+        """Whose link it is, and its number. Raises ResetLinkWrong."""
+        try:
+            octets = urlsafe_b64decode(token)
+            content, signature = octets[:-SIGNATURE_OCTETS], octets[-SIGNATURE_OCTETS:]
+            self._private.public_key().verify(signature, RESET_PURPOSE + content)
+            return UUID(bytes=content[:-NUMBER_OCTETS]), int.from_bytes(content[-NUMBER_OCTETS:])
+        except (ValueError, InvalidSignature):
+            raise ResetLinkWrong() from None
+
+
+def _read_key(key_file: Path) -> Ed25519PrivateKey:
     try:
         key = load_pem_private_key(key_file.read_bytes(), password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         key = None
     if not isinstance(key, Ed25519PrivateKey):
         raise ValueError(f"{key_file} holds no Ed25519 private key; move it away to have a new one made.")
-    return OKPKey.import_key(key)
+    return key
 
 
 def _create_key(key_file: Path) -> None:

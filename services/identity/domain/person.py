@@ -1,15 +1,22 @@
 """A person: a name, a mail address, tags, roles. What is certified about her is a Claim."""
 
+from collections.abc import Sequence
 from typing import ClassVar, Self
 from uuid import UUID
 
+from services.identity.domain.forgetting_refusals import HoldsRole, NoReasonToForget
 from services.identity.domain.refusals import MailMalformed, NoSuchTag, RoleNotHeld, TagMalformed, TooManyTags
 from services.identity.domain.roles import ensure_known
 from services.identity.domain.values import is_tag_kind, normalised_mail, normalised_name, normalised_text
+from services.identity.domain.visibility import Visibility, ensure_visibility
 from services.kernel.domain import AggregateRoot, Begun, Fact, event
 
 TAG_VALUE_LIMIT = 100
 TAGS_LIMIT = 100
+ASKED, RESTORED = "asked", "restored"
+REASONS = (ASKED, "minor", "deceased", "law", RESTORED)
+"""Why somebody is forgotten: she asked for it, is too young, has died, a court or an authority says so; or she had been
+forgotten, and an older backup did not know it."""
 
 
 class Person(AggregateRoot):
@@ -41,6 +48,14 @@ class Person(AggregateRoot):
         kind: str
         value: str
 
+    class FieldVisibilitySet(Fact):
+        """Who may see a field of her profile; ``group_ids`` says where when the audience is groups."""
+
+        TOPIC = "identity:Person.FieldVisibilitySet"
+        field: str
+        audience: str
+        group_ids: list[str]
+
     class RoleGranted(Fact):
         TOPIC = "identity:Person.RoleGranted"
         role: str
@@ -49,6 +64,12 @@ class Person(AggregateRoot):
     class RoleWithdrawn(Fact):
         TOPIC = "identity:Person.RoleWithdrawn"
         role: str
+
+    class Forgotten(Fact):
+        """She is forgotten; ``reason`` is a code. Her key is destroyed next, and with it all that is sealed here."""
+
+        TOPIC = "identity:Person.Forgotten"
+        reason: str
 
     @classmethod
     def register(cls, person_id: UUID, name: str | None, mail: str | None, *, recorded: bool = False) -> Self:
@@ -68,6 +89,8 @@ class Person(AggregateRoot):
         self.mail = mail
         self.tags: dict[str, list[str]] = {}
         self.roles: list[str] = []
+        self.visibility: dict[str, Visibility] = {}
+        self.is_forgotten = False
 
     @staticmethod
     def create_id(person_id: UUID) -> UUID:
@@ -109,6 +132,21 @@ class Person(AggregateRoot):
         # Filtered, not removed: once the person is forgotten all her values read alike.
         self.tags[kind] = [other for other in self.tags.get(kind, []) if other != value]
 
+    def set_visibility(self, field: str, audience: str, group_ids: Sequence[str] = ()) -> None:
+        """Says who may see a field; the same again changes nothing. Raises what ensure_visibility raises."""
+        ensure_visibility(field, audience, group_ids)
+        wanted = Visibility(audience, tuple(sorted(set(group_ids))))
+        if wanted != self.visibility_of(field):
+            self._field_visibility_set(field=field, audience=audience, group_ids=list(wanted.group_ids))
+
+    def visibility_of(self, field: str) -> Visibility:
+        """Who may see a field."""
+        return self.visibility.get(field, Visibility())
+
+    @event(FieldVisibilitySet)
+    def _field_visibility_set(self, field: str, audience: str, group_ids: list[str]) -> None:
+        self.visibility[field] = Visibility(audience, tuple(group_ids))
+
     def grant_role(self, role: str, granted_by: UUID) -> None:
         """Gives her a role of the platform; one she has changes nothing. Raises UnknownRole."""
         ensure_known(role)
@@ -129,6 +167,21 @@ class Person(AggregateRoot):
     @event(RoleWithdrawn)
     def _role_withdrawn(self, role: str) -> None:
         self.roles = [other for other in self.roles if other != role]
+
+    def forget(self, reason: str) -> None:
+        """Nothing of her can be read again; once forgotten, it changes nothing. Raises NoReasonToForget, HoldsRole."""
+        if self.is_forgotten:
+            return
+        if reason not in REASONS:
+            raise NoReasonToForget(known=", ".join(REASONS))
+        if self.roles:
+            raise HoldsRole(roles=", ".join(self.roles))
+        self._forgotten(reason=reason)
+
+    @event(Forgotten)
+    def _forgotten(self, reason: str) -> None:
+        self.is_forgotten = True
+        self.name, self.mail, self.tags, self.visibility = None, None, {}, {}
 
 
 def _tag_value(kind: str, value: str) -> str:

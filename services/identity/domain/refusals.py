@@ -178,3 +178,69 @@ class RecordedOtherwise(Conflicting):
     """Something else stands under the id that was given."""
 
     sentence = "Something else is recorded under this id; send what was recorded, or take another id."
+
+
+class PersonIsYourself(Conflicting):
+    """What is between two people was asked of one."""
+
+    sentence = "This is yourself; name somebody else to follow, befriend or block."
+
+
+class PersonIsBlocked(Conflicting):
+    """The actor has blocked the person with whom she now wants something."""
+
+    sentence = "You have blocked this person; take the block back first."
+
+
+class NoSuchRequest(Missing):
+    """The person has not asked the actor to be friends, or does not any more."""
+
+    sentence = "This person does not ask you to be friends; read your requests again, or ask yourself."
+
+
+class FieldUnknown(Malformed):
+    """There is no field of a profile of this name whose visibility could be set."""
+
+    sentence = "There is no such field to be shown or hidden; the fields are {known}."
+
+
+class AudienceUnknown(Malformed):
+    """There is no audience of this name."""
+
+    sentence = "There is no such audience; the audiences are {known}."
+
+
+class GroupsNotAsked(Malformed):
+    """Groups are named for an audience that does not depend on groups."""
+
+    sentence = "Groups are named with the audience 'groups' alone; leave 'group_ids' out, or choose that audience."
+
+
+class TooManyGroups(Malformed):
+    """More groups are named than one field may be shown in."""
+
+    sentence = "At most {limit} groups are named for a field; leave them out to show it in all that you share."
+
+
+class ResetLinkWrong(Malformed):
+    """The token is none that was made here."""
+
+    sentence = "This link is not one of ours; open it as it stands in the mail, or ask for a new one."
+
+
+class ResetLinkExpired(Conflicting):
+    """The link was not used in time."""
+
+    sentence = "This link has run out; ask for a new one."
+
+
+class ResetLinkUsed(Conflicting):
+    """The link has given a new password already."""
+
+    sentence = "This link was used already; sign in with the new password, or ask for a new link."
+
+
+class ResetLinkReplaced(Conflicting):
+    """A newer link was asked for."""
+
+    sentence = "A newer link was sent meanwhile; open that one, or ask for a new one."

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy import BigInteger, Column, Connection, Index, MetaData, Table, Text
 
 from services.identity.domain.claim import Claim
+from services.identity.domain.person import Person
 from services.kernel.dispatch import when
 from services.kernel.domain import Fact
 from services.kernel.flow.projection import Place, Projection
@@ -62,6 +63,11 @@ class ClaimsView(Projection):
     def expired(self, connection: Connection, fact: Claim.Expired, place: Place) -> None:
         """Its validity is over."""
         _change(connection, fact, place, {"state": "expired"})
+
+    @when(Person.Forgotten)
+    def forgotten(self, connection: Connection, fact: Person.Forgotten, place: Place) -> None:
+        """Nothing is claimed of her any more."""
+        connection.execute(claims.delete().where(claims.c.person_id == str(fact.originator_id)))
 
 
 def _change(connection: Connection, fact: Fact, place: Place, values: dict[str, Any]) -> None:

@@ -29,3 +29,8 @@ class PeopleView(Projection):
         """Somebody is there."""
         row = {"person_id": str(fact.person_id), "registered_at": place.effective_at.isoformat()}
         connection.execute(people.insert().values(row))
+
+    @when(Person.Forgotten)
+    def forgotten(self, connection: Connection, fact: Person.Forgotten, place: Place) -> None:
+        """Somebody is not there any more."""
+        connection.execute(people.delete().where(people.c.person_id == str(fact.originator_id)))

@@ -12,8 +12,10 @@ import httpx
 import pytest
 
 from services.contracts import catalogue
+from services.contracts.groups import GroupFounded, MemberAdmitted
 from services.contracts.message import Message
 from services.identity.application import Identity
+from services.identity.mail.files import MailFiles
 from services.identity.passwords import hashed
 from services.identity.service import blueprint
 from services.identity.tokens import TokenIssuer
@@ -25,9 +27,11 @@ from services.kernel.doors.limits import Rates
 from services.kernel.doors.tokens import Verifier
 from services.kernel.service import Service
 from services.kernel.store.executor import Command
+from tests.support.other_service import OtherService
 from tests.support.stored import stores_at
 
 PASSWORD = "a quiet river at noon"
+RESET_URL = "https://agora.example.org/password"
 
 
 class SettableClock(Clock):
@@ -50,8 +54,12 @@ class House:
     def __init__(self, folder: Path, rate: str = "") -> None:
         self.folder, self.clock = folder, SettableClock()
         self.issuer = TokenIssuer(folder / "identity" / "token.key")
-        around = Surroundings(stores_at(folder), os.urandom(32), self.clock, {"issuer": self.issuer})
+        self.letters = folder / "mail"
+        extras = {"issuer": self.issuer, "mail": MailFiles(self.letters, "agora@example.org"), "reset_url": RESET_URL}
+        around = Surroundings(stores_at(folder), os.urandom(32), self.clock, extras)
         self.service = Service(blueprint, around)
+        self.groups = OtherService("groups")
+        self.service.hear([self.groups])
         self.web = application(Door(self.service, Verifier(self.issuer.jwks), Rates(rate)).routes())
 
     def run(self, work: Callable[[httpx.AsyncClient], Awaitable[Any]]) -> Any:
@@ -85,6 +93,22 @@ class House:
         answer = self.call("POST", "/people", json={"name": name, "mail": mail, "password": PASSWORD})
         assert answer.status_code == 201, answer.text
         return UUID(answer.json()["person_id"])
+
+    def together(self, *people: UUID) -> UUID:
+        """A group of these people, the first of them its owner."""
+        group_id, (owner_id, *others) = uuid4(), people
+        self.groups.say(GroupFounded(group_id=group_id, owner_id=owner_id, threshold=None), self.clock.at)
+        for person_id in others:
+            self.groups.say(MemberAdmitted(group_id=group_id, person_id=person_id), self.clock.at)
+        self.settle()
+        return group_id
+
+    def card(self, person_id: UUID, viewer_id: UUID) -> dict[str, Any]:
+        """A person as somebody sees her."""
+        answer = self.call("GET", f"/people/{person_id}", self.token_of(viewer_id))
+        assert answer.status_code == 200, answer.text
+        seen: dict[str, Any] = answer.json()
+        return seen
 
     def create_operator(self, mail: str = "olga@example.org", existing: bool = False) -> UUID:
         """The first operator, as the command line makes one."""

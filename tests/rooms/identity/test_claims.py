@@ -32,7 +32,7 @@ def test_a_certifier_confirms_and_the_card_says_so_without_the_value(house: Hous
     claim_id = submit(house, anna)
     answer = house.call("POST", f"/claims/{claim_id}/certify", certifier, json={"level": 2})
     assert answer.status_code == 200
-    card = house.call("GET", f"/people/{anna}", certifier).json()
+    card = house.card(anna, anna)
     assert card["claims"] == [{"kind": "industry", "level": 2}]
     (told,) = [message for message in house.messages() if isinstance(message, messages.ClaimCertified)]
     assert (told.person_id, told.kind, told.level, told.code) == (anna, "industry", 2, "outdoors")
@@ -51,7 +51,7 @@ def test_only_a_certifier_judges(house: House, anna: UUID, verb: str, body: dict
 
 
 def test_without_the_guard_anybody_would_judge(house: House, anna: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.identity.application.ensure_certifier", lambda _roles: None)
+    monkeypatch.setattr("services.identity.application.claims.ensure_certifier", lambda _roles: None)
     claim_id = submit(house, anna)
     answer = house.call("POST", f"/claims/{claim_id}/certify", house.token_of(uuid4()), json={"level": 1})
     assert answer.status_code == 200

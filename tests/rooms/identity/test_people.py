@@ -9,11 +9,14 @@ import pytest
 
 from services.contracts import identity as messages
 from services.identity.domain.refusals import MailTaken
+from services.identity.domain.visibility import FIELDS
 from services.kernel.doors.tokens import Verifier
 
 from .conftest import PASSWORD, House
 
 ANNA = {"name": "Anna Karenina", "mail": "anna@example.org", "password": PASSWORD}
+
+BEGINNING = [{"field": field, "audience": "groups", "group_ids": []} for field in FIELDS]
 
 
 def sign_in(house: House, mail: str = "anna@example.org", password: str = PASSWORD) -> tuple[int, dict[str, str]]:
@@ -30,7 +33,7 @@ def test_a_person_registers_signs_in_and_sees_herself(house: House) -> None:
     me = house.call("GET", "/people/me", session["token"]).json()
     assert me == {
         "person_id": str(person_id), "name": "Anna Karenina", "mail": "anna@example.org", "tags": [], "roles": [],
-        "claims": [],
+        "claims": [], "visibility": BEGINNING,
     }  # fmt: skip
     assert house.messages() == [messages.PersonRegistered(person_id=person_id)]
 
@@ -113,6 +116,7 @@ def test_a_name_is_for_people_who_are_signed_in(house: House) -> None:
     card = house.call("GET", f"/people/{person_id}", house.token_of(uuid4()))
     assert card.json() == {
         "person_id": str(person_id), "name": "Anna Karenina", "registered_at": house.clock.at.isoformat(), "claims": [],
+        "tags": [],
     }  # fmt: skip
     assert card.headers["ETag"] == '"1"'
     assert house.call("GET", f"/people/{uuid4()}", house.token_of(uuid4())).json()["code"] == "identity.no_such_person"

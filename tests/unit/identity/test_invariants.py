@@ -9,12 +9,15 @@ from uuid import UUID
 import pytest
 
 from services.identity.domain.claim import Claim
+from services.identity.domain.password_reset import PAUSE, VALIDITY, PasswordReset
 from services.identity.domain.person import Person
+from services.identity.domain.relationship import Relationship
 from services.identity.invariants import invariants
 from services.kernel.domain import acting
 from services.kernel.store.invariants import Invariant
+from services.kernel.store.unit import FORGOTTEN_SIDE, TO_FORGET
 from tests.support.forging import forged, judged
-from tests.support.scenario import ANNA, BORIS, CHEN, NOON, context
+from tests.support.scenario import ANNA, BORIS, CHEN, DORA, NOON, context
 
 CLAIM, REFUSED = UUID(int=0x51), UUID(int=0x52)
 MAILS = {"a": str(ANNA).encode()}
@@ -33,11 +36,40 @@ def story() -> list[Any]:
         refused.refuse(BORIS, "No ship.")
         anna.grant_role("operator", ANNA)
         anna.withdraw_role("operator")
-        return [fact for root in (anna, boris, claim, refused) for fact in root.collect_events()]
+        roots = (anna, boris, claim, refused, _friends(), _reset(), _forgotten())
+        return [fact for root in roots for fact in root.collect_events()]
 
 
-def named(name: str, mails: dict[str, bytes] = MAILS, passwords: dict[str, bytes] = PASSWORDS) -> Invariant:
-    store: Any = Mock(sides={"mail": mails, "password": passwords}.get)
+def _forgotten() -> Person:
+    person = Person.register(DORA, "Dora", "dora@example.org")
+    person.forget("asked")
+    return person
+
+
+def _friends() -> Relationship:
+    """They are friends, then no more; Boris blocks Anna for a while, who asks meanwhile."""
+    between = Relationship.begin("request", ANNA, BORIS)
+    between.accept_friend(BORIS)
+    between.follow(ANNA)
+    between.end_friendship(ANNA)
+    between.block(BORIS)
+    between.ask_friend(ANNA)
+    between.unblock(BORIS)
+    return between
+
+
+def _reset() -> PasswordReset:
+    reset = PasswordReset.ask(ANNA, "en", NOON - PAUSE)
+    reset.ask_again("en", NOON)
+    reset.use(2, NOON)
+    return reset
+
+
+def named(
+    name: str, mails: dict[str, bytes] = MAILS, passwords: dict[str, bytes] = PASSWORDS, noted: UUID = DORA
+) -> Invariant:
+    sides = {"mail": mails, "password": passwords, FORGOTTEN_SIDE: {str(noted): b""}, TO_FORGET: {}}
+    store: Any = Mock(sides=sides.get)
     return next(one for one in invariants(store) if one.name == name)
 
 
@@ -67,6 +99,28 @@ def breaches() -> Iterator[tuple[str, str, list[Any]]]:
     yield "roles", "granted twice", [*without(Person.RoleWithdrawn), again(Person.RoleGranted)]
     yield "roles", "did not have it", without(Person.RoleGranted)
     yield "people", "never registered", without(Person.Registered)
+    yield "forgetting", "something happened", [*story(), again(Person.Forgotten)]
+    yield "forgetting", "claims something", [*story(), again(Claim.Submitted, person_id=DORA, originator_id=CHEN)]
+    yield from breaches_between_two()
+    yield from breaches_of_links()
+
+
+def breaches_between_two() -> Iterator[tuple[str, str, list[Any]]]:
+    blocked = without(Relationship.Unblocked)
+    yield "relationships", "to herself", [again(Relationship.Opened, other_id=ANNA)]
+    yield "relationships", "nobody had asked", [again(Relationship.FriendshipBegun)]
+    yield "relationships", "there was not", [again(Relationship.FriendshipEnded)]
+    yield "relationships", "taken back", without(Relationship.Blocked)
+    yield "relationships", "has blocked", [*blocked, again(Relationship.Followed, person_id=BORIS, other_id=ANNA)]
+    yield "relationships", "across a block", [*blocked, again(Relationship.FriendshipBegun)]
+
+
+def breaches_of_links() -> Iterator[tuple[str, str, list[Any]]]:
+    unused = without(PasswordReset.Used)
+    yield "password resets", "used or replaced", [*story(), again(PasswordReset.Used)]
+    yield "password resets", "used or replaced", [*unused, again(PasswordReset.Used, number=1)]
+    yield "password resets", "came after", [*story(), again(PasswordReset.AskedAgain)]
+    yield "password resets", "run out", [*unused, again(PasswordReset.Used, effective_at=NOON + VALIDITY)]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -98,3 +152,9 @@ def test_finds_two_mail_addresses_of_one_person() -> None:
 
 def test_finds_a_password_of_nobody() -> None:
     assert judged(named("people", passwords={str(CHEN): b"hash"}), story())
+
+
+def test_finds_somebody_forgotten_who_can_sign_in_or_is_not_noted_for_it() -> None:
+    assert judged(named("forgetting", passwords={str(DORA): b"hash"}), story())
+    assert judged(named("forgetting", mails={"d": str(DORA).encode()}), story())
+    assert judged(named("forgetting", noted=CHEN), story())

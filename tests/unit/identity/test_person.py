@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from services.identity.domain.forgetting_refusals import HoldsRole, NoReasonToForget
 from services.identity.domain.person import TAGS_LIMIT, Person
 from services.identity.domain.refusals import (
     MailMalformed,
@@ -165,3 +166,23 @@ def forgotten(facts: list[Any]) -> Any:
         fact.__dict__.update(dict.fromkeys(fact.personal, FORGOTTEN))
         root = fact.mutate(root)
     return root
+
+
+def test_is_forgotten_with_everything_that_was_known_of_her() -> None:
+    forgotten = scenario().given(anna, lambda p: p.add_tag("city", "Tula")).when(lambda p: p.forget("asked"))
+    forgotten.then((Person.Forgotten, {"reason": "asked"}))
+    assert forgotten.root is not None
+    assert (forgotten.root.name, forgotten.root.mail, forgotten.root.tags) == (None, None, {})
+
+
+def test_is_forgotten_once() -> None:
+    scenario().given(anna, lambda p: p.forget("asked")).when(lambda p: p.forget("law")).then_nothing()
+
+
+def test_refuses_to_forget_for_a_reason_that_is_none() -> None:
+    scenario().given(anna).when(lambda p: p.forget("spite")).then_refused(NoReasonToForget)
+
+
+def test_refuses_to_forget_whoever_runs_the_platform() -> None:
+    operator = scenario().given(anna, lambda p: p.grant_role("operator", OPERATOR))
+    operator.when(lambda p: p.forget("asked")).then_refused(HoldsRole)

@@ -1,6 +1,5 @@
 """What must be true of all that identity ever recorded."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -110,11 +109,6 @@ class PeopleAreKnown(Invariant):
             self.checked += 1
             if person_id not in self._mail_of:
                 raise Broken("a password is of a person who was never registered", stream=str(person_id))
-
-
-def invariants(store: StoreAtRest) -> Sequence[Invariant]:
-    """All of them, for one audit."""
-    return [ClaimsAreJudgedByOthers(), RolesAreGrantedFirst(), PeopleAreKnown(store)]
 
 
 def _id_in(value: bytes) -> UUID:
