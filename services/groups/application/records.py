@@ -3,14 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from services.groups.application.loading import Loading
+from services.groups.application.readiness import Readiness
 from services.groups.domain import Group
 from services.groups.domain.refusals import RecordedOtherwise
 from services.groups.domain.roster import OWNER
 from services.kernel.domain import AggregateRoot
 
 
-class Records(Loading):
+class Records(Readiness):
     """Ids come from the caller, so that a repeat finds what is there."""
 
     def record_group(
@@ -37,6 +37,7 @@ class Records(Loading):
         group = self._group(group_id)
         if not group.is_member(person_id):
             group.admit(person_id, by=self.actor_id, now=self.now, recorded=True)
+            self._joins(person_id, group_id)
         return {"group_id": group_id, "person_id": person_id}
 
 

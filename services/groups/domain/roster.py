@@ -5,16 +5,17 @@ from uuid import UUID
 
 from services.kernel.domain import AggregateRoot
 
-from . import refusals
+from . import joining_refusals, refusals
 
 OWNER, LEADER, REVIEWER = ROLES = ("owner", "leader", "reviewer")
 
 
 class Member(TypedDict):
-    """What a group keeps of a member: roles, and when admitted (ISO 8601)."""
+    """What a group keeps of a member: roles, when admitted (ISO 8601), the version of the rules last accepted."""
 
     roles: list[str]
     admitted_at: str
+    rules_version: int
 
 
 class Roster(AggregateRoot):
@@ -25,6 +26,7 @@ class Roster(AggregateRoot):
     """
 
     members: dict[str, Member]
+    rules_version: int
 
     def is_member(self, person_id: UUID) -> bool:
         return str(person_id) in self.members
@@ -33,6 +35,11 @@ class Roster(AggregateRoot):
         """The roles of a member; none for a stranger."""
         member = self.members.get(str(person_id))
         return list(member["roles"]) if member else []
+
+    def require_owner(self, by: UUID) -> None:
+        """Raises ``NotOwner``."""
+        if OWNER not in self.roles_of(by):
+            raise refusals.NotOwner(group_id=self.id)
 
     def require_leader(self, by: UUID) -> None:
         """Raises ``NotLeader`` unless this is an owner or a leader."""
@@ -54,6 +61,12 @@ class Roster(AggregateRoot):
         if not self.is_member(person_id):
             raise refusals.NotAMember(person_id=person_id, group_id=self.id)
 
+    def require_current_rules(self, person_id: UUID) -> None:
+        """Raises ``NotAMember``; ``RulesToAccept`` when the rules changed since this member accepted them."""
+        self.require_member(person_id)
+        if self.members[str(person_id)]["rules_version"] < self.rules_version:
+            raise joining_refusals.RulesToAccept(group_id=self.id, rules_version=self.rules_version)
+
     def require_free_to_go(self, person_id: UUID) -> None:
         """Raises ``NotAMember``, or ``OwnerStays``."""
         self.require_member(person_id)
@@ -62,8 +75,7 @@ class Roster(AggregateRoot):
 
     def require_role_change(self, person_id: UUID, role: str, by: UUID) -> None:
         """Raises ``NotOwner``, ``RoleUnknown``, ``NotAMember``."""
-        if OWNER not in self.roles_of(by):
-            raise refusals.NotOwner(group_id=self.id)
+        self.require_owner(by)
         if role not in ROLES:
             raise refusals.RoleUnknown(role=role, roles=", ".join(ROLES))
         self.require_member(person_id)

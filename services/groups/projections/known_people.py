@@ -10,6 +10,7 @@ from services.contracts.identity import (
     ClaimCertified,
     ClaimExpired,
     ClaimWithdrawn,
+    PersonForgotten,
     PersonRegistered,
     PersonTagged,
     PersonUntagged,
@@ -84,6 +85,12 @@ class KnownPeople(Projection):
         """One tag less."""
         mine = and_(tags.c.person_id == str(message.person_id), tags.c.kind == message.kind)
         connection.execute(tags.delete().where(mine, tags.c.value == message.value))
+
+    @when(PersonForgotten)
+    def forgotten(self, connection: Connection, message: PersonForgotten, place: Place) -> None:
+        """Nothing of her is known any more."""
+        for table in (people, claims, tags):
+            connection.execute(table.delete().where(table.c.person_id == str(message.person_id)))
 
 
 def is_known(connection: Connection, person_id: UUID) -> bool:

@@ -1,4 +1,4 @@
-"""Who may do what, for every operation and every kind of person, asked at the HTTP door."""
+"""Who may do what, for every operation about people and every kind of person, asked at the HTTP door."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from services.groups.operations import operations
+from services.groups.codes import invitation_code
+from services.groups.operations.people import operations
 
 from .rooms import (
     APPLICANT,
@@ -56,12 +57,25 @@ SIGNED_IN = tuple(name for name in EVERYBODY if name != "nobody")
 HIDDEN, NOT_MINE = {"applicant": "groups.not_reviewer", "nobody": SIGN_IN}, "groups.no_such_application"
 EXPECTED = {
     "found": Expectation("/groups", SIGN_IN, SIGNED_IN, {"name": "Another"}),
+    "templates": Expectation("/templates", DONE, ANYBODY),
     "groups": Expectation("/groups", DONE, ANYBODY),
     "group": Expectation("/groups/{group}", DONE, ANYBODY),
     "set_threshold": Expectation(
         "/groups/{group}/threshold", "groups.not_leader", LEADERS, {"threshold": {"invitation": True}}
     ),
     "change_rules": Expectation("/groups/{group}/rules", "groups.not_leader", LEADERS, {"rules": "New."}),
+    "tag_group": Expectation("/groups/{group}/tags", "groups.not_leader", LEADERS, {"tags": ["owls"]}),
+    "set_questions": Expectation(
+        "/groups/{group}/questions", "groups.not_leader", LEADERS, {"questions": [{"text": "Why?"}]}
+    ),
+    "set_admission": Expectation(
+        "/groups/{group}/admission", "groups.not_leader", LEADERS, {"reviewers_needed": 2}
+    ),
+    "accept_rules": Expectation(
+        "/groups/{group}/rules/accept", "groups.nothing_to_accept", (), {"rules_version": 1},
+        dict.fromkeys(("applicant", *MEMBERS), DONE),
+    ),
+    "rules_pending": Expectation("/groups/{group}/rules/pending", "groups.not_leader", LEADERS),
     "missing": Expectation("/groups/{group}/missing", SIGN_IN, SIGNED_IN),
     "apply": Expectation(
         "/groups/{group}/applications", "groups.already_member", OUTSIDE, {"rules_version": 1},
@@ -70,12 +84,29 @@ EXPECTED = {
     "applications": Expectation("/groups/{group}/applications", "groups.not_reviewer", REVIEWERS),
     "application": Expectation("/applications/{application}", NOT_MINE, ("applicant", *REVIEWERS)),
     "admit": Expectation("/applications/{application}/admit", NOT_MINE, REVIEWERS, codes=HIDDEN),
+    "approve": Expectation("/applications/{application}/approvals", NOT_MINE, REVIEWERS, codes=HIDDEN),
+    "take_back_approval": Expectation(
+        "/applications/{application}/approvals/take_back", NOT_MINE,
+        codes=HIDDEN | dict.fromkeys(REVIEWERS, "groups.not_approved"),
+    ),
+    "record_fee": Expectation(
+        "/applications/{application}/fee", NOT_MINE, (), {"reference": "Receipt 12"},
+        dict.fromkeys(("applicant", "reviewer", "leader"), "groups.not_owner") | {"owner": "groups.no_fee_asked"},
+    ),
     "refuse": Expectation("/applications/{application}/refuse", NOT_MINE, REVIEWERS, {"reason": "No."}, HIDDEN),
     "reverse": Expectation("/applications/{refused}/reverse", NOT_MINE, REVIEWERS, {"reason": "Yes."}),
     "withdraw_application": Expectation("/applications/{application}/withdraw", NOT_MINE, ("applicant",)),
     "invite": Expectation(
         "/groups/{group}/invitations", "groups.not_reviewer", REVIEWERS, {"person_id": str(APPLICANT)}
     ),
+    "offer_invitation": Expectation("/groups/{group}/invitations/codes", "groups.not_reviewer", REVIEWERS),
+    "redeem_invitation": Expectation(
+        "/invitations/redeem", "groups.already_member", ("applicant", *OUTSIDE), {"code": "{code}"}
+    ),
+    "invitations": Expectation("/groups/{group}/invitations", "groups.not_reviewer", REVIEWERS),
+    "my_invitations": Expectation("/invitations", SIGN_IN, SIGNED_IN),
+    "introductions": Expectation("/groups/{group}/introductions", "groups.roster_for_members", MEMBERS),
+    "welcome": Expectation("/introductions/{introduction}/welcome", "groups.no_such_introduction", MEMBERS),
     "revoke_invitation": Expectation(
         "/invitations/{invitation}/revoke", "groups.no_such_invitation", REVIEWERS,
         codes={"stranger": "groups.not_reviewer"},
@@ -106,16 +137,21 @@ EXPECTED = {
 
 
 def furnish(rooms: Rooms) -> dict[str, str]:
-    """A group with everybody in place, an open application, a refused one, an invitation; ids by name."""
+    """A group with everybody in place, an open application, a refused one, a newcomer, two invitations; ids by name."""
     group_id = rooms.found(threshold=None)
     for person_id, role in ((MEMBER, None), (OTHER, None), (REVIEWER, "reviewer"), (LEADER, "leader")):
         rooms.seat(group_id, person_id, role)
     refused = _applied(rooms, UUID(int=0xB1), group_id)
     rooms.do("refuse", OWNER, application_id=refused, reason="No.")
+    rooms.do("admit", OWNER, application_id=_applied(rooms, UUID(int=0xB2), group_id))
+    (newcomer,) = rooms.ask("introductions", OWNER, group_id=group_id)["items"]
     invitation = rooms.do("invite", OWNER, group_id=group_id, person_id=STRANGER)["invitation_id"]
+    offered = rooms.do("offer_invitation", OWNER, group_id=group_id)["invitation_id"]
     return {
         "group": str(group_id), "application": _applied(rooms, APPLICANT, group_id), "refused": refused,
         "invitation": invitation, "other": str(OTHER), "reviewer": str(REVIEWER),
+        "introduction": newcomer["introduction_id"],
+        "code": invitation_code(rooms.service.keys.blinded, UUID(offered)),
     }  # fmt: skip
 
 

@@ -62,7 +62,7 @@ def test_the_roster_shows_roles_and_since_when(rooms: Rooms) -> None:
     rows = {row["person_id"]: row for row in rooms.ask("roster", OWNER, group_id=group_id)["items"]}
     assert rows[str(OWNER)]["roles"] == ["owner"]
     assert rows[str(LEADER)] == {
-        "person_id": str(LEADER), "roles": ["reviewer"], "admitted_at": NOON.isoformat(), "claims": [],
+        "person_id": str(LEADER), "roles": ["reviewer"], "admitted_at": NOON.isoformat(), "claims": [], "tags": [],
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.contracts.thresholds import Claim, Evidence
 from services.groups.domain import Application, Group, Invitation
+from services.groups.domain.charter import Grounds
 from services.kernel.domain import acting
 from tests.support.scenario import ANNA, BORIS, CHEN, DORA, NOON, context
 
@@ -16,6 +17,7 @@ NAMED = {"all": [{"claim": "real_name", "level": 1}]}
 NAME = Claim("real_name", 1, None, NOON + timedelta(days=30), UUID(int=0x400))
 WITH_NAME = Evidence(claims=[NAME])
 NOTHING = Evidence()
+BROUGHT = ("evidence", "rules_version", "fee_paid", "waives")
 
 
 def found(group_id: UUID = GROUP_ID, **changes: Any) -> Callable[[], Group]:
@@ -29,7 +31,9 @@ def found(group_id: UUID = GROUP_ID, **changes: Any) -> Callable[[], Group]:
 
 def admit(person_id: UUID, **changes: Any) -> Callable[[Group], None]:
     """The owner admits a person with a real name, who accepted the first rules."""
-    given: dict[str, Any] = {"by": OWNER, "now": NOON, "evidence": WITH_NAME, "rules_version": 1}
+    brought = {"evidence": WITH_NAME, "rules_version": 1}
+    grounds = Grounds(**(brought | {name: changes.pop(name) for name in BROUGHT if name in changes}))
+    given: dict[str, Any] = {"by": OWNER, "now": NOON, "grounds": grounds}
     return lambda group: group.admit(person_id, **(given | changes))
 
 

@@ -201,7 +201,7 @@ def test_what_is_decided_stays_decided(again):
 
 
 def test_free_text_is_sealed_under_the_person_and_replay_does_without():
-    assert Application.Applied.personal == {"statement": "person_id"}
+    assert Application.Applied.personal == {"statement": "person_id", "answers": "person_id"}
     assert Application.Refused.personal == Application.RefusalReversed.personal == {"reason": "person_id"}
     with acting(context()):
         of = group()

@@ -29,7 +29,8 @@ def scenario() -> Scenario[Group]:
 
 def test_whoever_founds_a_group_owns_it():
     scenario().when(lambda _: found()()).then((Group.Founded, {"owner_id": OWNER, "threshold": NAMED}))
-    assert found_group().members == {str(OWNER): {"roles": ["owner"], "admitted_at": NOON.isoformat()}}
+    owner = {"roles": ["owner"], "admitted_at": NOON.isoformat(), "rules_version": 1}
+    assert found_group().members == {str(OWNER): owner}
 
 
 def test_a_group_has_the_id_that_it_is_given():
@@ -64,7 +65,8 @@ def test_the_same_threshold_again_is_nothing_new():
 def test_changed_rules_get_the_next_version():
     given = scenario().given(found(), lambda g: g.change_rules("Second.", by=OWNER))
     given.when(lambda g: g.change_rules("Third.", by=OWNER)).then(
-        (Group.RulesChanged, {"rules": "Third.", "rules_version": 3})
+        (Group.RulesChanged, {"rules": "Third.", "rules_version": 3}),
+        (Group.RulesAccepted, {"person_id": OWNER, "rules_version": 3}),
     )
 
 

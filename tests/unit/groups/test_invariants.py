@@ -8,8 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from services.groups.domain import Application, Group, Invitation
-from services.groups.invariants import invariants
+from services.groups.domain import Application, Group, Introduction, Invitation
+from services.groups.invariants import invariants, joining, people
 from services.kernel.domain import acting
 from services.kernel.store.invariants import Invariant
 from tests.support.forging import forged, judged
@@ -28,12 +28,15 @@ from .examples import (
     seat,
 )
 
-SOON = NOON.replace(hour=18)
-NAMES = [one.name for one in invariants(Mock())]
+SOON, CODE_ID = NOON.replace(hour=18), UUID(int=0x301)
+STORE = Mock(sides=Mock(return_value=[]))
+OURS = (people.__name__, joining.__name__)
+NAMES = [one.name for one in invariants(STORE) if type(one).__module__ in OURS]
 
 
 def story() -> list[Any]:
-    """Invited, applied, refused, reversed, admitted; a role given and taken; gone, and applied once more."""
+    """Invited, applied, refused, reversed, admitted, welcomed; a role given and taken; gone, and applied once more,
+    with an invitation by code that a withdrawal gives back."""
     with acting(context()):
         group = found()()
         for command in seat(REVIEWER, "reviewer"):
@@ -45,16 +48,28 @@ def story() -> list[Any]:
         first = Application.apply(group, invitation=invited, **applied)
         first.refuse(group, by=REVIEWER, code="other", reason="Not yet.")
         first.reverse_refusal(group, by=REVIEWER, reason="Looked again.")
+        group.set_admission(2, None, None, by=OWNER)
+        first.approve(group, by=OWNER, evidence=WITH_NAME, now=NOON)
+        first.take_back_approval(group, by=OWNER)
+        first.approve(group, by=OWNER, evidence=WITH_NAME, now=NOON)
         first.admit(group, by=REVIEWER, evidence=WITH_NAME, now=NOON)
+        introduction = Introduction(group.id, APPLICANT, first.id, NOON)
+        introduction.welcome(group, by=OWNER)
         group.give_role(APPLICANT, "leader", by=OWNER)
         group.take_role(APPLICANT, "leader", by=OWNER)
+        group.change_rules("Second.", by=OWNER)
         group.leave(APPLICANT)
-        second = Application.apply(group, previous=first, **applied)
-        return [fact for root in (group, invited, first, second) for fact in root.collect_events()]
+        code = Invitation.issue(group, invitation_id=CODE_ID, person_id=None, by=OWNER, expires_at=SOON, now=NOON)
+        code.redeem(group, person_id=APPLICANT, now=NOON)
+        second = Application.apply(group, previous=first, invitation=code, **applied | {"rules_version": 2})
+        second.withdraw(by=APPLICANT, invitation=code)
+        third = Application.apply(group, previous=second, **applied | {"rules_version": 2})
+        roots = (group, invited, code, first, introduction, second, third)
+        return [fact for root in roots for fact in root.collect_events()]
 
 
 def named(name: str) -> Invariant:
-    return next(one for one in invariants(Mock()) if one.name == name)
+    return next(one for one in invariants(STORE) if one.name == name)
 
 
 def again(kind: type[Any], **fields: Any) -> Any:
@@ -100,6 +115,14 @@ def breaches() -> Iterator[tuple[str, str, list[Any]]]:
     yield "applications", "decided again", [*story(), again(Application.Admitted)]
     yield "applications", "refusal was reversed", [*story(), again(Application.RefusalReversed)]
     yield "invitations", "ended before", [*story(), forged(Invitation.Revoked, INVITATION_ID)]
+    yield "invitations", "somebody's before", [*story(), again(Invitation.Redeemed)]
+    yield "invitations", "nobody had used", [*story(), again(Invitation.GivenBack)]
+    yield "approvals", "where the group asks for 2", without(Application.Approved)
+    yield "approvals", "approved twice", without(Application.ApprovalTakenBack)
+    yield "rules", "comes after", [*story(), again(Group.RulesChanged, rules_version=4)]
+    yield "rules", "not the present one", [*story(), again(Group.RulesAccepted, rules_version=1)]
+    yield "introductions", "not admitted", without(Group.MemberAdmitted)
+    yield "introductions", "welcomed twice", [*story(), again(Introduction.Welcomed, member_id=APPLICANT)]
 
 
 @pytest.mark.parametrize("name", NAMES)

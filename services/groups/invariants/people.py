@@ -1,61 +1,70 @@
-"""What must be true of all that the groups ever recorded."""
+"""What must be true of members, applications and invitations."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from services.groups.domain.application import Application
-from services.groups.domain.group import Group
-from services.groups.domain.invitation import Invitation
+from services.groups.domain import application_facts, group_facts
 from services.groups.domain.roster import OWNER
 from services.kernel.dispatch import when
 from services.kernel.store.at_rest import StoreAtRest
 from services.kernel.store.invariants import Broken, Invariant
+from services.kernel.store.unit import FORGOTTEN_SIDE, TO_FORGET
 
 
 class MembersAreInOnce(Invariant):
     """Who is in a group, and in which role."""
 
     name = "members"
-    sentence = "Nobody is a member twice, only members go or act in a role, and every group keeps an owner."
+    sentence = (
+        "Nobody is a member twice, only members go or act in a role, and a group loses its last owner only when she is "
+        "forgotten."
+    )
 
-    def __init__(self) -> None:
+    def __init__(self, store: StoreAtRest) -> None:
         super().__init__()
+        self._store = store
+        self._forgotten: frozenset[str] | None = None
         self._roles: dict[UUID, dict[UUID, set[str]]] = {}
 
-    @when(Group.Founded)
-    def founded(self, _position: int, fact: Group.Founded) -> None:
+    @when(group_facts.Founded)
+    def founded(self, _position: int, fact: group_facts.Founded) -> None:
         self._roles[fact.originator_id] = {fact.owner_id: {OWNER}}
 
-    @when(Group.MemberAdmitted)
-    def admitted(self, _position: int, fact: Group.MemberAdmitted) -> None:
+    @when(group_facts.MemberAdmitted)
+    def admitted(self, _position: int, fact: group_facts.MemberAdmitted) -> None:
         members = self._roles[fact.originator_id]
         if fact.person_id in members:
             raise Broken(f"person {fact.person_id} was admitted twice")
         members[fact.person_id] = set()
 
-    @when(Group.MemberLeft, Group.MemberRemoved)
+    @when(group_facts.MemberLeft, group_facts.MemberRemoved)
     def gone(self, _position: int, fact: Any) -> None:
         if OWNER in self._of(fact):
             raise Broken(f"person {fact.person_id} went and was an owner")
         del self._roles[fact.originator_id][fact.person_id]
 
-    @when(Group.RoleGiven)
-    def given(self, _position: int, fact: Group.RoleGiven) -> None:
+    @when(group_facts.RoleGiven)
+    def given(self, _position: int, fact: group_facts.RoleGiven) -> None:
         roles = self._of(fact)
         if fact.role in roles:
             raise Broken(f"the role {fact.role} was given twice")
         roles.add(fact.role)
 
-    @when(Group.RoleTaken)
-    def taken(self, _position: int, fact: Group.RoleTaken) -> None:
+    @when(group_facts.RoleTaken)
+    def taken(self, _position: int, fact: group_facts.RoleTaken) -> None:
         roles = self._of(fact)
         if fact.role not in roles:
             raise Broken(f"the role {fact.role} was taken from somebody who did not have it")
         roles.remove(fact.role)
-        if not any(OWNER in held for held in self._roles[fact.originator_id].values()):
+        is_owned = any(OWNER in held for held in self._roles[fact.originator_id].values())
+        if not is_owned and not self._is_forgotten(fact.person_id):
             raise Broken("the group has no owner any more")
+
+    def _is_forgotten(self, person_id: UUID) -> bool:
+        if self._forgotten is None:
+            self._forgotten = frozenset({*self._store.sides(TO_FORGET), *self._store.sides(FORGOTTEN_SIDE)})
+        return str(person_id) in self._forgotten
 
     def _of(self, fact: Any) -> set[str]:
         members = self._roles[fact.originator_id]
@@ -83,18 +92,18 @@ class AdmissionsHaveAReason(Invariant):
     def __init__(self) -> None:
         super().__init__()
         self._asked: dict[UUID, _Asked] = {}
-        self._admitted: list[tuple[int, Group.MemberAdmitted]] = []
+        self._admitted: list[tuple[int, group_facts.MemberAdmitted]] = []
 
-    @when(Application.Applied)
-    def applied(self, _position: int, fact: Application.Applied) -> None:
+    @when(application_facts.Applied)
+    def applied(self, _position: int, fact: application_facts.Applied) -> None:
         self._asked[fact.originator_id] = _Asked(fact.group_id, fact.person_id)
 
-    @when(Application.Admitted)
-    def decided(self, position: int, fact: Application.Admitted) -> None:
+    @when(application_facts.Admitted)
+    def decided(self, position: int, fact: application_facts.Admitted) -> None:
         self._asked[fact.originator_id].admissions.append(position)
 
-    @when(Group.MemberAdmitted)
-    def admitted(self, position: int, fact: Group.MemberAdmitted) -> None:
+    @when(group_facts.MemberAdmitted)
+    def admitted(self, position: int, fact: group_facts.MemberAdmitted) -> None:
         if fact.application_id is not None:
             self._admitted.append((position, fact))
         elif fact.relied_on:
@@ -126,8 +135,8 @@ class OneApplicationIsOpen(Invariant):
         self._open: set[tuple[UUID, UUID]] = set()
         self._numbers: dict[tuple[UUID, UUID], int] = {}
 
-    @when(Application.Applied)
-    def applied(self, _position: int, fact: Application.Applied) -> None:
+    @when(application_facts.Applied)
+    def applied(self, _position: int, fact: application_facts.Applied) -> None:
         asked = self._asked[fact.originator_id] = _Asked(fact.group_id, fact.person_id, "new")
         self._begin(asked)
         number = self._numbers.get((fact.group_id, fact.person_id), 0) + 1
@@ -135,7 +144,7 @@ class OneApplicationIsOpen(Invariant):
         if fact.number != number:
             raise Broken(f"application {fact.number} of this person comes after application {number - 1}")
 
-    @when(Application.Admitted, Application.Refused, Application.Withdrawn)
+    @when(application_facts.Admitted, application_facts.Refused, application_facts.Withdrawn)
     def decided(self, _position: int, fact: Any) -> None:
         asked = self._asked[fact.originator_id]
         if asked.state != "open":
@@ -143,8 +152,8 @@ class OneApplicationIsOpen(Invariant):
         asked.state = type(fact).__name__.lower()
         self._open.remove((asked.group_id, asked.person_id))
 
-    @when(Application.RefusalReversed)
-    def reversed(self, _position: int, fact: Application.RefusalReversed) -> None:
+    @when(application_facts.RefusalReversed)
+    def reversed(self, _position: int, fact: application_facts.RefusalReversed) -> None:
         asked = self._asked[fact.originator_id]
         if asked.state != "refused":
             raise Broken(f"it is {asked.state}, and a refusal was reversed")
@@ -155,25 +164,3 @@ class OneApplicationIsOpen(Invariant):
             raise Broken("another application of this person is open")
         self._open.add((asked.group_id, asked.person_id))
         asked.state = "open"
-
-
-class InvitationsAreUsedOnce(Invariant):
-    """An invitation counts in the one application that uses it."""
-
-    name = "invitations"
-    sentence = "An invitation is used or revoked once, not both."
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._ended: set[UUID] = set()
-
-    @when(Invitation.Used, Invitation.Revoked)
-    def ended(self, _position: int, fact: Any) -> None:
-        if fact.originator_id in self._ended:
-            raise Broken("the invitation had ended before")
-        self._ended.add(fact.originator_id)
-
-
-def invariants(_store: StoreAtRest) -> Sequence[Invariant]:
-    """All of them, for one audit."""
-    return [MembersAreInOnce(), AdmissionsHaveAReason(), OneApplicationIsOpen(), InvitationsAreUsedOnce()]
