@@ -1,4 +1,5 @@
-"""What falls due in the mall: payments and refunds to be asked for, ends of reservations and of return windows.
+"""What falls due in the mall: payments and refunds to be asked for, ends of reservations and of return windows,
+tickets to be offered, ends of gatherings.
 
 The subject of a payment is its checkout's id; of a refund, its checkout's id and its own: "CHECKOUT/REFUND".
 """
@@ -10,10 +11,13 @@ from functools import singledispatch
 from services.kernel.domain import Fact
 from services.kernel.store.recorder import DueRow
 from services.mall.domain import checkout_facts, order_facts
+from services.mall.domain.seat import Seat
+from services.mall.domain.seller import Seller
 
 REQUEST_PAYMENT, ASK_PAYMENT, EXPIRE = "payment.request", "payment.ask", "checkout.expire"
 REQUEST_REFUND, ASK_REFUND = "refund.request", "refund.ask"
 RELEASE = "order.release"
+OFFER_TICKETS, GATHERING_ENDS = "tickets.offer", "gathering.end"
 ASK_AFTER = timedelta(seconds=5)
 """How long a callback is waited for before the provider is asked: a lost one is found then."""
 
@@ -70,6 +74,23 @@ def _refund_settled(fact: checkout_facts.PaymentRefunded | checkout_facts.Refund
 @due.register
 def _delivered(fact: order_facts.Delivered) -> Iterable[DueRow]:
     yield DueRow(RELEASE, str(fact.originator_id), fact.return_window_ends_at)
+
+
+@due.register
+def _seller_opened(fact: Seller.Opened) -> Iterable[DueRow]:
+    """Gatherings that the person announced before she sold anything."""
+    yield DueRow(OFFER_TICKETS, str(fact.originator_id), fact.effective_at)
+
+
+@due.register(Seat.Ordered)
+@due.register(Seat.OrderedAgain)
+def _seats_ordered(fact: Seat.Ordered | Seat.OrderedAgain) -> Iterable[DueRow]:
+    yield DueRow(GATHERING_ENDS, str(fact.originator_id), fact.ends_at)
+
+
+@due.register
+def _seats_ended(fact: Seat.Ended) -> Iterable[DueRow]:
+    yield DueRow(GATHERING_ENDS, str(fact.originator_id), None)
 
 
 @due.register(order_facts.Released)

@@ -9,8 +9,13 @@ from services.kernel.store.recorder import DueRow
 from services.kernel.store.unit import Unit
 from services.mall import due
 from services.mall.application import Mall
+from services.mall.domain.seat import Seat
 from services.mall.payments.payment_errands import PaymentErrands
 from services.mall.payments.refund_errands import RefundErrands
+from services.mall.projections.known_gatherings import gathering_of
+
+LONGEST_PAUSE_SECONDS = 86_400.0
+"""How long a gathering that was moved is left alone: it may be moved again, to an earlier time."""
 
 
 def errands(service: Service) -> Mapping[str, Errand]:
@@ -25,6 +30,13 @@ def errands(service: Service) -> Mapping[str, Errand]:
     def mall(unit: Unit) -> Mall:
         return Mall(unit, service.views)
 
+    deliver_tickets = decide(Mall.deliver_tickets)
+
+    def end_of_gathering(row: DueRow) -> Decide | AskAgain:
+        """A gathering may have been moved since its tickets were ordered."""
+        seconds = seconds_left(service, UUID(row.subject))
+        return AskAgain(min(seconds, LONGEST_PAUSE_SECONDS)) if seconds > 0 else deliver_tickets(row)
+
     payments, refunds = PaymentErrands(service), RefundErrands(service)
     return {
         due.REQUEST_PAYMENT: payments.request,
@@ -33,4 +45,14 @@ def errands(service: Service) -> Mapping[str, Errand]:
         due.ASK_REFUND: refunds.ask,
         due.EXPIRE: decide(Mall.expire_checkout),
         due.RELEASE: decide(Mall.release_order),
+        due.OFFER_TICKETS: decide(Mall.offer_announced),
+        due.GATHERING_ENDS: end_of_gathering,
     }
+
+
+def seconds_left(service: Service, seat_id: UUID) -> float:
+    """Until the gathering of a seat ends, as far as is known now; 0 when it has ended or was cancelled."""
+    seat = service.store.load(Seat, seat_id)
+    with service.views.reading() as connection:
+        gathering = None if seat is None else gathering_of(connection, seat.gathering_id)
+    return 0.0 if gathering is None else (gathering.ends_at - service.clock.now()).total_seconds()

@@ -6,10 +6,11 @@ from uuid import UUID
 from services.contracts import mall as messages
 from services.contracts.message import Message
 from services.kernel.domain import Fact
-from services.mall.domain import order_facts
+from services.mall.domain import listing_facts, order_facts, review_facts
 from services.mall.domain.ledger import Account
-from services.mall.domain.listing import Listing
+from services.mall.domain.member_shelf import MemberShelf
 from services.mall.domain.seller import Seller
+from services.mall.domain.share_link import ShareLink
 from services.mall.domain.shelf import Shelf
 
 
@@ -25,7 +26,7 @@ def _seller_opened(fact: Seller.Opened) -> Message:
 
 
 @publish.register
-def _listed(fact: Listing.Listed) -> Message:
+def _listed(fact: listing_facts.Listed) -> Message:
     return messages.ListingListed(
         listing_id=fact.listing_id, seller_id=fact.seller_id, price_minor=fact.price_minor, currency=fact.currency,
         tags=fact.tags,
@@ -33,12 +34,12 @@ def _listed(fact: Listing.Listed) -> Message:
 
 
 @publish.register
-def _repriced(fact: Listing.Repriced) -> Message:
+def _repriced(fact: listing_facts.Repriced) -> Message:
     return messages.ListingRepriced(listing_id=fact.originator_id, price_minor=fact.price_minor, currency=fact.currency)
 
 
 @publish.register
-def _withdrawn(fact: Listing.Withdrawn) -> Message:
+def _withdrawn(fact: listing_facts.Withdrawn) -> Message:
     return messages.ListingWithdrawn(listing_id=fact.originator_id)
 
 
@@ -50,6 +51,23 @@ def _picked(fact: Shelf.Picked) -> Message:
 @publish.register
 def _dropped(fact: Shelf.Dropped) -> Message:
     return messages.ListingDropped(listing_id=fact.listing_id, group_id=fact.group_id)
+
+
+@publish.register
+def _member_picked(fact: MemberShelf.Picked) -> Message:
+    return messages.MemberPicked(listing_id=fact.listing_id, person_id=fact.person_id)
+
+
+@publish.register
+def _member_dropped(fact: MemberShelf.Dropped) -> Message:
+    return messages.MemberDropped(listing_id=fact.listing_id, person_id=fact.person_id)
+
+
+@publish.register
+def _link_made(fact: ShareLink.Made) -> Message:
+    return messages.ShareLinkMade(
+        link_id=fact.link_id, owner_id=fact.owner_id, listing_id=fact.listing_id, group_id=fact.group_id
+    )
 
 
 @publish.register
@@ -89,6 +107,7 @@ def _line_refunded(fact: order_facts.LineRefunded) -> Message:
     return messages.LineRefunded(
         order_id=fact.originator_id, line_id=UUID(fact.line_id), listing_id=UUID(fact.listing_id),
         quantity=fact.quantity, amount_minor=fact.amount_minor, currency=fact.currency,
+        registration_id=fact.registration_id,
     )  # fmt: skip
 
 
@@ -99,9 +118,20 @@ def _released(fact: order_facts.Released) -> Message:
     for entry in fact.entries:
         owed.setdefault(entry["account"], {})[str(entry["party_id"])] = -entry["amount_minor"]
     groups = owed.get(Account.COMMUNITY_AVAILABLE.value, {})
+    members = owed.get(Account.MEMBER_AVAILABLE.value, {})
     return messages.CommissionReleased(
         order_id=fact.originator_id, seller_id=fact.seller_id, currency=fact.currency,
         seller_minor=sum(owed.get(Account.SELLER_AVAILABLE.value, {}).values()),
         platform_minor=sum(owed.get(Account.PLATFORM_FEES.value, {}).values()),
         groups=[{"group_id": group_id, "amount_minor": amount} for group_id, amount in groups.items()],
+        members=[{"person_id": person_id, "amount_minor": amount} for person_id, amount in members.items()],
+    )  # fmt: skip
+
+
+@publish.register(review_facts.Written)
+@publish.register(review_facts.Changed)
+def _judged(fact: review_facts.Written | review_facts.Changed) -> Message:
+    return messages.ReviewWritten(
+        review_id=fact.originator_id, listing_id=fact.listing_id, seller_id=fact.seller_id, order_id=fact.order_id,
+        reviewer_id=fact.reviewer_id, rating=fact.rating,
     )  # fmt: skip

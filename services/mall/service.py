@@ -6,13 +6,19 @@ from services.mall.due import due
 from services.mall.errands import errands
 from services.mall.operations import operations
 from services.mall.projections.checkouts import CheckoutsView
+from services.mall.projections.journeys import Journeys
+from services.mall.projections.known_gatherings import KnownGatherings
 from services.mall.projections.known_groups import KnownGroups
 from services.mall.projections.known_people import KnownPeople
+from services.mall.projections.known_seats import KnownSeats
 from services.mall.projections.ledger import LedgerView
 from services.mall.projections.listings import ListingsView
+from services.mall.projections.matching import Matching
 from services.mall.projections.orders import OrdersView
+from services.mall.projections.reviews import ReviewsView
 from services.mall.projections.sales import SalesView
 from services.mall.projections.sellers import SellersView
+from services.mall.projections.share_links import ShareLinksView
 from services.mall.projections.shelves import ShelvesView
 from services.mall.publication import publish
 from services.mall.queries import MallQueries
@@ -22,7 +28,7 @@ blueprint = Blueprint(
     name="mall", application=Mall, queries=MallQueries, operations=operations, publish=publish, reactions=reactions,
     due=due, errands=errands,
     projections=[
-        KnownPeople, KnownGroups, SellersView, ListingsView, ShelvesView, CheckoutsView, OrdersView, LedgerView,
-        SalesView,
+        KnownPeople, KnownGroups, KnownGatherings, KnownSeats, SellersView, ListingsView,
+        ShelvesView, CheckoutsView, OrdersView, LedgerView, ShareLinksView, SalesView, Matching, Journeys, ReviewsView,
     ],
 )  # fmt: skip

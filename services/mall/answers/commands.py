@@ -24,6 +24,31 @@ class PickAnswer(ListingAnswer):
     group_id = fields.UUID(required=True)
 
 
+class ShelfAnswer(CommandAnswer):
+    """The group whose shelf it was about."""
+
+    group_id = fields.UUID(required=True)
+
+
+class MyShelfAnswer(CommandAnswer):
+    """The person whose own shelf it was about."""
+
+    person_id = fields.UUID(required=True)
+
+
+class MyPickAnswer(ListingAnswer):
+    """The listing, and the person on whose own shelf it is or was."""
+
+    person_id = fields.UUID(required=True)
+
+
+class LinkAnswer(CommandAnswer):
+    """The share link; it is opened at /l/ and its code."""
+
+    link_id = fields.UUID(required=True)
+    code = fields.String(required=True, metadata={"example": "k5qs3zta"})
+
+
 class CheckoutAnswer(CommandAnswer):
     """The checkout it was about."""
 

@@ -21,6 +21,7 @@ class Sums(Schema):
     net_minor = fields.Integer(required=True)
     seller_minor = fields.Integer(required=True)
     community_minor = fields.Integer(required=True)
+    member_minor = fields.Integer(required=True)
     platform_minor = fields.Integer(required=True)
 
 
@@ -73,6 +74,7 @@ class Headline(Schema):
     net_minor = fields.Integer(required=True, allow_none=True)
     seller_minor = fields.Integer(required=True, allow_none=True)
     community_minor = fields.Integer(required=True, allow_none=True)
+    member_minor = fields.Integer(required=True, allow_none=True)
     platform_minor = fields.Integer(required=True, allow_none=True)
 
 
@@ -105,7 +107,7 @@ class Owed(Schema):
 
 
 class AccountSeen(Position):
-    """The accounts of a seller or a group."""
+    """The accounts of a seller, a group or a member."""
 
     party_id = fields.UUID(required=True)
     balances = fields.List(fields.Nested(Owed), required=True)
@@ -117,6 +119,10 @@ class SoldLine(Schema):
     order_id = fields.UUID(required=True)
     line_id = fields.String(required=True)
     group_id = fields.UUID(required=True, allow_none=True)
+    link_id = fields.UUID(required=True, allow_none=True)
+    member_id = fields.UUID(required=True, allow_none=True)
+    post_id = fields.UUID(required=True, allow_none=True)
+    gathering_id = fields.UUID(required=True, allow_none=True)
     quantity = fields.Integer(required=True)
     returned = fields.Integer(required=True)
     state = fields.String(required=True)
@@ -130,6 +136,43 @@ class SoldThrough(Figures):
     currency = fields.String(required=True)
 
 
+class SoldByLink(Figures):
+    """What was sold by one share link; null without any."""
+
+    link_id = fields.UUID(required=True, allow_none=True)
+    currency = fields.String(required=True)
+
+
+class SoldByMember(Figures):
+    """What was sold by the links and the shelf of one person; null without any."""
+
+    member_id = fields.UUID(required=True, allow_none=True)
+    currency = fields.String(required=True)
+
+
+class SoldInPost(Figures):
+    """What was sold to whom it met in one post; null for all else."""
+
+    post_id = fields.UUID(required=True, allow_none=True)
+    currency = fields.String(required=True)
+
+
+class SoldAtGathering(Figures):
+    """What was sold to whom it met at one gathering; null for all else."""
+
+    gathering_id = fields.UUID(required=True, allow_none=True)
+    currency = fields.String(required=True)
+
+
+class ByWay(Schema):
+    """The same sums by way; each list adds up to the whole. They count no people."""
+
+    by_link = fields.List(fields.Nested(SoldByLink), required=True)
+    by_member = fields.List(fields.Nested(SoldByMember), required=True)
+    by_post = fields.List(fields.Nested(SoldInPost), required=True)
+    by_gathering = fields.List(fields.Nested(SoldAtGathering), required=True)
+
+
 class SoldOf(Figures):
     """What was sold of one listing."""
 
@@ -138,8 +181,8 @@ class SoldOf(Figures):
     currency = fields.String(required=True)
 
 
-class Sales(Headline, Counts, Position):
-    """Sold or not, who bought. ``ledger`` are the same sums, taken from the entries of the books at this position.
+class Sold(Headline, Counts, Position):
+    """Sold or not. ``ledger`` are the same sums, taken from the entries of the books at this position.
 
     The figures at the top are in ``currency``, which is null when there are several: see ``amounts`` then."""
 
@@ -148,10 +191,15 @@ class Sales(Headline, Counts, Position):
     amounts = fields.List(fields.Nested(Amounts), required=True)
     ledger = fields.List(fields.Nested(Amounts), required=True)
     equal = fields.Boolean(required=True, metadata={"description": "Always true: an answer that differs is an error."})
+
+
+class Sales(Sold):
+    """Sold or not, who bought."""
+
     buyers = fields.Nested(Buyers, required=True)
 
 
-class ListingSales(Sales):
+class ListingSales(Sales, ByWay):
     """For the seller of a listing. ``items`` is a page of its lines, the latest first."""
 
     listing_id = fields.UUID(required=True)
@@ -160,10 +208,19 @@ class ListingSales(Sales):
     next = Cursor(2, required=True, allow_none=True)
 
 
-class CommunitySales(Sales):
+class CommunitySales(Sales, ByWay):
     """For the owner and the leaders of a group. ``by_listing`` has the listings with the highest sums."""
 
     group_id = fields.UUID(required=True)
+    by_listing = fields.List(fields.Nested(SoldOf), required=True)
+
+
+class MySales(Sold, ByWay):
+    """For whoever shares: what was sold by her links and from her shelf. Her own share is ``member_minor``; how many
+    people bought is told to sellers and groups, where there are enough."""
+
+    person_id = fields.UUID(required=True)
+    by_community = fields.List(fields.Nested(SoldThrough), required=True)
     by_listing = fields.List(fields.Nested(SoldOf), required=True)
 
 

@@ -11,6 +11,9 @@ class TermsSeen(Schema):
     platform_fee_bps = fields.Integer(required=True)
     return_window_days = fields.Integer(required=True)
     reservation_minutes = fields.Integer(required=True)
+    link_window_days = fields.Integer(required=True)
+    shelf_window_days = fields.Integer(required=True)
+    member_share_bps = fields.Integer(required=True)
     seller_threshold = fields.Dict(keys=fields.String(), required=True, allow_none=True)
 
 
@@ -33,9 +36,14 @@ class SellerSeen(Schema):
 
 
 class ListingRow(Schema):
-    """A listing in a list. ``available`` can be ordered now; ``sold`` was paid for."""
+    """A listing in a list. ``available`` can be ordered now; ``sold`` was paid for.
+
+    The seats of a ticket are told by its gathering: none of them is ``available`` here.
+    """
 
     listing_id = fields.UUID(required=True)
+    kind = fields.String(required=True, metadata={"description": "goods, service or ticket"})
+    gathering_id = fields.UUID(required=True, allow_none=True, metadata={"description": "Of a ticket."})
     seller_id = fields.UUID(required=True)
     title = fields.String(required=True)
     price_minor = fields.Integer(required=True)
@@ -58,29 +66,6 @@ class ListingsSeen(Schema):
     """A page of listings, the latest first; ``next`` is the cursor of the page after it, null on the last."""
 
     items = fields.List(fields.Nested(ListingRow), required=True)
-    next = Cursor(1, required=True, allow_none=True)
-
-
-class Pick(Schema):
-    """A listing on a shelf, with the note of whoever picked it."""
-
-    listing_id = fields.UUID(required=True)
-    seller_id = fields.UUID(required=True)
-    title = fields.String(required=True)
-    price_minor = fields.Integer(required=True)
-    currency = fields.String(required=True)
-    available = fields.Integer(required=True)
-    state = fields.String(required=True)
-    note = fields.String(required=True)
-    picked_at = Moment(required=True)
-
-
-class ShelfSeen(Schema):
-    """What a group shows, the latest first."""
-
-    shelf_id = fields.UUID(required=True)
-    group_id = fields.UUID(required=True)
-    items = fields.List(fields.Nested(Pick), required=True)
     next = Cursor(1, required=True, allow_none=True)
 
 
@@ -126,6 +111,7 @@ class SharesOfLine(Schema):
 
     seller = fields.Integer(required=True)
     community = fields.Integer(required=True)
+    member = fields.Integer(required=True)
     platform = fields.Integer(required=True)
 
 
@@ -150,6 +136,11 @@ class LineSeen(Schema):
     price_minor = fields.Integer(required=True)
     freight_minor = fields.Integer(required=True)
     group_id = fields.UUID(required=True, allow_none=True)
+    link_id = fields.UUID(required=True, allow_none=True)
+    member_id = fields.UUID(required=True, allow_none=True)
+    post_id = fields.UUID(required=True, allow_none=True)
+    gathering_id = fields.UUID(required=True, allow_none=True)
+    registration_id = fields.UUID(required=True, allow_none=True)
     shares = fields.Nested(SharesOfLine, required=True, allow_none=True)
     left = fields.Nested(LeftOfLine, required=True)
 

@@ -1,12 +1,16 @@
 """What can be done in the mall: one method a command, one file a topic."""
 
+from .forgetting import Forgetting
 from .listings import Listings
 from .refunds import Refunds
+from .reviews import Reviews
 from .settlements import Settlements
+from .share_links import ShareLinks
 from .shelves import Shelves
+from .ticket_offers import TicketOffers
 
 __all__ = ["Mall"]
 
 
-class Mall(Listings, Shelves, Refunds, Settlements):
+class Mall(Listings, Shelves, ShareLinks, TicketOffers, Refunds, Settlements, Reviews, Forgetting):
     """Everything that is decided in the mall; each topic builds on what it needs of others."""

@@ -11,15 +11,17 @@ from services.mall.domain.listing import Listing
 from services.mall.domain.order import Order
 from services.mall.domain.terms import TermsValues
 
-from .attribution import Attribution
+from .attribution import PLACES, Attribution
 from .loading import wanted
+from .tickets import Tickets
 
-Basket = dict[UUID, list[Line]]
-"""The lines for each seller, by seller's id, in the order in which they were given."""
+Basket = dict[tuple[UUID, UUID | None], list[Line]]
+"""The lines for each seller, in the order in which they were given; tickets apart, which a gathering delivers."""
+MET = ("post_id", "gathering_id", "registration_id")
 BY_BUYER = "by_buyer"
 
 
-class Checkouts(Attribution):
+class Checkouts(Attribution, Tickets):
     """Checkouts of the actor's own."""
 
     def open_checkout(
@@ -27,8 +29,8 @@ class Checkouts(Attribution):
     ) -> dict[str, Any]:
         """Places an order for each seller, reserves the stock, and has the payment asked for: all or nothing.
 
-        Raises NoSuchListing, OwnPurchase, SellerSuspended, NoSuchShelf, NotPicked, MixedCurrencies,
-        ListingWithdrawn, SoldOut.
+        Raises NoSuchListing, OwnPurchase, SellerSuspended, MixedCurrencies, ListingWithdrawn, SoldOut, what
+        Attribution.attributed raises for a way, and what Tickets.require_seat raises for seats.
         """
         checkout_id, payment_id = self.unit.new_id("checkout"), self.unit.new_id("payment")
         terms = self.terms_now()
@@ -36,9 +38,10 @@ class Checkouts(Attribution):
         expires_at = self.now + timedelta(minutes=terms["reservation_minutes"])
         orders = [
             self._placed(checkout_id, number, seller_id, bought, currency, terms, delivery_address)
-            for number, (seller_id, bought) in enumerate(basket.items())
+            for number, ((seller_id, _), bought) in enumerate(basket.items())
         ]
         for order in orders:
+            self.keep_seats(order)
             for listing_id, quantity in wanted(order).items():
                 self.listing(listing_id).reserve(checkout_id, quantity, expires_at, self.now)
         summaries = [summary(order) for order in orders]
@@ -81,15 +84,20 @@ class Checkouts(Attribution):
         basket: Basket = {}
         for number, line in enumerate(lines):
             listing = self._offered(line["listing_id"])
-            group_id = line.get("group_id")
-            self.refuse_unshelved(group_id, listing)
-            commission_bps = self.earned_bps(listing.commission_bps, group_id, listing, self.actor_id)
-            bought = order_line(
-                str(self.unit.new_id("line", number)), listing.id, listing.title, line["quantity"],
-                listing.price_minor, 0, group_id, commission_bps, terms["platform_fee_bps"],
-            )  # fmt: skip
-            basket.setdefault(listing.seller_id, []).append(bought)
+            self.require_seat(listing, line.get("registration_id"), line["quantity"])
+            bought = self._line(str(self.unit.new_id("line", number)), listing, line, terms)
+            basket.setdefault((listing.seller_id, listing.gathering_id), []).append(bought)
         return basket
+
+    def _line(self, line_id: str, listing: Listing, line: dict[str, Any], terms: TermsValues) -> Line:
+        attributed = self.attributed(listing, line, terms)
+        met = {name: line.get(name) for name in MET}
+        if attributed.touch is not None:
+            met |= {name: line.get(name) or getattr(attributed.touch, name) for name in PLACES}
+        return order_line(
+            line_id, listing.id, listing.title, line["quantity"], listing.price_minor, 0, attributed.way.group_id,
+            attributed.commission_bps, terms["platform_fee_bps"], attributed, met,
+        )  # fmt: skip
 
     def _offered(self, listing_id: UUID) -> Listing:
         listing = self.listing(listing_id)

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from services.mall.domain.listing import Listing
+from services.mall.domain.listing import Listing, OfferKind
 from services.mall.domain.seller import Seller
 
 from .sellers import Sellers
@@ -16,7 +16,7 @@ class Listings(Sellers):
 
     def list_goods(
         self, title: str, price_minor: int, currency: str, stock: int, description: str, tags: list[str],
-        commission_bps: int,
+        commission_bps: int, kind: OfferKind,
     ) -> dict[str, Any]:  # fmt: skip
         """The actor offers something, if the claims asked of sellers hold now.
 
@@ -28,25 +28,31 @@ class Listings(Sellers):
         self.unit.add(
             Listing.list_for_sale(
                 listing_id, seller.id, self.actor_id, title, description, price_minor, currency, tags,
-                commission_bps, stock,
+                commission_bps, stock, kind,
             )
         )  # fmt: skip
         return {"listing_id": listing_id}
 
     def reprice(self, listing_id: UUID, price_minor: int) -> dict[str, Any]:
-        """Its seller asks another price. Raises NoSuchListing, Forbidden, ListingWithdrawn."""
+        """Its seller asks another price. Raises NoSuchListing, Forbidden, ListingWithdrawn, TicketFixedByGathering."""
         self._own(listing_id).reprice(price_minor)
         return {"listing_id": listing_id}
 
     def restock(self, listing_id: UUID, quantity: int) -> dict[str, Any]:
-        """Its seller has more. Raises NoSuchListing, Forbidden, SellerSuspended, ListingWithdrawn."""
+        """Its seller has more.
+
+        Raises NoSuchListing, Forbidden, SellerSuspended, ListingWithdrawn, TicketFixedByGathering.
+        """
         listing = self._own(listing_id)
         self.active_seller(listing.seller_id)
         listing.restock(quantity)
         return {"listing_id": listing_id}
 
     def withdraw_listing(self, listing_id: UUID, reason: str) -> dict[str, Any]:
-        """Its seller offers it no longer. Raises NoSuchListing, Forbidden, ListingWithdrawn, ReasonNotCode."""
+        """Its seller offers it no longer.
+
+        Raises NoSuchListing, Forbidden, ListingWithdrawn, ReasonNotCode, TicketFixedByGathering.
+        """
         self._own(listing_id).withdraw(reason)
         return {"listing_id": listing_id}
 

@@ -56,8 +56,10 @@ class Loading(Application):
 
 
 def wanted(order: Order) -> dict[str, int]:
-    """How many of each listing an order has, over all of its lines."""
+    """How many of each listing an order takes from the stock, over all of its lines; seats are no stock."""
     quantities: dict[str, int] = {}
     for line in order.lines.values():
+        if line.get("registration_id"):
+            continue
         quantities[line["listing_id"]] = quantities.get(line["listing_id"], 0) + line["quantity"]
     return quantities

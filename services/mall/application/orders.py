@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.mall.domain.order import Order
 from services.mall.domain.refusals import NoSuchOrder
+from services.mall.domain.tickets import refuse_hand_delivery, refuse_return_of_ticket
 
 from .loading import OPERATOR, Loading
 
@@ -15,16 +16,24 @@ class Orders(Loading):
     """Orders that the actor sells or buys. To anybody else there is no such order."""
 
     def deliver(self, order_id: UUID) -> dict[str, Any]:
-        """Its seller has delivered it. Raises NoSuchOrder, Forbidden, NotPaid, OrderCancelled, AlreadyDelivered."""
+        """Its seller has delivered it.
+
+        Raises NoSuchOrder, Forbidden, TicketDeliveredElsewhere, NotPaid, OrderCancelled, AlreadyDelivered.
+        """
         order = self.own_order(order_id)
         self.refuse_unless(order.seller_person_id == self.actor_id, ITS_SELLER)
+        refuse_hand_delivery(order)
         order.deliver(self.now, self.now)
         return {"order_id": order_id}
 
     def request_return(self, order_id: UUID, line_id: UUID, quantity: int, reason: str) -> dict[str, Any]:
-        """Its buyer sends goods back. Raises NoSuchOrder, Forbidden, and what Order.request_return raises."""
+        """Its buyer sends goods back.
+
+        Raises NoSuchOrder, Forbidden, TicketNotSentBack, and what Order.request_return raises.
+        """
         order = self.own_order(order_id)
         self.refuse_unless(order.buyer_id == self.actor_id, ITS_BUYER)
+        refuse_return_of_ticket(order, str(line_id))
         order.request_return(str(line_id), quantity, reason, self.now)
         return {"order_id": order_id}
 

@@ -7,7 +7,8 @@ the account of the provider must say what the provider says. What the orders can
 - less than was asked for: nothing is sold for it, all of it goes back;
 - after the checkout expired or was declined: an order whose goods can be taken again is revived and
   paid, the part of any other goes back;
-- after the buyer gave it up: all of it goes back.
+- after the buyer gave it up: all of it goes back;
+- for seats whose registration has ended: what they cost goes back.
 
 Another currency cannot be booked on the checkout's accounts: that is refused until a person has looked.
 """
@@ -76,16 +77,20 @@ class Payments(Checkouts):
         if in_time:
             for listing_id in wanted(order):
                 self.listing(listing_id).sell(checkout.id)
-            return order.pay(left_minor)
+            return self._paid(order, order.pay(left_minor))
         if not self._can_take_again(order):
             self._send_back(checkout, order.id, order.total_minor, NOT_AVAILABLE)
             return order.total_minor
         for listing_id, quantity in wanted(order).items():
             self.listing(listing_id).take(checkout.id, quantity, self.now)
-        return order.pay(left_minor, late=True)
+        return self._paid(order, order.pay(left_minor, late=True))
+
+    def _paid(self, order: Order, taken_minor: int) -> int:
+        self.refund_lost_seats(order)
+        return taken_minor
 
     def _can_take_again(self, order: Order) -> bool:
-        if self.seller(order.seller_id).is_suspended:
+        if self.seller(order.seller_id).is_suspended or not self.has_its_seats(order):
             return False
         listings = [(self.listing(listing_id), quantity) for listing_id, quantity in wanted(order).items()]
         return all(not listing.is_withdrawn and quantity <= listing.available for listing, quantity in listings)

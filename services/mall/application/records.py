@@ -77,12 +77,12 @@ class Records(Attribution):
 
     def _sold(self, checkout_id: UUID, buyer_id: UUID, currency: str, told: dict[str, Any]) -> Order:
         seller, terms = self.seller(told["seller_id"]), self.terms_now()
-        lines = [self._line(seller, buyer_id, currency, line) for line in told["lines"]]
+        lines = [self._recorded_line(seller, buyer_id, currency, line) for line in told["lines"]]
         return Order.place(
             told["order_id"], checkout_id, buyer_id, seller.id, seller.person_id, currency, lines, dict(terms)
         )
 
-    def _line(self, seller: Seller, buyer_id: UUID, currency: str, line: dict[str, Any]) -> Line:
+    def _recorded_line(self, seller: Seller, buyer_id: UUID, currency: str, line: dict[str, Any]) -> Line:
         """Who was owed what is history too: no commission and no fee but those that are told."""
         listing, group_id = self.listing(line["listing_id"]), line.get("group_id")
         if listing.seller_id != seller.id:

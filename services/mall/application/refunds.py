@@ -6,6 +6,7 @@ from uuid import UUID
 from services.kernel.domain import derived_id
 from services.mall.domain import refusals
 from services.mall.domain.checkout import Checkout
+from services.mall.domain.tickets import refuse_part_of_ticket
 
 from .loading import OPERATOR
 from .orders import Orders
@@ -21,10 +22,11 @@ class Refunds(Orders, Payments):
     def refund_line(self, order_id: UUID, line_id: UUID, quantity: int, with_freight: bool) -> dict[str, Any]:
         """Takes back every party's share of so many of a line, and has the money sent back: both or neither.
 
-        Raises NoSuchOrder, Forbidden, what Order.refund_line raises, and NotEnoughCaptured.
+        Raises NoSuchOrder, Forbidden, TicketRefundedInParts, what Order.refund_line raises, and NotEnoughCaptured.
         """
         order = self.own_order(order_id)
         self.refuse_unless(order.seller_person_id == self.actor_id or self.has_role(OPERATOR), WHO_REFUNDS)
+        refuse_part_of_ticket(order, str(line_id), quantity)
         refund_id = self.unit.new_id("refund")
         order.refund_line(refund_id, str(line_id), quantity, with_freight)
         amount_minor = order.refunds[str(refund_id)]["amount_minor"]

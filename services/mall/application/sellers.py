@@ -18,17 +18,16 @@ LOST_CLAIMS = "claims"
 class Sellers(Loading):
     """Terms and sellers."""
 
-    def set_terms(
-        self, platform_fee_bps: int, return_window_days: int, reservation_minutes: int,
-        seller_threshold: dict[str, Any] | None,
-    ) -> dict[str, Any]:  # fmt: skip
-        """An operator sets the terms of orders to come. Raises TermsOutOfBounds, ThresholdNotUsable."""
-        values = (platform_fee_bps, return_window_days, reservation_minutes, seller_threshold)
+    def set_terms(self, **values: Any) -> dict[str, Any]:
+        """An operator sets the terms of orders to come; those of the attribution that are left out stay.
+
+        Raises TermsOutOfBounds, ThresholdNotUsable.
+        """
         terms = self.unit.find(Terms, TERMS_ID)
         if terms is None:
-            self.unit.add(Terms.open(*values))
+            self.unit.add(Terms.open(**values))
         else:
-            terms.change(*values)
+            terms.change(**values)
         return {}
 
     def open_seller(self, name: str) -> dict[str, Any]:

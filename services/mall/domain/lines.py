@@ -1,37 +1,49 @@
 """The lines of an order: how they are made, and what is left of them after refunds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from .attribution import Attributed
 from .form import check_quantity
 from .refusals import AmountNotUsable, NothingToRefund, OverRefunded
-from .shares import PARTIES, allocate, shares_of_line
+from .shares import ALL_OF_IT, allocate, shares_of_line
 
-__all__ = ["Line", "Refunded", "check_lines", "order_line", "part_of_line", "sold_lines", "what_is_left"]
+__all__ = [
+    "WAYS", "Line", "Met", "Refunded", "check_lines", "earners_of", "order_line", "part_of_line", "sold_lines",
+    "what_is_left",
+]  # fmt: skip
 
 Line = dict[str, Any]
 """As stored in ``Order.Placed``; see ``order_line``."""
+Met = Mapping[str, UUID | None]
+"""``post_id`` and ``gathering_id`` of where it was met, ``registration_id`` of the seats that it pays for."""
+WAYS = ("link_id", "member_id", "post_id", "gathering_id", "registration_id")
+"""What a line has of them only where there is one."""
 Refunded = tuple[int, int, dict[str, int]]
 """All that goes back, how much of it is freight, and by whom it is borne."""
 
 
 def order_line(
     line_id: str, listing_id: UUID | str, title: str, quantity: int, unit_price_minor: int, freight_minor: int,
-    group_id: UUID | str | None, commission_bps: int, platform_fee_bps: int,
+    group_id: UUID | str | None, commission_bps: int, platform_fee_bps: int, attributed: Attributed | None = None,
+    met: Met | None = None,
 ) -> Line:  # fmt: skip
     """A line with its price and shares, as ``Order.place`` wants it.
 
-    ``group_id`` is the group through whose shelf it is bought; without one there is no commission.
+    ``group_id`` is the group through whose shelf it is bought; without one, and without a member in ``attributed``,
+    there is no commission. ``met`` names what else is to be kept of how it was bought.
     Raises ``QuantityNotPositive``, and ``AmountNotUsable`` for a negative price or freight.
     """
     check_quantity(quantity)
     for amount_minor in (unit_price_minor, freight_minor):
         if amount_minor < 0:
             raise AmountNotUsable(amount_minor=amount_minor)
-    commission_bps = commission_bps if group_id else 0
+    way = attributed.way if attributed else None
+    commission_bps = commission_bps if group_id or (way and way.member_id) else 0
+    earned_bps = attributed.earned if attributed else ALL_OF_IT
     price_minor = unit_price_minor * quantity
-    return {
+    line: Line = {
         "line_id": line_id,
         "listing_id": str(listing_id),
         "title": title,
@@ -42,14 +54,29 @@ def order_line(
         "group_id": None if group_id is None else str(group_id),
         "commission_bps": commission_bps,
         "platform_fee_bps": platform_fee_bps,
-        "shares": shares_of_line(price_minor, freight_minor, commission_bps, platform_fee_bps),
+        "shares": shares_of_line(price_minor, freight_minor, commission_bps, platform_fee_bps, earned_bps),
     }
+    kept = {**(met or {}), **({"link_id": way.link_id, "member_id": way.member_id} if way else {})}
+    line |= {name: str(one) for name, one in kept.items() if one is not None}
+    if attributed is not None and attributed.decided is not None:
+        line["attribution"] = attributed.decided
+    return line
 
 
 def sold_lines(lines: Iterable[Line]) -> list[dict[str, Any]]:
     """Lines as others are told of them when they are paid; ``price_minor`` is of one piece."""
     told = ("line_id", "listing_id", "quantity", "freight_minor", "group_id")
-    return [{name: line[name] for name in told} | {"price_minor": line["unit_price_minor"]} for line in lines]
+    return [
+        {name: line[name] for name in told}
+        | {"price_minor": line["unit_price_minor"]}
+        | {name: line[name] for name in WAYS if name in line}
+        for line in lines
+    ]
+
+
+def earners_of(line: Line) -> dict[str, str | None]:
+    """Who stands for the community and for the member of a line."""
+    return {"community": line["group_id"], "member": line.get("member_id")}
 
 
 def check_lines(lines: Iterable[Line]) -> None:
@@ -58,7 +85,8 @@ def check_lines(lines: Iterable[Line]) -> None:
     for line in lines:
         shares = line["shares"]
         is_whole = sum(shares.values()) == line["price_minor"] + line["freight_minor"]
-        is_borne = min(shares.values()) >= 0 and (line["group_id"] is not None or not shares["community"])
+        earners = earners_of(line)
+        is_borne = min(shares.values()) >= 0 and all(one or not shares.get(party) for party, one in earners.items())
         if not is_whole or not is_borne or line["line_id"] in seen:
             raise ValueError(f"line {line['line_id']} does not add up")
         seen.add(line["line_id"])
@@ -87,8 +115,7 @@ def part_of_line(line: Line, left: dict[str, Any], quantity: int, with_freight: 
         raise NothingToRefund()
     is_last = quantity == left["quantity"]
     price_minor = left["price_minor"] if is_last else min(line["unit_price_minor"] * quantity, left["price_minor"])
-    weights = [left["shares"][party] for party in PARTIES]
-    weights[0] -= left["freight_minor"]
-    shares = dict(zip(PARTIES, allocate(price_minor, weights), strict=True))
+    weights = {**left["shares"], "seller": left["shares"]["seller"] - left["freight_minor"]}
+    shares = dict(zip(weights, allocate(price_minor, list(weights.values())), strict=True))
     shares["seller"] += freight_minor
     return price_minor + freight_minor, freight_minor, shares

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from services.kernel.domain import AggregateRoot, Begun, Fact, event
+from services.kernel.domain import AggregateRoot, derived_id, event
 
+from . import listing_facts as facts
 from .form import check_commission, check_currency, check_price, check_quantity, check_reason, check_title
 from .refusals import (
     AlreadyReserved,
@@ -14,76 +15,33 @@ from .refusals import (
     ReservationTooShort,
     SoldOut,
     StockNegative,
+    TicketFixedByGathering,
+    TicketNotShelved,
 )
 
-__all__ = ["Listing"]
+__all__ = ["GOODS", "SERVICE", "TICKET", "Listing", "OfferKind"]
+
+GOODS, SERVICE, TICKET = "goods", "service", "ticket"
+OfferKind = Literal["goods", "service"]
 
 
 class Listing(AggregateRoot):
     """What is on hand is either available or reserved for a checkout; a reservation ends exactly once.
 
     ``reservations`` maps a checkout's id to ``{"quantity", "expires_at"}``. A reservation ends as a
-    sale or by being released; it never ends by itself, however late it is.
+    sale or by being released; it never ends by itself, however late it is. Tickets have no stock: their
+    gathering counts the seats, and ``Seat`` says by which order they are bought.
     """
 
     TOPIC = "mall:Listing"
-
-    class Listed(Begun):
-        """Offered: a price in minor units, the commission a community earns in basis points, the stock."""
-
-        TOPIC = "mall:Listing.Listed"
-        listing_id: UUID
-        seller_id: UUID
-        person_id: UUID
-        title: str
-        description: str
-        price_minor: int
-        currency: str
-        tags: list[str]
-        commission_bps: int
-        stock: int
-
-    class Repriced(Fact):
-        """Another price, in the same currency, for orders placed later."""
-
-        TOPIC = "mall:Listing.Repriced"
-        price_minor: int
-        currency: str
-
-    class Restocked(Fact):
-        """So many more are on hand."""
-
-        TOPIC = "mall:Listing.Restocked"
-        quantity: int
-
-    class Withdrawn(Fact):
-        """No longer offered; what was reserved before can still be sold. ``reason`` is a code."""
-
-        TOPIC = "mall:Listing.Withdrawn"
-        reason: str
-
-    class Reserved(Fact):
-        """So many are kept for a checkout until it is paid or expires."""
-
-        TOPIC = "mall:Listing.Reserved"
-        checkout_id: UUID
-        quantity: int
-        expires_at: datetime
-
-    class ReservationReleased(Fact):
-        """The checkout does not take them; ``reason`` is "expired" or "cancelled"."""
-
-        TOPIC = "mall:Listing.ReservationReleased"
-        checkout_id: UUID
-        quantity: int
-        reason: str
-
-    class Sold(Fact):
-        """The checkout was paid: its reservation ended as a sale."""
-
-        TOPIC = "mall:Listing.Sold"
-        checkout_id: UUID
-        quantity: int
+    snapshot_version = 2
+    Listed = facts.Listed
+    Repriced = facts.Repriced
+    Restocked = facts.Restocked
+    Withdrawn = facts.Withdrawn
+    Reserved = facts.Reserved
+    ReservationReleased = facts.ReservationReleased
+    Sold = facts.Sold
 
     @staticmethod
     def create_id(listing_id: UUID) -> UUID:
@@ -92,7 +50,7 @@ class Listing(AggregateRoot):
     @classmethod
     def list_for_sale(
         cls, listing_id: UUID, seller_id: UUID, person_id: UUID, title: str, description: str, price_minor: int,
-        currency: str, tags: list[str], commission_bps: int, stock: int,
+        currency: str, tags: list[str], commission_bps: int, stock: int, kind: OfferKind = "goods",
     ) -> "Listing":  # fmt: skip
         """A new listing; ``person_id`` is who sells. Raises the refusals of form of each field."""
         check_title(title)
@@ -102,13 +60,31 @@ class Listing(AggregateRoot):
         if stock < 0:
             raise StockNegative(stock=stock)
         return cls(
-            listing_id, seller_id, person_id, title, description, price_minor, currency, tags, commission_bps, stock
+            listing_id, seller_id, person_id, title, description, price_minor, currency, tags, commission_bps, stock,
+            kind, None,
+        )  # fmt: skip
+
+    @staticmethod
+    def id_of_tickets(gathering_id: UUID) -> UUID:
+        """The listing of the tickets of a gathering."""
+        return derived_id("ticket", gathering_id)
+
+    @classmethod
+    def offer_tickets(
+        cls, gathering_id: UUID, seller_id: UUID, person_id: UUID, price_minor: int, currency: str, tags: list[str]
+    ) -> "Listing":
+        """The tickets of a gathering, at the price of one seat. Raises ``PriceNotPositive``, ``CurrencyNotUsable``."""
+        check_price(price_minor)
+        check_currency(currency)
+        listing_id = cls.id_of_tickets(gathering_id)
+        return cls(
+            listing_id, seller_id, person_id, "Ticket", "", price_minor, currency, tags, 0, 0, TICKET, gathering_id
         )
 
     @event(Listed)
     def __init__(
         self, listing_id: UUID, seller_id: UUID, person_id: UUID, title: str, description: str, price_minor: int,
-        currency: str, tags: list[str], commission_bps: int, stock: int,
+        currency: str, tags: list[str], commission_bps: int, stock: int, kind: str, gathering_id: UUID | None,
     ) -> None:  # fmt: skip
         self.seller_id = seller_id
         self.person_id = person_id
@@ -118,6 +94,8 @@ class Listing(AggregateRoot):
         self.currency = currency
         self.tags = tags
         self.commission_bps = commission_bps
+        self.kind = kind
+        self.gathering_id = gathering_id
         self.on_hand = stock
         self.sold = 0
         self.is_withdrawn = False
@@ -125,14 +103,23 @@ class Listing(AggregateRoot):
         self.reserved = 0
 
     @property
+    def is_ticket(self) -> bool:
+        """Whether it is sold against a seat that a gathering keeps."""
+        return self.kind == TICKET
+
+    @property
     def available(self) -> int:
         """How many can still be reserved."""
         return self.on_hand - self.reserved
 
     def reprice(self, price_minor: int) -> None:
-        """Another price; the same price records nothing. Raises ``PriceNotPositive``, ``ListingWithdrawn``."""
+        """Another price; the same price records nothing.
+
+        Raises ``PriceNotPositive``, ``ListingWithdrawn``, ``TicketFixedByGathering``.
+        """
         check_price(price_minor)
-        self._check_offered()
+        self._check_not_ticket()
+        self.check_offered()
         if price_minor != self.price_minor:
             self._repriced(price_minor=price_minor, currency=self.currency)
 
@@ -141,9 +128,10 @@ class Listing(AggregateRoot):
         self.price_minor = price_minor
 
     def restock(self, quantity: int) -> None:
-        """More on hand. Raises ``QuantityNotPositive``, ``ListingWithdrawn``."""
+        """More on hand. Raises ``QuantityNotPositive``, ``ListingWithdrawn``, ``TicketFixedByGathering``."""
         check_quantity(quantity)
-        self._check_offered()
+        self._check_not_ticket()
+        self.check_offered()
         self._restocked(quantity=quantity)
 
     @event(Restocked)
@@ -151,10 +139,16 @@ class Listing(AggregateRoot):
         self.on_hand += quantity
 
     def withdraw(self, reason: str) -> None:
-        """Raises ``ReasonNotCode``, ``ListingWithdrawn`` when it was withdrawn before."""
+        """Raises ``ReasonNotCode``, ``TicketFixedByGathering``, ``ListingWithdrawn`` when it was withdrawn before."""
         check_reason(reason)
-        self._check_offered()
+        self._check_not_ticket()
+        self.check_offered()
         self._withdrawn(reason=reason)
+
+    def withdraw_tickets(self, reason: str) -> None:
+        """Its gathering does not take place; again records nothing."""
+        if not self.is_withdrawn:
+            self._withdrawn(reason=reason)
 
     @event(Withdrawn)
     def _withdrawn(self, reason: str) -> None:
@@ -212,7 +206,7 @@ class Listing(AggregateRoot):
 
     def _check_can_reserve(self, checkout_id: UUID, quantity: int) -> None:
         check_quantity(quantity)
-        self._check_offered()
+        self.check_offered()
         if self.has_reservation(checkout_id):
             raise AlreadyReserved(listing_id=self.id, checkout_id=checkout_id)
         if not self._has(quantity):
@@ -228,6 +222,18 @@ class Listing(AggregateRoot):
         quantity: int = self.reservations[str(checkout_id)]["quantity"]
         return quantity
 
-    def _check_offered(self) -> None:
+    def _check_not_ticket(self) -> None:
+        """The guard of what its gathering decides; tests switch it off to see that they need it."""
+        if self.is_ticket:
+            raise TicketFixedByGathering(listing_id=self.id, gathering_id=self.gathering_id)
+
+    def check_shelvable(self) -> None:
+        """Raises ``ListingWithdrawn``, and ``TicketNotShelved``: a ticket is shown by its gathering."""
+        self.check_offered()
+        if self.is_ticket:
+            raise TicketNotShelved(listing_id=self.id)
+
+    def check_offered(self) -> None:
+        """Raises ``ListingWithdrawn``."""
         if self.is_withdrawn:
             raise ListingWithdrawn(listing_id=self.id)

@@ -9,7 +9,7 @@ from services.kernel.domain import AggregateRoot, event
 from . import order_facts as facts
 from . import refusals
 from .form import check_currency, check_quantity, check_reason
-from .lines import Line, check_lines, part_of_line, sold_lines, what_is_left
+from .lines import Line, check_lines, earners_of, part_of_line, sold_lines, what_is_left
 from .postings import OrderPostings, Part, Stored
 
 __all__ = ["Order"]
@@ -89,8 +89,8 @@ class Order(AggregateRoot):
 
     @property
     def shares(self) -> list[Part]:
-        """For each line the group, if any, and the shares that are left; held, or available once released."""
-        return [(self.lines[line_id]["group_id"], left["shares"]) for line_id, left in self.left.items()]
+        """For each line who earns by it, and the shares that are left; held, or available once released."""
+        return [(earners_of(self.lines[line_id]), left["shares"]) for line_id, left in self.left.items()]
 
     def pay(self, available_minor: int, recorded: bool = False, late: bool = False) -> int:
         """Holds the shares out of what was captured; answers how much of ``available_minor`` was taken.
@@ -165,14 +165,17 @@ class Order(AggregateRoot):
         left = self._left_of(line_id)
         line = self.lines[line_id]
         amount_minor, freight_minor, shares = part_of_line(line, left, quantity, with_freight)
-        entries = self._postings.refunded((line["group_id"], shares), amount_minor, self.status == "released")
-        ids = (refund_id, line_id, line["listing_id"])
-        self._line_refunded(*ids, quantity, amount_minor, freight_minor, self.currency, shares, entries)
+        entries = self._postings.refunded((earners_of(line), shares), amount_minor, self.status == "released")
+        registration_id = line.get("registration_id")
+        self._line_refunded(
+            refund_id, line_id, line["listing_id"], quantity, amount_minor, freight_minor, self.currency, shares,
+            entries, registration_id and UUID(registration_id),
+        )  # fmt: skip
 
     @event(LineRefunded)
     def _line_refunded(
         self, refund_id: UUID, line_id: str, listing_id: str, quantity: int, amount_minor: int, freight_minor: int,
-        currency: str, shares: dict[str, int], entries: Stored,
+        currency: str, shares: dict[str, int], entries: Stored, registration_id: UUID | None,
     ) -> None:  # fmt: skip
         left = self.left[line_id]
         left["quantity"] -= quantity

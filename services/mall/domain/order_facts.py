@@ -57,9 +57,13 @@ class ReturnRequested(Fact):
 
 
 class LineRefunded(Fact):
-    """``amount_minor`` goes back, of which ``freight_minor`` is freight; ``shares`` is who bears it."""
+    """``amount_minor`` goes back, of which ``freight_minor`` is freight; ``shares`` is who bears it.
+
+    ``registration_id`` is of the seats that it had paid for; version 1 had none.
+    """
 
     TOPIC = "mall:Order.LineRefunded"
+    class_version = 2
     refund_id: UUID
     line_id: str
     listing_id: str
@@ -69,6 +73,12 @@ class LineRefunded(Fact):
     currency: str
     shares: dict[str, int]
     entries: list[dict[str, Any]]
+    registration_id: UUID | None
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """It paid for no seats."""
+        state["registration_id"] = None
 
 
 class Released(Fact):

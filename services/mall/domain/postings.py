@@ -10,14 +10,16 @@ Stored = list[dict[str, Any]]
 """Entries in the form in which facts carry them."""
 SettlementCause = Literal["paid_without_lines", "overpaid", "cancelled_paid"]
 """Why captured money belongs to no order."""
-Part = tuple[str | None, Mapping[str, int]]
-"""The group through whose shelf a line was bought, and ``{"seller", "community", "platform"}``."""
+Part = tuple[Mapping[str, str | None], Mapping[str, int]]
+"""Who earns by a line, as ``{"community", "member"}``, and the shares of all parties."""
 
 HELD = {
-    "seller": Account.SELLER_HELD, "community": Account.COMMUNITY_HELD, "platform": Account.PLATFORM_HELD,
+    "seller": Account.SELLER_HELD, "community": Account.COMMUNITY_HELD, "member": Account.MEMBER_HELD,
+    "platform": Account.PLATFORM_HELD,
 }  # fmt: skip
 AVAILABLE = {
-    "seller": Account.SELLER_AVAILABLE, "community": Account.COMMUNITY_AVAILABLE, "platform": Account.PLATFORM_FEES,
+    "seller": Account.SELLER_AVAILABLE, "community": Account.COMMUNITY_AVAILABLE, "member": Account.MEMBER_AVAILABLE,
+    "platform": Account.PLATFORM_FEES,
 }  # fmt: skip
 _SUSPENSE = {
     "paid_without_lines": Account.SUSPENSE_PAID_WITHOUT_LINES,
@@ -97,8 +99,8 @@ class OrderPostings:
         ).stored
 
     def _owed(self, parts: Iterable[Part], accounts: Mapping[str, Account], sign: Literal[1, -1]) -> Iterable[Entry]:
-        for group_id, shares in parts:
-            parties = {"seller": str(self.seller_id), "community": group_id, "platform": None}
+        for earners, shares in parts:
+            parties = {"seller": str(self.seller_id), "platform": None, **earners}
             for party, amount_minor in shares.items():
                 if amount_minor:
                     yield credit(accounts[party], parties[party], sign * amount_minor, self.currency)

@@ -32,6 +32,33 @@ from .order_refusals import OrderCancelled as OrderCancelled
 from .order_refusals import OverRefunded as OverRefunded
 from .order_refusals import ReturnWindowClosed as ReturnWindowClosed
 from .order_refusals import ReturnWindowOpen as ReturnWindowOpen
+from .review_refusals import AlreadyReviewed as AlreadyReviewed
+from .review_refusals import NoSuchReview as NoSuchReview
+from .review_refusals import RatingOutOfBounds as RatingOutOfBounds
+from .review_refusals import ReviewRemoved as ReviewRemoved
+from .review_refusals import ReviewTooEarly as ReviewTooEarly
+from .review_refusals import ReviewTooLate as ReviewTooLate
+from .ticket_refusals import NoSuchSeat as NoSuchSeat
+from .ticket_refusals import RegistrationNeeded as RegistrationNeeded
+from .ticket_refusals import RegistrationNotNeeded as RegistrationNotNeeded
+from .ticket_refusals import SeatAlreadyOrdered as SeatAlreadyOrdered
+from .ticket_refusals import SeatNotKept as SeatNotKept
+from .ticket_refusals import SeatNotKnownYet as SeatNotKnownYet
+from .ticket_refusals import SeatsDiffer as SeatsDiffer
+from .ticket_refusals import TicketDeliveredElsewhere as TicketDeliveredElsewhere
+from .ticket_refusals import TicketFixedByGathering as TicketFixedByGathering
+from .ticket_refusals import TicketNotSentBack as TicketNotSentBack
+from .ticket_refusals import TicketNotShelved as TicketNotShelved
+from .ticket_refusals import TicketRefundedInParts as TicketRefundedInParts
+from .way_refusals import AlreadyPicked as AlreadyPicked
+from .way_refusals import LinkElsewhere as LinkElsewhere
+from .way_refusals import LinkEnded as LinkEnded
+from .way_refusals import LinkEndsInPast as LinkEndsInPast
+from .way_refusals import NoSuchLink as NoSuchLink
+from .way_refusals import NoSuchShelf as NoSuchShelf
+from .way_refusals import NotPicked as NotPicked
+from .way_refusals import OutOfSeason as OutOfSeason
+from .way_refusals import SeasonEndsFirst as SeasonEndsFirst
 
 # The form of what was sent.
 
@@ -196,24 +223,6 @@ class OwnPurchase(Conflicting):
     """Nobody buys from himself: a commission arises only from a real sale."""
 
     sentence = "Listing {listing_id} is your own; you cannot buy it."
-
-
-class NoSuchShelf(Missing):
-    """The group has no shelf, or it is not the actor's to see."""
-
-    sentence = "This group has no shelf, or it is not yours to see."
-
-
-class AlreadyPicked(Conflicting):
-    """The listing is on the shelf."""
-
-    sentence = "Listing {listing_id} is already on this shelf."
-
-
-class NotPicked(Missing):
-    """The listing is not on the shelf."""
-
-    sentence = "Listing {listing_id} is not on this shelf; pick it first, or buy without the shelf."
 
 
 # Figures and accounts.

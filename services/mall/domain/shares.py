@@ -4,12 +4,14 @@ Rounding is by largest remainder (Hamilton's method): every part gets its whole 
 left goes, a cent each, to the largest fractions, the earlier part first where they are equal.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-__all__ = ["PARTIES", "allocate", "shares_of_line"]
+__all__ = ["PARTIES", "WHOLE_BPS", "allocate", "shares_of_line", "weights_of_line"]
 
-PARTIES = ("seller", "community", "platform")
+PARTIES = ("seller", "community", "member", "platform")
 WHOLE_BPS = 10_000
+ALL_OF_IT = {"community": WHOLE_BPS}
+"""The pool of a line that was sold through the shelf of a group alone."""
 
 
 def allocate(amount: int, weights: Sequence[int]) -> list[int]:
@@ -31,17 +33,30 @@ def allocate(amount: int, weights: Sequence[int]) -> list[int]:
     return parts
 
 
-def shares_of_line(
-    price_minor: int, freight_minor: int, commission_bps: int | None, platform_fee_bps: int
-) -> dict[str, int]:
-    """``{"seller", "community", "platform"}`` in minor units, with price and freight as their sum.
+def weights_of_line(commission_bps: int, platform_fee_bps: int, earned_bps: Mapping[str, int]) -> dict[str, int]:
+    """By which whole numbers the price is shared; together the square of 10,000.
 
-    ``commission_bps`` is the pool of the community through whose shelf the line was bought, 0 or
-    None when there is none. Commission and fee are of the price; freight is the seller's alone.
-    Raises ValueError when commission and fee together are more than the price.
+    ``earned_bps`` says who earns which part of the pool, in basis points of the pool. What nobody earns of it is the
+    seller's. A line that no member sold has no part for one.
     """
-    commission = commission_bps or 0
-    parts = allocate(price_minor, [WHOLE_BPS - commission - platform_fee_bps, commission, platform_fee_bps])
-    shares = dict(zip(PARTIES, parts, strict=True))
+    weights = {"community": commission_bps * earned_bps.get("community", 0)}
+    if "member" in earned_bps:
+        weights["member"] = commission_bps * earned_bps["member"]
+    weights["platform"] = platform_fee_bps * WHOLE_BPS
+    return {"seller": WHOLE_BPS * WHOLE_BPS - sum(weights.values()), **weights}
+
+
+def shares_of_line(
+    price_minor: int, freight_minor: int, commission_bps: int | None, platform_fee_bps: int,
+    earned_bps: Mapping[str, int] = ALL_OF_IT,
+) -> dict[str, int]:  # fmt: skip
+    """``{"seller", "community", "platform"}`` in minor units, with price and freight as their sum; with "member"
+    where one earns.
+
+    ``commission_bps`` is the pool, 0 or None when nobody brought the buyer. Commission and fee are of the price;
+    freight is the seller's alone. Raises ValueError when commission and fee together are more than the price.
+    """
+    weights = weights_of_line(commission_bps or 0, platform_fee_bps, earned_bps)
+    shares = dict(zip(weights, allocate(price_minor, list(weights.values())), strict=True))
     shares["seller"] += freight_minor
     return shares

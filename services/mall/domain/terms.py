@@ -1,6 +1,6 @@
-"""The mall's terms of business: what sellers pay, how long buyers may return, who may sell."""
+"""The mall's terms of business: what sellers pay, how long buyers may return, who may sell, how long a touch counts."""
 
-from typing import Any, TypedDict
+from typing import Any, TypedDict, cast
 from uuid import UUID
 
 from services.contracts.thresholds import MalformedThreshold, parse
@@ -11,49 +11,56 @@ from .refusals import TermsOutOfBounds, ThresholdNotUsable
 __all__ = ["DEFAULT_TERMS", "TERMS_ID", "Terms", "TermsValues"]
 
 TERMS_ID = derived_id("mall", "terms")
-FEE_BPS = (0, 3_000)
-# Seven days are the least that consumer law allows (Consumer Protection Law of the PRC, Art. 25).
-RETURN_DAYS = (7, 365)
-RESERVATION_MINUTES = (1, 1_440)
 
 
 class TermsValues(TypedDict):
-    """Terms as an order freezes them; ``version`` 0 are the defaults, before any were set."""
+    """Terms as an order freezes them; ``version`` 0 are the defaults, before any were set.
+
+    ``link_window_days`` and ``shelf_window_days`` are how long a touch counts, ``member_share_bps`` what a member
+    gets of a pool that is split with a community.
+    """
 
     version: int
     platform_fee_bps: int
     return_window_days: int
     reservation_minutes: int
     seller_threshold: dict[str, Any] | None
+    link_window_days: int
+    shelf_window_days: int
+    member_share_bps: int
 
 
+WAYS_BEFORE = {"link_window_days": 30, "shelf_window_days": 7, "member_share_bps": 5_000}
+"""What holds of the attribution where terms say nothing, as those of before there was one."""
 DEFAULT_TERMS: TermsValues = {
     "version": 0,
     "platform_fee_bps": 500,
     "return_window_days": 7,
     "reservation_minutes": 15,
     "seller_threshold": {"claim": "real_name", "level": 1},
+    "link_window_days": WAYS_BEFORE["link_window_days"],
+    "shelf_window_days": WAYS_BEFORE["shelf_window_days"],
+    "member_share_bps": WAYS_BEFORE["member_share_bps"],
 }
 """What holds until an operator sets terms."""
+BOUNDS = {
+    "platform_fee_bps": (0, 3_000),
+    # Seven days are the least that consumer law allows (Consumer Protection Law of the PRC, Art. 25).
+    "return_window_days": (7, 365),
+    "reservation_minutes": (1, 1_440),
+    # Nobody is bound to a way for longer than a season; 0 counts what is named with the order alone.
+    "link_window_days": (0, 90),
+    "shelf_window_days": (0, 90),
+    "member_share_bps": (0, 10_000),
+}
 
 
-def _check(field: str, value: int, bounds: tuple[int, int]) -> None:
-    least, most = bounds
-    if not least <= value <= most:
-        raise TermsOutOfBounds(field=field, value=value, least=least, most=most)
-
-
-def _check_all(
-    platform_fee_bps: int,
-    return_window_days: int,
-    reservation_minutes: int,
-    seller_threshold: dict[str, Any] | None,
-) -> None:
-    _check("platform_fee_bps", platform_fee_bps, FEE_BPS)
-    _check("return_window_days", return_window_days, RETURN_DAYS)
-    _check("reservation_minutes", reservation_minutes, RESERVATION_MINUTES)
+def _check_all(values: dict[str, Any]) -> None:
+    for field, (least, most) in BOUNDS.items():
+        if not least <= values[field] <= most:
+            raise TermsOutOfBounds(field=field, value=values[field], least=least, most=most)
     try:
-        parse(seller_threshold)
+        parse(values["seller_threshold"])
     except MalformedThreshold as malformed:
         raise ThresholdNotUsable(path=malformed.path, problem=malformed.problem) from malformed
 
@@ -67,82 +74,91 @@ class Terms(AggregateRoot):
         """The first terms. The fee is in basis points of the price; the threshold is an expression or None."""
 
         TOPIC = "mall:Terms.Opened"
+        class_version = 2
         platform_fee_bps: int
         return_window_days: int
         reservation_minutes: int
         seller_threshold: dict[str, Any] | None
+        link_window_days: int
+        shelf_window_days: int
+        member_share_bps: int
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """Nothing was remembered of the way yet."""
+            state.update(WAYS_BEFORE)
 
     class Changed(Fact):
         """All values anew, also those that stayed."""
 
         TOPIC = "mall:Terms.Changed"
+        class_version = 2
         platform_fee_bps: int
         return_window_days: int
         reservation_minutes: int
         seller_threshold: dict[str, Any] | None
+        link_window_days: int
+        shelf_window_days: int
+        member_share_bps: int
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """Nothing was remembered of the way yet."""
+            state.update(WAYS_BEFORE)
 
     @staticmethod
     def create_id() -> UUID:
         return TERMS_ID
 
     @classmethod
-    def open(
-        cls,
-        platform_fee_bps: int,
-        return_window_days: int,
-        reservation_minutes: int,
-        seller_threshold: dict[str, Any] | None,
-    ) -> "Terms":
-        """The first terms. Raises ``TermsOutOfBounds``, ``ThresholdNotUsable``."""
-        _check_all(platform_fee_bps, return_window_days, reservation_minutes, seller_threshold)
-        return cls(platform_fee_bps, return_window_days, reservation_minutes, seller_threshold)
+    def open(cls, **values: Any) -> "Terms":
+        """The first terms: ``TermsValues`` without the version; those of the attribution may be left out.
+
+        Raises ``TermsOutOfBounds``, ``ThresholdNotUsable``.
+        """
+        values = WAYS_BEFORE | values
+        _check_all(values)
+        return cls(**values)
 
     @event(Opened)
     def __init__(
-        self,
-        platform_fee_bps: int,
-        return_window_days: int,
-        reservation_minutes: int,
-        seller_threshold: dict[str, Any] | None,
-    ) -> None:
+        self, platform_fee_bps: int, return_window_days: int, reservation_minutes: int,
+        seller_threshold: dict[str, Any] | None, link_window_days: int, shelf_window_days: int, member_share_bps: int,
+    ) -> None:  # fmt: skip
         self.platform_fee_bps = platform_fee_bps
         self.return_window_days = return_window_days
         self.reservation_minutes = reservation_minutes
         self.seller_threshold = seller_threshold
+        self.link_window_days = link_window_days
+        self.shelf_window_days = shelf_window_days
+        self.member_share_bps = member_share_bps
 
-    def change(
-        self,
-        platform_fee_bps: int,
-        return_window_days: int,
-        reservation_minutes: int,
-        seller_threshold: dict[str, Any] | None,
-    ) -> None:
-        """New values; the same again record nothing. Raises ``TermsOutOfBounds``, ``ThresholdNotUsable``."""
-        _check_all(platform_fee_bps, return_window_days, reservation_minutes, seller_threshold)
-        new = (platform_fee_bps, return_window_days, reservation_minutes, seller_threshold)
-        if new != (self.platform_fee_bps, self.return_window_days, self.reservation_minutes, self.seller_threshold):
-            self._changed(*new)
+    def change(self, **values: Any) -> None:
+        """New values, as for ``open``; what is left out stays, and the same again record nothing.
+
+        Raises ``TermsOutOfBounds``, ``ThresholdNotUsable``.
+        """
+        before: dict[str, Any] = {name: value for name, value in self.values.items() if name != "version"}
+        after = before | values
+        _check_all(after)
+        if after != before:
+            self._changed(**after)
 
     @event(Changed)
     def _changed(
-        self,
-        platform_fee_bps: int,
-        return_window_days: int,
-        reservation_minutes: int,
-        seller_threshold: dict[str, Any] | None,
-    ) -> None:
+        self, platform_fee_bps: int, return_window_days: int, reservation_minutes: int,
+        seller_threshold: dict[str, Any] | None, link_window_days: int, shelf_window_days: int, member_share_bps: int,
+    ) -> None:  # fmt: skip
         self.platform_fee_bps = platform_fee_bps
         self.return_window_days = return_window_days
         self.reservation_minutes = reservation_minutes
         self.seller_threshold = seller_threshold
+        self.link_window_days = link_window_days
+        self.shelf_window_days = shelf_window_days
+        self.member_share_bps = member_share_bps
 
     @property
     def values(self) -> TermsValues:
         """As they are frozen into an order, with the version they had."""
-        return {
-            "version": self.version,
-            "platform_fee_bps": self.platform_fee_bps,
-            "return_window_days": self.return_window_days,
-            "reservation_minutes": self.reservation_minutes,
-            "seller_threshold": self.seller_threshold,
-        }
+        told = {name: getattr(self, name) for name in TermsValues.__annotations__ if name != "version"}
+        return cast(TermsValues, {"version": self.version, **told})

@@ -6,9 +6,12 @@ from services.kernel.store.at_rest import StoreAtRest
 from services.kernel.store.invariants import Invariant
 
 from .books import AccountsHaveTheirSide, BooksMatchTheMoney, EntriesBalance
+from .commissions import CommissionsFollowTheRule
+from .reviews import ReviewsAreOfPurchases
 from .sales import MoneyMovesOnce, NobodyBuysFromHimself, OrdersAddUp
 from .shares import HoldsMature, SharesAccrueOnce
 from .stock import ReservationsHaveACheckout, StockIsNeverOversold
+from .tickets import TicketsHaveSeats
 from .waiting import NothingWaitsForEver
 
 __all__ = ["invariants"]
@@ -23,9 +26,12 @@ def invariants(store: StoreAtRest) -> Sequence[Invariant]:
         StockIsNeverOversold(),
         ReservationsHaveACheckout(),
         SharesAccrueOnce(),
+        CommissionsFollowTheRule(),
         HoldsMature(),
         NothingWaitsForEver(store),
         MoneyMovesOnce(),
         OrdersAddUp(),
         NobodyBuysFromHimself(),
+        TicketsHaveSeats(),
+        ReviewsAreOfPurchases(),
     ]

@@ -12,7 +12,9 @@ from services.mall.domain.ledger import Account, Entry, imbalance
 
 _OURS = frozenset({Account.PROVIDER, Account.SUSPENSE_UNDERPAID})
 """Accounts whose balance is never a credit."""
-_EITHER = frozenset({Account.SELLER_AVAILABLE, Account.COMMUNITY_AVAILABLE, Account.PLATFORM_FEES})
+_EITHER = frozenset(
+    {Account.SELLER_AVAILABLE, Account.COMMUNITY_AVAILABLE, Account.MEMBER_AVAILABLE, Account.PLATFORM_FEES}
+)
 """Accounts that a refund after release may turn: a party then owes the mall."""
 
 

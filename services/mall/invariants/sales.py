@@ -1,6 +1,7 @@
 """Checkouts with their orders and payments."""
 
 from collections import defaultdict
+from typing import Any
 from uuid import UUID
 
 from services.kernel.dispatch import when
@@ -102,5 +103,9 @@ class NobodyBuysFromHimself(Invariant):
 
     def finish(self) -> None:
         for position, fact in self._own:
-            if fact.checkout_id not in self._recorded or any(line["shares"]["community"] for line in fact.lines):
+            if fact.checkout_id not in self._recorded or any(_is_earned(line) for line in fact.lines):
                 raise Broken("the buyer is the seller", position, str(fact.originator_id))
+
+
+def _is_earned(line: dict[str, Any]) -> bool:
+    return any(line["shares"].get(party) for party in ("community", "member"))

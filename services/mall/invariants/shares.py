@@ -11,6 +11,7 @@ from services.kernel.dispatch import when
 from services.kernel.domain import Fact
 from services.kernel.store.invariants import Broken, Invariant
 from services.mall.domain import order_facts as orders
+from services.mall.domain.lines import earners_of
 from services.mall.domain.postings import AVAILABLE, HELD
 
 from .books import entries_of
@@ -50,9 +51,10 @@ class SharesAccrueOnce(Invariant):
             shares = line["shares"]
             if line["line_id"] in order.lines or sum(shares.values()) != line["price_minor"] + line["freight_minor"]:
                 raise Broken(f"line {line['line_id']} is there twice, or its shares are not its price and freight")
-            if min(shares.values()) < 0 or (shares["community"] and line["group_id"] is None):
-                raise Broken(f"line {line['line_id']} has a share below zero, or a commission for no community")
-            parties = {"seller": str(fact.seller_id), "community": line["group_id"], "platform": None}
+            earners = earners_of(line)
+            if min(shares.values()) < 0 or any(shares.get(party) and one is None for party, one in earners.items()):
+                raise Broken(f"line {line['line_id']} has a share below zero, or a commission for nobody")
+            parties = {"seller": str(fact.seller_id), "platform": None, **earners}
             order.lines[line["line_id"]] = _Line(parties, dict(shares))
 
     @when(orders.Paid)

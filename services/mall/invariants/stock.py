@@ -7,7 +7,7 @@ from uuid import UUID
 from services.kernel.dispatch import when
 from services.kernel.store.invariants import Broken, Invariant
 from services.mall.domain import checkout_facts as checkouts
-from services.mall.domain.listing import Listing
+from services.mall.domain import listing_facts as listings
 
 
 @dataclass(slots=True)
@@ -26,25 +26,25 @@ class StockIsNeverOversold(Invariant):
         super().__init__()
         self._listings: dict[UUID, _Shelf] = {}
 
-    @when(Listing.Listed)
-    def listed(self, _position: int, fact: Listing.Listed) -> None:
+    @when(listings.Listed)
+    def listed(self, _position: int, fact: listings.Listed) -> None:
         self._listings[fact.originator_id] = self._checked(_Shelf(fact.stock))
 
-    @when(Listing.Restocked)
-    def restocked(self, _position: int, fact: Listing.Restocked) -> None:
+    @when(listings.Restocked)
+    def restocked(self, _position: int, fact: listings.Restocked) -> None:
         if fact.quantity <= 0:
             raise Broken(f"restocked with {fact.quantity}")
         self._listings[fact.originator_id].on_hand += fact.quantity
 
-    @when(Listing.Reserved)
-    def reserved(self, _position: int, fact: Listing.Reserved) -> None:
+    @when(listings.Reserved)
+    def reserved(self, _position: int, fact: listings.Reserved) -> None:
         listing = self._listings[fact.originator_id]
         if fact.checkout_id in listing.reserved or fact.quantity <= 0:
             raise Broken(f"{fact.quantity} reserved for checkout {fact.checkout_id}, which has a reservation")
         listing.reserved[fact.checkout_id] = fact.quantity
         self._checked(listing)
 
-    @when(Listing.Sold, Listing.ReservationReleased)
+    @when(listings.Sold, listings.ReservationReleased)
     def ended(self, _position: int, fact: Any) -> None:
         listing = self._listings[fact.originator_id]
         quantity = listing.reserved.pop(fact.checkout_id, None)
@@ -52,7 +52,7 @@ class StockIsNeverOversold(Invariant):
             raise Broken(
                 f"checkout {fact.checkout_id} has reserved {quantity or 'none'}, and {fact.quantity} of it ended"
             )
-        if isinstance(fact, Listing.Sold):
+        if isinstance(fact, listings.Sold):
             listing.on_hand -= fact.quantity
         self._checked(listing)
 
@@ -83,11 +83,11 @@ class ReservationsHaveACheckout(Invariant):
     def closed(self, _position: int, fact: Any) -> None:
         self._open.discard(fact.originator_id)
 
-    @when(Listing.Reserved)
-    def reserved(self, position: int, fact: Listing.Reserved) -> None:
+    @when(listings.Reserved)
+    def reserved(self, position: int, fact: listings.Reserved) -> None:
         self._reserved[fact.originator_id, fact.checkout_id] = position
 
-    @when(Listing.Sold, Listing.ReservationReleased)
+    @when(listings.Sold, listings.ReservationReleased)
     def ended(self, _position: int, fact: Any) -> None:
         self._reserved.pop((fact.originator_id, fact.checkout_id), None)
 

@@ -5,7 +5,14 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, delete, select
 
-from services.contracts.identity import ClaimCertified, ClaimExpired, ClaimWithdrawn, PersonTagged, PersonUntagged
+from services.contracts.identity import (
+    ClaimCertified,
+    ClaimExpired,
+    ClaimWithdrawn,
+    PersonForgotten,
+    PersonTagged,
+    PersonUntagged,
+)
 from services.contracts.thresholds import Claim
 from services.kernel.dispatch import when
 from services.kernel.flow.projection import Place, Projection
@@ -58,6 +65,11 @@ class KnownPeople(Projection):
     def untagged(self, connection: Connection, message: PersonUntagged, place: Place) -> None:
         mine = (tags.c.person_id == str(message.person_id), tags.c.kind == message.kind)
         connection.execute(delete(tags).where(*mine, tags.c.value == message.value))
+
+    @when(PersonForgotten)
+    def forgotten(self, connection: Connection, message: PersonForgotten, place: Place) -> None:
+        for table in (claims, tags):
+            connection.execute(delete(table).where(table.c.person_id == str(message.person_id)))
 
 
 def claims_of(connection: Connection, person_id: UUID) -> list[Claim]:

@@ -9,11 +9,11 @@ from services.kernel.domain import Fact
 from services.kernel.flow.projection import Place
 from services.kernel.flow.upserts import insert
 from services.kernel.flow.writes import PagedProjection, Writes
-from services.mall.domain.listing import Listing
+from services.mall.domain import listing_facts as facts
 
 metadata = MetaData()
 listings = Table(
-    "listings_v1",
+    "listings_v2",
     metadata,
     Column("listing_id", Text, primary_key=True),
     Column("place", BigInteger, nullable=False),  # the position of its birth: the order of lists
@@ -27,13 +27,15 @@ listings = Table(
     Column("commission_bps", BigInteger, nullable=False),
     Column("available", BigInteger, nullable=False),
     Column("state", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("gathering_id", Text),
     Column("listed_at", Text, nullable=False),
     Column("version", BigInteger, nullable=False),
-    Index("listings_v1_in_order", "place"),
-    Index("listings_v1_of_seller", "seller_id", "place"),
+    Index("listings_v2_in_order", "place"),
+    Index("listings_v2_of_seller", "seller_id", "place"),
 )
 tags = Table(
-    "listing_tags_v1",
+    "listing_tags_v2",
     metadata,
     Column("tag", Text, primary_key=True),
     Column("place", BigInteger, primary_key=True),
@@ -47,42 +49,43 @@ _MORE = _CHANGE.values(available=listings.c.available + bindparam("more"))
 
 
 class ListingsView(PagedProjection):
-    """One row a listing: offered or withdrawn; what is reserved is not available."""
+    """One row a listing: offered or withdrawn; what is reserved is not available. Seats are no stock."""
 
-    name, hears, metadata = "listings", frozenset({"mall"}), metadata
+    name, version, hears, metadata = "listings", 2, frozenset({"mall"}), metadata
 
-    @when(Listing.Listed)
-    def listed(self, writes: Writes, fact: Listing.Listed, place: Place) -> None:
+    @when(facts.Listed)
+    def listed(self, writes: Writes, fact: facts.Listed, place: Place) -> None:
         listing_id = str(fact.listing_id)
         said = {name: getattr(fact, name) for name in ("title", "description", "price_minor", "currency")}
         row = {
             **said, "listing_id": listing_id, "place": place.position, "seller_id": str(fact.seller_id),
             "person_id": str(fact.person_id), "tags": json.dumps(fact.tags, ensure_ascii=False),
             "commission_bps": fact.commission_bps, "available": fact.stock, "state": "offered",
+            "kind": fact.kind, "gathering_id": str(fact.gathering_id) if fact.gathering_id else None,
             "listed_at": place.effective_at.isoformat(), "version": 1,
         }  # fmt: skip
         writes.put(str(fact.originator_id), _BEGIN, row)
         for tag in dict.fromkeys(fact.tags):
             writes.put(f"{listing_id} {tag}", _TAG, {"tag": tag, "place": place.position, "listing_id": listing_id})
 
-    @when(Listing.Repriced)
-    def repriced(self, writes: Writes, fact: Listing.Repriced, place: Place) -> None:
+    @when(facts.Repriced)
+    def repriced(self, writes: Writes, fact: facts.Repriced, place: Place) -> None:
         writes.put(str(fact.originator_id), _CHANGE, {**_mine(fact), "price_minor": fact.price_minor})
 
-    @when(Listing.Withdrawn)
-    def withdrawn(self, writes: Writes, fact: Listing.Withdrawn, place: Place) -> None:
+    @when(facts.Withdrawn)
+    def withdrawn(self, writes: Writes, fact: facts.Withdrawn, place: Place) -> None:
         writes.put(str(fact.originator_id), _CHANGE, {**_mine(fact), "state": "withdrawn"})
 
-    @when(Listing.Restocked, Listing.ReservationReleased)
-    def more(self, writes: Writes, fact: Listing.Restocked | Listing.ReservationReleased, place: Place) -> None:
+    @when(facts.Restocked, facts.ReservationReleased)
+    def more(self, writes: Writes, fact: facts.Restocked | facts.ReservationReleased, place: Place) -> None:
         writes.put(str(fact.originator_id), _MORE, {**_mine(fact), "more": fact.quantity})
 
-    @when(Listing.Reserved)
-    def reserved(self, writes: Writes, fact: Listing.Reserved, place: Place) -> None:
+    @when(facts.Reserved)
+    def reserved(self, writes: Writes, fact: facts.Reserved, place: Place) -> None:
         writes.put(str(fact.originator_id), _MORE, {**_mine(fact), "more": -fact.quantity})
 
-    @when(Listing.Sold)
-    def sold(self, writes: Writes, fact: Listing.Sold, place: Place) -> None:
+    @when(facts.Sold)
+    def sold(self, writes: Writes, fact: facts.Sold, place: Place) -> None:
         writes.put(str(fact.originator_id), _CHANGE, _mine(fact))
 
 

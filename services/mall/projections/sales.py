@@ -14,16 +14,21 @@ from services.kernel.flow.projection import Place
 from services.kernel.flow.upserts import insert
 from services.kernel.flow.writes import PagedProjection, Writes
 from services.mall.domain import order_facts as facts
+from services.mall.domain.shares import PARTIES
 
 metadata = MetaData()
 sales = Table(
-    "sales_v1",
+    "sales_v2",
     metadata,
     Column("order_id", Text, primary_key=True),
     Column("line_id", Text, primary_key=True),
     Column("place", BigInteger, nullable=False),
     Column("listing_id", Text, nullable=False),
     Column("group_id", Text),
+    Column("link_id", Text),
+    Column("member_id", Text),
+    Column("post_id", Text),
+    Column("gathering_id", Text),
     Column("buyer_id", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("currency", Text, nullable=False),
@@ -35,13 +40,16 @@ sales = Table(
     Column("cancelled_minor", BigInteger, nullable=False),
     Column("seller_minor", BigInteger, nullable=False),
     Column("community_minor", BigInteger, nullable=False),
+    Column("member_minor", BigInteger, nullable=False),
     Column("platform_minor", BigInteger, nullable=False),
     Column("placed_at", Text, nullable=False),
     Column("paid_at", Text),
-    Index("sales_v1_of_listing", "listing_id", "place", "line_id"),
-    Index("sales_v1_of_group", "group_id", "listing_id"),
+    Index("sales_v2_of_listing", "listing_id", "place", "line_id"),
+    Index("sales_v2_of_group", "group_id", "listing_id"),
+    Index("sales_v2_of_member", "member_id", "listing_id"),
     sqlite_with_rowid=False,
 )
+WAYS = ("link_id", "member_id", "post_id", "gathering_id")
 KEPT = ("paid", "delivered", "released")
 """The states of a line that was paid for and not cancelled."""
 _BEGIN = insert(sales)
@@ -51,10 +59,11 @@ _REFUND = _CHANGE.where(sales.c.line_id == bindparam("line")).values(
     refunded_minor=sales.c.refunded_minor + bindparam("amount"),
     seller_minor=sales.c.seller_minor - bindparam("seller"),
     community_minor=sales.c.community_minor - bindparam("community"),
+    member_minor=sales.c.member_minor - bindparam("member"),
     platform_minor=sales.c.platform_minor - bindparam("platform"),
 )
 _CANCEL_PAID = _CHANGE.values(
-    state="cancelled", seller_minor=0, community_minor=0, platform_minor=0,
+    state="cancelled", seller_minor=0, community_minor=0, member_minor=0, platform_minor=0,
     cancelled=sales.c.quantity - sales.c.returned,
     cancelled_minor=sales.c.gross_minor - sales.c.refunded_minor,
 )  # fmt: skip
@@ -76,7 +85,8 @@ class SalesView(PagedProjection):
             row = {
                 **order, "line_id": line["line_id"], "listing_id": line["listing_id"], "group_id": line["group_id"],
                 "quantity": line["quantity"], "gross_minor": line["price_minor"] + line["freight_minor"],
-                **{f"{party}_minor": share for party, share in line["shares"].items()},
+                **{name: line.get(name) for name in WAYS},
+                **{f"{party}_minor": line["shares"].get(party, 0) for party in PARTIES},
             }  # fmt: skip
             writes.put(order["order_id"], _BEGIN, row)
 
@@ -101,7 +111,8 @@ class SalesView(PagedProjection):
 
     @when(facts.LineRefunded)
     def line_refunded(self, writes: Writes, fact: facts.LineRefunded, place: Place) -> None:
-        back = {"quantity_back": fact.quantity, "amount": fact.amount_minor, **fact.shares}
+        shares = {party: fact.shares.get(party, 0) for party in PARTIES}
+        back = {"quantity_back": fact.quantity, "amount": fact.amount_minor, **shares}
         writes.put(str(fact.originator_id), _REFUND, {"mine": str(fact.originator_id), "line": fact.line_id, **back})
 
     @when(facts.CancelledPaid)

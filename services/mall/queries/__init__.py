@@ -1,12 +1,21 @@
 """What can be asked of the mall: one file a topic, put together in ``MallQueries``."""
 
 from .books import BookQueries
+from .explaining import ExplainingQueries
+from .journeys import JourneyQueries
 from .offers import OfferQueries
+from .reviews import ReviewQueries
 from .sales import SalesQueries
+from .shelves import ShelfQueries
+from .suitability import SuitabilityQueries
 from .trade import TradeQueries
+from .ways import WayQueries
 
 __all__ = ["MallQueries"]
 
 
-class MallQueries(OfferQueries, TradeQueries, SalesQueries, BookQueries):
+class MallQueries(
+    OfferQueries, ShelfQueries, WayQueries, TradeQueries, ExplainingQueries, SalesQueries, BookQueries, ReviewQueries,
+    SuitabilityQueries, JourneyQueries,
+):  # fmt: skip
     """Reads for somebody who asks: one method an operation."""

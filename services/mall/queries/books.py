@@ -18,8 +18,9 @@ from .reading import Reading, figures_position, is_operator
 OF_PARTIES = (
     Account.SELLER_HELD.value, Account.SELLER_AVAILABLE.value,
     Account.COMMUNITY_HELD.value, Account.COMMUNITY_AVAILABLE.value,
+    Account.MEMBER_HELD.value, Account.MEMBER_AVAILABLE.value,
 )  # fmt: skip
-HELD = (Account.SELLER_HELD.value, Account.COMMUNITY_HELD.value)
+HELD = (Account.SELLER_HELD.value, Account.COMMUNITY_HELD.value, Account.MEMBER_HELD.value)
 
 
 class BookQueries(Reading):
@@ -28,7 +29,7 @@ class BookQueries(Reading):
     def books(self, actor: Actor, limit: int = 1000, cursor: list[str] | None = None) -> dict[str, Any]:  # noqa: ARG002
         """Every account that is not zero, and the sums of all of them, which are.
 
-        Sellers and groups have rows of their own; the accounts of single checkouts come to one row an account.
+        Sellers, groups and members have rows of their own; the accounts of single checkouts come to one row an account.
         """
         party = case((balances.c.account.in_(OF_PARTIES), balances.c.party_id), else_=NOBODY)
         order = (balances.c.account, party.label("party_id"), balances.c.currency)
@@ -43,7 +44,7 @@ class BookQueries(Reading):
         }  # fmt: skip
 
     def account(self, actor: Actor, party_id: UUID) -> dict[str, Any]:
-        """What is owed to a seller or a group, held and available. Raises NoSuchAccount."""
+        """What is owed to a seller, a group or a member, held and available. Raises NoSuchAccount."""
         is_held = balances.c.account.in_(HELD)
         owed = -balances.c.balance_minor
         found = (
@@ -76,7 +77,9 @@ def _named(row: Row) -> Row:
 
 
 def _may_see(connection: Connection, actor: Actor, party_id: UUID) -> bool:
-    """The seller's own person, an owner of the group; an operator where there is such a seller."""
+    """The person itself, the seller's own person, an owner of the group; an operator where there is such a seller."""
+    if party_id == actor.person_id:
+        return True
     person_id = connection.execute(
         select(sellers.c.person_id).where(sellers.c.seller_id == str(party_id))
     ).scalar()  # fmt: skip

@@ -1,4 +1,4 @@
-"""What is offered: terms, sellers, listings, shelves. Anybody may ask."""
+"""What is offered: terms, sellers, listings. Anybody may ask."""
 
 import json
 from typing import Any
@@ -8,15 +8,13 @@ from sqlalchemy import Connection, ScalarSelect, Select, func, select
 
 from services.kernel.doors.operation import Actor
 from services.kernel.flow.paging import Row, page_of
-from services.mall.domain.refusals import NoSuchListing, NoSuchSeller, NoSuchShelf
+from services.mall.domain.refusals import NoSuchListing, NoSuchSeller
 from services.mall.domain.seller import Seller
-from services.mall.domain.shelf import Shelf
 from services.mall.domain.terms import DEFAULT_TERMS, TERMS_ID, Terms
 from services.mall.projections import known_people
 from services.mall.projections.listings import listings, tags
 from services.mall.projections.sales import KEPT, sales
 from services.mall.projections.sellers import sellers
-from services.mall.projections.shelves import picks, shelves
 
 from .reading import Reading, row_of
 
@@ -42,47 +40,33 @@ class OfferQueries(Reading):
     def listing(self, actor: Actor, listing_id: UUID) -> dict[str, Any]:  # noqa: ARG002 - for everybody
         """One listing. Raises NoSuchListing."""
         with self._service.views.reading() as connection:
-            row = connection.execute(_offered().where(listings.c.listing_id == str(listing_id))).mappings().first()
+            row = connection.execute(offered().where(listings.c.listing_id == str(listing_id))).mappings().first()
         if row is None:
             raise NoSuchListing()
-        return _shown(dict(row))
+        return shown(dict(row))
 
     def listings(
-        self, actor: Actor, tag: str | None = None, seller_id: UUID | None = None, limit: int = 100,  # noqa: ARG002 - for everybody
-        cursor: list[str] | None = None,
+        self, actor: Actor, tag: str | None = None, seller_id: UUID | None = None, kind: str | None = None,  # noqa: ARG002 - for everybody
+        limit: int = 100, cursor: list[str] | None = None,
     ) -> dict[str, Any]:  # fmt: skip
         """What is offered, the latest first; withdrawn ones too when a seller's are asked for."""
-        found, place = _offered(), listings.c.place
+        found, place = offered(), listings.c.place
         if tag is not None:
             found, place = found.join(tags, tags.c.listing_id == listings.c.listing_id), tags.c.place
             found = found.where(tags.c.tag == tag)
+        if kind is not None:
+            found = found.where(listings.c.kind == kind)
         if seller_id is not None:
             found = found.where(listings.c.seller_id == str(seller_id))
         else:
             found = found.where(listings.c.state == "offered")
         with self._service.views.reading() as connection:
             page = page_of(connection, found, [place.desc()], limit, cursor)
-        return {"items": [_shown(row) for row in page.rows], "next": page.next}
-
-    def shelf(
-        self, actor: Actor, group_id: UUID, limit: int = 100, cursor: list[str] | None = None  # noqa: ARG002 - for everybody
-    ) -> dict[str, Any]:  # fmt: skip
-        """What a group shows. Raises NoSuchShelf."""
-        shown = picks.join(listings, listings.c.listing_id == picks.c.listing_id)
-        with self._service.views.reading() as connection:
-            row = row_of(connection, shelves, shelves.c.group_id, group_id)
-            if row is None:
-                raise NoSuchShelf()
-            found = _offered(picks.c.picked_at, picks.c.place).select_from(shown)
-            found = found.where(picks.c.shelf_id == row["shelf_id"])
-            page = page_of(connection, found, [picks.c.place.desc()], limit, cursor)
-        shelf = self._service.store.load(Shelf, UUID(row["shelf_id"]))
-        notes = shelf.picks if shelf else {}
-        items = [_shown(pick) | {"note": str(notes.get(pick["listing_id"], ""))} for pick in page.rows]
-        return {**row, "items": items, "next": page.next}
+        return {"items": [shown(row) for row in page.rows], "next": page.next}
 
 
-def _offered(*more: Any) -> Select[Any]:
+def offered(*more: Any) -> Select[Any]:
+    """Listings as answers show them, with these columns beside."""
     wanted = [column for column in listings.c if column.name != "place" or not more]
     return select(*wanted, *more, _sold().label("sold"))
 
@@ -93,7 +77,8 @@ def _sold() -> ScalarSelect[int]:
     return select(func.coalesce(func.sum(sales.c.quantity), 0)).where(*kept).scalar_subquery()
 
 
-def _shown(row: Row) -> Row:
+def shown(row: Row) -> Row:
+    """A row of ``offered`` as an answer."""
     return row | {"tags": json.loads(row["tags"])}
 
 

@@ -19,6 +19,7 @@ from .reading import Reading, figures_position, is_operator, row_of
 from .sums import COUNTS, PARTS, SHARES, Scope, amounts_of, booked, ensure_equal, figures, sold, with_net
 
 WAS_PAID = sales.c.paid_at.is_not(None)
+MOST_WAYS = 1000
 LATEST_LINES = (sales.c.place.desc(), sales.c.line_id)
 
 
@@ -35,12 +36,11 @@ class SalesQueries(Reading):
             if listing is None or not (listing["person_id"] == str(actor.person_id) or is_operator(actor)):
                 raise NoSuchListing()
             answer = _answer(connection, Scope(mine, sales.c.listing_id != str(listing_id)))
-            ranked = _ranked(sales.c.group_id, mine).limit(1000)
-            by_community = [with_net(dict(row)) for row in connection.execute(ranked).mappings()]
+            by_community, by_way = _rows_by(connection, sales.c.group_id, mine), _by_way(connection, mine)
             page = page_of(connection, select(sales).where(mine), LATEST_LINES, limit, cursor)
         return {
             **answer, "currency": listing["currency"], "listing_id": listing_id, "by_community": by_community,
-            "items": page.rows, "next": page.next,
+            **by_way, "items": page.rows, "next": page.next,
         }  # fmt: skip
 
     def community_sales(self, actor: Actor, group_id: UUID, limit: int = 100) -> dict[str, Any]:
@@ -49,10 +49,22 @@ class SalesQueries(Reading):
         with self._service.views.reading() as connection:
             if not _may_ask(connection, actor, group_id):
                 raise NoSuchShelf()
-            answer = _answer(connection, Scope(mine, others, str(group_id)))
+            answer = _answer(connection, Scope(mine, others, ("community_minor", str(group_id))))
+            by_way = _by_way(connection, mine)
             rows = connection.execute(_ranked(sales.c.listing_id, mine).limit(limit)).mappings()
             by_listing = _titled(connection, [with_net(dict(row)) for row in rows])
-        return {**answer, "group_id": group_id, "by_listing": by_listing}
+        return {**answer, **by_way, "group_id": group_id, "by_listing": by_listing}
+
+    def my_sales(self, actor: Actor, limit: int = 100) -> dict[str, Any]:
+        """What was sold by the actor's links and from the actor's own shelf. Raises FiguresNotReady."""
+        me = str(actor.person_id)
+        mine = sales.c.member_id == me
+        with self._service.views.reading() as connection:
+            answer = _sums(connection, Scope(mine, sales.c.member_id.is_distinct_from(me), ("member_minor", me)))
+            rows = connection.execute(_ranked(sales.c.listing_id, mine).limit(limit)).mappings()
+            by_listing = _titled(connection, [with_net(dict(row)) for row in rows])
+            by_community, by_way = _rows_by(connection, sales.c.group_id, mine), _by_way(connection, mine)
+        return {**answer, **by_way, "person_id": me, "by_community": by_community, "by_listing": by_listing}
 
     def listings_sold(self, actor: Actor, limit: int = 20) -> dict[str, Any]:  # noqa: ARG002 - for operators
         """The listings with the highest sums. Raises FiguresNotReady."""
@@ -71,6 +83,10 @@ class SalesQueries(Reading):
 
 
 def _answer(connection: Connection, scope: Scope) -> Row:
+    return _sums(connection, scope) | {"buyers": who_bought(connection, [scope.mine])}
+
+
+def _sums(connection: Connection, scope: Scope) -> Row:
     position = figures_position(connection)
     by_currency = sold(connection, scope.mine)
     from_sales, from_ledger = amounts_of(by_currency), amounts_of(booked(connection, scope))
@@ -78,7 +94,7 @@ def _answer(connection: Connection, scope: Scope) -> Row:
     counts = {name: sum(one[name] for one in by_currency.values()) for name in COUNTS}
     return {
         **_headline(from_sales), **counts, "position": position, "sold": counts["orders"] > 0, "equal": True,
-        "amounts": from_sales, "ledger": from_ledger, "buyers": who_bought(connection, [scope.mine]),
+        "amounts": from_sales, "ledger": from_ledger,
     }  # fmt: skip
 
 
@@ -87,6 +103,16 @@ def _headline(amounts: Sequence[Row]) -> Row:
     if len(amounts) == 1:
         return dict(amounts[0])
     return dict.fromkeys((*PARTS, "net_minor", *SHARES), None if amounts else 0) | {"currency": None}
+
+
+def _by_way(connection: Connection, mine: ColumnElement[bool]) -> Row:
+    ways = {name: sales.c[f"{name}_id"] for name in ("link", "member", "post", "gathering")}
+    return {f"by_{name}": _rows_by(connection, column, mine) for name, column in ways.items()}
+
+
+def _rows_by(connection: Connection, by: ColumnElement[Any], mine: ColumnElement[bool]) -> list[Row]:
+    rows = connection.execute(_ranked(by, mine).limit(MOST_WAYS)).mappings()
+    return [with_net(dict(row)) for row in rows]
 
 
 def _ranked(by: ColumnElement[Any], *where: ColumnElement[bool]) -> Select[Any]:

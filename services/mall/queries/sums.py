@@ -2,7 +2,8 @@
 
 Entries are booked for a whole order, not for a line. So the ledger's sums of a listing or a group are those
 of all orders that it occurs in, less what the sales say of the other lines of these orders. The share of a
-community needs no such step: it is what its accounts come to, as long as nothing is paid out of them.
+community, and that of a member, needs no such step: it is what its accounts come to, as long as nothing is paid
+out of them.
 
 A line that the sales had lost altogether would not be missed by a listing; ``agora rebuild`` compares every row.
 """
@@ -14,11 +15,12 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from services.mall.domain import order_facts
 from services.mall.domain.postings import AVAILABLE, HELD
+from services.mall.domain.shares import PARTIES
 from services.mall.projections.ledger import balances, entries
 from services.mall.projections.sales import sales
 
 PARTS = ("gross_minor", "refunded_minor", "cancelled_minor")
-SHARES = ("seller_minor", "community_minor", "platform_minor")
+SHARES = tuple(f"{party}_minor" for party in PARTIES)
 COUNTS = ("orders", "units", "returned", "cancelled")
 Sums = dict[str, int]
 _PARTY = {account.value: f"{party}_minor" for held in (HELD, AVAILABLE) for party, account in held.items()}
@@ -36,11 +38,12 @@ class FiguresApart(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which lines are asked about, and which are the others; the group whose own account is meant, if any."""
+    """Which lines are asked about, and which are the others; whose own account is meant, if any: the name of the share,
+    and the party."""
 
     mine: ColumnElement[bool]
     others: ColumnElement[bool]
-    group_id: str | None = None
+    own: tuple[str, str] | None = None
 
 
 def figures() -> list[ColumnElement[int]]:
@@ -74,10 +77,11 @@ def booked(connection: Connection, scope: Scope) -> dict[str, Sums]:
     for currency, other in sold(connection, sales.c.order_id.in_(orders), scope.others).items():
         total = totals.setdefault(currency, _zeros())
         total.update({name: total[name] - other[name] for name in (*PARTS, *SHARES)})
-    if scope.group_id is not None:
-        owed = _owed(connection, scope.group_id)
+    if scope.own is not None:
+        share, party_id = scope.own
+        owed = _owed(connection, party_id)
         for currency in totals.keys() | owed.keys():
-            totals.setdefault(currency, _zeros())["community_minor"] = owed.get(currency, 0)
+            totals.setdefault(currency, _zeros())[share] = owed.get(currency, 0)
     return {currency: with_net(total) for currency, total in totals.items()}
 
 
@@ -109,9 +113,9 @@ def _entered(connection: Connection, of: ColumnElement[bool]) -> dict[str, Sums]
     return totals
 
 
-def _owed(connection: Connection, group_id: str) -> Sums:
+def _owed(connection: Connection, party_id: str) -> Sums:
     total = (-func.sum(balances.c.balance_minor)).label("total")
-    mine = (balances.c.party_id == group_id, balances.c.account.in_(_PARTY))
+    mine = (balances.c.party_id == party_id, balances.c.account.in_(_PARTY))
     found = select(balances.c.currency, total).where(*mine).group_by(balances.c.currency)
     return {row.currency: row.total for row in connection.execute(found)}
 

@@ -4,17 +4,21 @@ import json
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy import select
 
 from services.kernel.doors.operation import Actor
 from services.kernel.flow.paging import Row, page_of
+from services.mall.domain.lines import WAYS
 from services.mall.domain.order import Order
 from services.mall.domain.refusals import NoSuchCheckout, NoSuchOrder
+from services.mall.domain.shares import PARTIES
 from services.mall.projections.checkouts import checkouts, refunds
 from services.mall.projections.orders import orders
 
 from .reading import Reading, is_operator, row_of
 
+log = structlog.get_logger()
 ADDRESS_NEEDED = ("paid", "delivered")
 """The states in which the seller needs to know where to deliver, or from where goods come back."""
 
@@ -48,7 +52,10 @@ class TradeQueries(Reading):
         order = self._service.store.load(Order, order_id)
         if order is None:
             raise NoSuchOrder()
-        return _for(actor, row, order) | {"refunds": [_with_line(refund, order) for refund in demanded]}
+        answer = _for(actor, row, order)
+        if answer["delivery_address"] is not None and str(actor.person_id) != row["buyer_id"]:
+            log.info("address read", order_id=row["order_id"], by=str(actor.person_id))
+        return answer | {"refunds": [_with_line(refund, order) for refund in demanded]}
 
     def orders(
         self, actor: Actor, side: str = "buyer", limit: int = 100, cursor: list[str] | None = None
@@ -78,9 +85,14 @@ def _for(actor: Actor, row: Row, order: Order) -> Row:
 
 def _line(order: Order, line_id: str, shows_shares: bool) -> Row:
     line, left = order.lines[line_id], order.left[line_id]
+    told = dict.fromkeys(WAYS) | line
     if shows_shares:
-        return line | {"left": left}
-    return line | {"shares": None, "left": left | {"shares": None}}
+        return told | {"shares": _all(line["shares"]), "left": left | {"shares": _all(left["shares"])}}
+    return told | {"shares": None, "left": left | {"shares": None}}
+
+
+def _all(shares: dict[str, int]) -> dict[str, int]:
+    return dict.fromkeys(PARTIES, 0) | shares
 
 
 def _with_line(refund: Row, order: Order) -> Row:

@@ -4,7 +4,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from services.kernel.doors.fields import text
+from services.kernel.doors.fields import one_of, text
+from services.mall.schemas.ways import ByOneWay
 
 HIGHEST_AMOUNT = 10**12
 MOST_PIECES = 10_000
@@ -40,7 +41,7 @@ def tags() -> fields.List[Any]:
 
 
 class SetTerms(Schema):
-    """All terms at once, for orders placed from now on."""
+    """All terms at once, for orders placed from now on. What is left out of the last three stays as it is."""
 
     platform_fee_bps = whole(0, 10_000, required=True, metadata={"description": "Of the price; 500 are 5 %."})
     return_window_days = whole(0, 10_000, required=True)
@@ -49,6 +50,11 @@ class SetTerms(Schema):
         keys=fields.String(), required=True, allow_none=True,
         metadata={"description": "Who may sell; null for everybody.", "example": {"claim": "real_name", "level": 1}},
     )  # fmt: skip
+    link_window_days = whole(0, 10_000, metadata={"description": "How long a touch by a share link counts."})
+    shelf_window_days = whole(0, 10_000, metadata={"description": "How long a touch through a shelf counts."})
+    member_share_bps = whole(
+        0, 10_000, metadata={"description": "Of a pool that a member and a community have both earned."}
+    )
 
 
 class OpenSeller(Schema):
@@ -67,6 +73,7 @@ class ListGoods(Schema):
     tags = tags()
     commission_bps = whole(0, 5_000, load_default=0, metadata={"description": "For the group that sells it."})
     stock = whole(0, MOST_STOCK, required=True)
+    kind = one_of(("goods", "service"), load_default="goods")
 
 
 class Reprice(Schema):
@@ -100,12 +107,15 @@ class DropListing(Schema):
     listing_id = fields.UUID(required=True)
 
 
-class WantedLine(Schema):
-    """So many of a listing, and the group through whose shelf the buyer came."""
+class WantedLine(ByOneWay):
+    """So many of a listing, and the way by which the buyer came; without one, the latest that is remembered counts.
+
+    A ticket names the registration whose seats it pays for.
+    """
 
     listing_id = fields.UUID(required=True)
     quantity = whole(1, MOST_PIECES, required=True)
-    group_id = fields.UUID(allow_none=True)
+    registration_id = fields.UUID(allow_none=True)
 
 
 class OpenCheckout(Schema):

@@ -9,6 +9,7 @@ class ListingsAsked(Schema):
     """Which listings."""
 
     tag = text(64)
+    kind = one_of(("goods", "service", "ticket"))
     seller_id = fields.UUID()
     limit = page_limit()
     cursor = Cursor(1)
@@ -16,6 +17,13 @@ class ListingsAsked(Schema):
 
 class ShelfAsked(Schema):
     """How much of a shelf."""
+
+    limit = page_limit()
+    cursor = Cursor(1)
+
+
+class LinksAsked(Schema):
+    """How many of one's share links."""
 
     limit = page_limit()
     cursor = Cursor(1)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import orjson
 
-from services.contracts.groups import GroupFounded, MemberAdmitted, MemberRoleGiven
+from services.contracts.groups import GroupFounded, MemberAdmitted, MemberLeft, MemberRoleGiven
 from services.contracts.identity import ClaimCertified, ClaimWithdrawn
 from services.kernel.blueprint import Surroundings
 from services.kernel.domain import Fact, derived_id
@@ -40,7 +40,7 @@ class Market:
 
     def __init__(self, folder: Path, **extras: Any) -> None:
         self.folder, self.clock, self.provider = folder, StillClock(), ProviderDouble()
-        self.identity, self.groups = OtherService("identity"), OtherService("groups")
+        self.identity, self.groups, self.events = (OtherService(name) for name in ("identity", "groups", "events"))
         told = {
             "provider": self.provider,
             "callback_url": "http://mall.test/payments/callback",
@@ -52,7 +52,7 @@ class Market:
 
     def open(self) -> None:
         self.service = Service(blueprint, Surroundings(stores_at(self.folder), MASTER, self.clock, self.extras))
-        self.service.hear([self.identity, self.groups])
+        self.service.hear([self.identity, self.groups, self.events])
 
     def reopen(self) -> None:
         """As after a crash: only what is on disk is still there."""
@@ -120,6 +120,14 @@ class Market:
         for person_id in leaders:
             self.groups.say(MemberAdmitted(group_id=group_id, person_id=person_id), self.clock.at)
             self.groups.say(MemberRoleGiven(group_id=group_id, person_id=person_id, role="leader"), self.clock.at)
+        self.settle()
+
+    def join(self, person_id: UUID, group_id: UUID = GROUP) -> None:
+        self.groups.say(MemberAdmitted(group_id=group_id, person_id=person_id), self.clock.at)
+        self.settle()
+
+    def leave(self, person_id: UUID, group_id: UUID = GROUP) -> None:
+        self.groups.say(MemberLeft(group_id=group_id, person_id=person_id), self.clock.at)
         self.settle()
 
     def seller(self, person_id: UUID = ANNA) -> str:

@@ -14,6 +14,7 @@ from services.mall.domain.seller import Seller
 from services.mall.operations import operations
 
 from .market import ANNA, BORIS, CHEN, DORA, GROUP, OPERATOR, Market
+from .refused_reviews import REVIEWS, line_of
 
 NOBODY = UUID(int=0xBAD)
 SENTENCE = re.compile(r"^[A-Z'\"].*[.]$", re.DOTALL)
@@ -53,7 +54,9 @@ def things(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Things]:
         recorded = UUID(int=0x77)
         sale = {"checkout_id": recorded, "buyer_id": BORIS, "currency": "EUR", "orders": []}
         market.do("record_sale", OPERATOR, happened_at=THEN, **sale)
-        yield Things(market, rod, reel, yen, gone, bought, paid, delivered, recorded)
+        things = Things(market, rod, reel, yen, gone, bought, paid, delivered, recorded)
+        market.do("write_review", BORIS, **line_of(things, delivered))
+        yield things
 
 
 def buying(listing_id: object, **changes: Any) -> dict[str, Any]:
@@ -111,6 +114,29 @@ BUYING: list[Case] = [
     ("cancel_checkout", CHEN, lambda t: {"checkout_id": t.bought["checkout_id"]}, refusals.NoSuchCheckout),
     ("cancel_checkout", BORIS, lambda t: {"checkout_id": NOBODY}, refusals.NoSuchCheckout),
     ("cancel_checkout", BORIS, lambda t: {"checkout_id": t.paid["checkout_id"]}, refusals.CheckoutNotOpen),
+]  # fmt: skip
+
+
+WAYS: list[Case] = [
+    ("open_checkout", BORIS, lambda t: buying(t.rod, link_id=NOBODY), refusals.NoSuchLink),
+    ("open_checkout", BORIS, lambda t: buying(t.rod, shelf_person_id=DORA), refusals.NoSuchShelf),
+    ("open_checkout", BORIS, lambda t: buying(t.rod, group_id=GROUP, link_id=NOBODY), Malformed),
+    ("set_season", BORIS, lambda t: {"group_id": GROUP}, Forbidden),
+    ("set_season", DORA, lambda t: {"group_id": GROUP, "listing_id": t.reel}, refusals.NotPicked),
+    ("set_season", DORA, lambda t: {"group_id": GROUP, "opens_at": LATER, "closes_at": THEN}, refusals.SeasonEndsFirst),
+    ("pick_mine", BORIS, lambda t: {"listing_id": NOBODY}, refusals.NoSuchListing),
+    ("pick_mine", BORIS, lambda t: {"listing_id": t.gone}, refusals.ListingWithdrawn),
+    ("drop_mine", BORIS, lambda t: {"listing_id": t.rod}, refusals.NoSuchShelf),
+    ("set_my_season", BORIS, lambda t: {}, refusals.NoSuchShelf),
+    ("make_link", BORIS, lambda t: {"listing_id": t.rod, "group_id": GROUP}, Forbidden),
+    ("make_link", DORA, lambda t: {"listing_id": t.reel, "group_id": GROUP}, refusals.NotPicked),
+    ("make_link", BORIS, lambda t: {"listing_id": t.gone}, refusals.ListingWithdrawn),
+    ("make_link", BORIS, lambda t: {"listing_id": t.rod, "expires_at": THEN}, refusals.LinkEndsInPast),
+    ("revoke_link", BORIS, lambda t: {"link_id": NOBODY}, refusals.NoSuchLink),
+    ("touch", BORIS, lambda t: {"listing_id": t.rod}, Malformed),
+    ("touch", BORIS, lambda t: {"listing_id": t.rod, "link_id": NOBODY}, refusals.NoSuchLink),
+    ("touch", BORIS, lambda t: {"listing_id": t.reel, "group_id": GROUP}, refusals.NotPicked),
+    ("leave_ways", BORIS, lambda t: {"listing_id": NOBODY}, refusals.NoSuchListing),
 ]  # fmt: skip
 
 
@@ -188,7 +214,7 @@ RECORDS: list[Case] = [
     recording("cancellation", refusals.NoSuchCheckout, checkout_id=NOBODY, reason="canceled"),
     recording("cancellation", Malformed, checkout_id=NOBODY, reason="It was cancelled"),
 ]  # fmt: skip
-CASES = [*SELLING, *BUYING, *ORDERS, *RECORDS]
+CASES = [*SELLING, *BUYING, *WAYS, *ORDERS, *RECORDS, *REVIEWS]
 
 
 @pytest.mark.parametrize(("name", "actor_id", "fields", "expected"), CASES)

@@ -92,6 +92,7 @@ def walked(folder: Path, at: int | None, after: bool) -> tuple[Any, int]:
         market.seller()
         market.seller(DORA)
         rod, reel = market.listed(), market.listed(DORA, title="Reel", price_minor=3_333)
+        market.settle()
         crashes = Crashes(at, after)
         crashes.watch_provider(market)
         crashes.watch_store(market)

@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.contracts.floor import PRIVACY_FLOOR, shown_cells
+from services.contracts.identity import FieldVisibilitySet
+from services.mall.queries import buyers
 from tests.support.stored import lying_at
 
 from .market import ANNA, BORIS, CHEN, GROUP, OPERATOR, Market
@@ -104,27 +106,27 @@ def test_a_buyer_whose_order_was_never_paid_is_none(market: Market) -> None:
 
 
 def test_buyers_are_told_by_claims_and_tags_in_numbers_of_five_and_more(market: Market) -> None:
-    rod = sold_to(market, 12)
-    tagged(market, "city", "Rome", *map(person, range(7)))
-    tagged(market, "city", "Oslo", *map(person, range(7, 12)))
+    rod = sold_to(market, 17)
+    tagged(market, "city", "Rome", *map(person, range(9)))
+    tagged(market, "city", "Oslo", *map(person, range(9, 17)))
     tagged(market, "hobby", "chess", person(0))
     certified(market, "industry", *map(person, range(6)), code="outdoors")
     certified(market, "industry", person(6), code="law")
-    certified(market, "real_name", *map(person, range(12)), level=1)
+    certified(market, "real_name", *map(person, range(17)), level=1)
     certified(market, "real_name", *map(person, range(6)), level=2)
     seen = buyers_of(market, rod)
     assert [(cell["certified"], cell["kind"], cell["value"], cell["buyers"]) for cell in seen["by"]] == [
-        (False, "city", "Rome", 7), (False, "city", "Oslo", 5), (True, "industry", "outdoors", 6),
-        (True, "real_name", "level 1", 6), (True, "real_name", "level 2", 6),
+        (False, "city", "Oslo", 5), (False, "city", "Rome", 5), (True, "industry", "outdoors", 5),
+        (True, "real_name", "level 1", 5), (True, "real_name", "level 2", 5),
     ]  # fmt: skip
-    assert (seen["count"], seen["suppressed"]) == (12, 2)
+    assert (seen["count"], seen["suppressed"]) == (17, 2)
     assert seen["known_at"] == f"identity:{len(market.identity.said)}"
 
 
 def test_asking_again_tells_nothing_new(market: Market) -> None:
-    rod = sold_to(market, 9)
-    tagged(market, "city", "Rome", *map(person, range(6)))
-    tagged(market, "city", "Oslo", *map(person, range(6, 9)))
+    rod = sold_to(market, 10)
+    tagged(market, "city", "Rome", *map(person, range(7)))
+    tagged(market, "city", "Oslo", *map(person, range(7, 10)))
     first = ask(market, "listing_sales", ANNA, listing_id=rod)
     assert [ask(market, "listing_sales", ANNA, listing_id=rod) for _ in range(3)] == [first] * 3
     assert first["buyers"]["by"] == []
@@ -137,6 +139,59 @@ def test_what_is_withdrawn_of_somebody_does_not_count_any_more(market: Market) -
     assert [cell["buyers"] for cell in buyers_of(market, rod)["by"]] == [5]
     market.withdraw_claim(person(0))
     assert buyers_of(market, rod)["by"] == []
+
+
+def after_each(market: Market, rod: str, *numbers: int) -> list[dict[str, int]]:
+    """The cells after each of these has bought, who all are from Rome."""
+    seen = []
+    for one in numbers:
+        tagged(market, "city", "Rome", person(one))
+        buy(market, person(one), line(rod))
+        seen.append(cells_of(market, rod))
+    return seen
+
+
+def cells_of(market: Market, rod: str) -> dict[str, int]:
+    return {cell["value"]: cell["buyers"] for cell in buyers_of(market, rod)["by"]}
+
+
+def test_two_moments_do_not_tell_who_bought_between_them(market: Market) -> None:
+    rod = sold_to(market, 20)
+    tagged(market, "city", "Rome", *map(person, range(14)))
+    before = cells_of(market, rod)
+    assert before == {"Rome": 10}
+    assert after_each(market, rod, 100, 101, 102, 103) == [before] * 4
+    assert after_each(market, rod, 104) == [{"Rome": 15}]
+
+
+def test_with_the_floor_off_two_moments_tell_it(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(buyers, "in_steps", lambda people: people)
+    monkeypatch.setattr(buyers, "told_cells", lambda found, *_: {value: len(people) for value, people in found.items()})
+    rod = sold_to(market, 20)
+    tagged(market, "city", "Rome", *map(person, range(14)))
+    assert after_each(market, rod, 100, 101, 102, 103) == [{"Rome": 15}, {"Rome": 16}, {"Rome": 17}, {"Rome": 18}]
+
+
+def test_two_listings_never_differ_by_fewer_than_five_in_a_cell(market: Market) -> None:
+    rod = sold_to(market, 20)
+    reel = market.listed(title="Reel", stock=100)
+    market.settle()
+    for number in range(1, 21):
+        buy(market, person(number), line(reel))
+    tagged(market, "city", "Rome", *map(person, range(15)))
+    one, other = cells_of(market, rod), cells_of(market, reel)
+    assert {(one.get(value, 0) - other.get(value, 0)) % 5 for value in {*one, *other}} <= {0}
+
+
+def test_a_buyer_who_hides_it_is_in_no_cell(market: Market) -> None:
+    rod = sold_to(market, 15)
+    tagged(market, "city", "Rome", *map(person, range(10)))
+    assert cells_of(market, rod) == {"Rome": 10}
+    for audience in ("nobody", "groups"):
+        said = FieldVisibilitySet(person_id=person(0), field="tags", audience=audience, group_ids=[])
+        market.identity.say(said, market.clock.at)
+        market.settle()
+        assert cells_of(market, rod) == {"Rome": 5}
 
 
 def test_no_answer_about_sales_names_a_buyer(market: Market) -> None:

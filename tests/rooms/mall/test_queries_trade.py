@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from services.mall.domain.refusals import NoSuchCheckout, NoSuchOrder
 
@@ -59,6 +60,17 @@ def test_the_seller_has_the_address_from_payment_until_the_window_closes(market:
     assert (address(ANNA), address(BORIS), address(OPERATOR)) == (None, "1 Lake Road", None)
 
 
+def test_each_reading_of_an_address_by_its_seller_is_logged(market: Market) -> None:
+    opened = buy(market, BORIS, line(market_listing(market)))
+    wanted = {"order_id": opened["order_ids"][0]}
+    with capture_logs() as logged:
+        for actor_id in (ANNA, BORIS, OPERATOR, ANNA):
+            ask(market, "order", actor_id, **wanted)
+    assert [entry for entry in logged if entry["event"] == "address read"] == [
+        {"event": "address read", "log_level": "info", "order_id": wanted["order_id"], "by": str(ANNA)}
+    ] * 2
+
+
 def test_a_forgotten_buyer_has_no_address(market: Market) -> None:
     opened = buy(market, BORIS, line(market_listing(market)))
     market.service.keys.forget(str(BORIS))
@@ -72,7 +84,7 @@ def test_the_buyer_sees_no_shares_and_the_seller_no_buyer(market: Market) -> Non
     assert bought["lines"][0]["shares"] is None
     assert bought["lines"][0]["left"]["shares"] is None
     assert bought["buyer_id"] == str(BORIS)
-    assert sold["lines"][0]["shares"] == {"seller": 11_400, "community": 0, "platform": 600}
+    assert sold["lines"][0]["shares"] == {"seller": 11_400, "community": 0, "member": 0, "platform": 600}
     assert sold["buyer_id"] is None
     assert ask(market, "order", OPERATOR, **wanted)["buyer_id"] == str(BORIS)
 

@@ -5,16 +5,19 @@ from typing import Any
 from uuid import UUID
 
 from services.kernel.domain import AggregateRoot, Fact
+from services.mall.domain.attribution import Candidate, Way, decide
 from services.mall.domain.checkout import Checkout
 from services.mall.domain.lines import Line, order_line
 from services.mall.domain.listing import Listing
 from services.mall.domain.order import Order
 from services.mall.domain.terms import DEFAULT_TERMS
-from tests.support.scenario import ANNA, BORIS, NOON
+from services.mall.domain.trail import Touch
+from tests.support.scenario import ANNA, BORIS, CHEN, NOON
 
 LISTING, SELLER, GROUP = UUID(int=0x11), UUID(int=0x5E), UUID(int=0x60)
 CHECKOUT, OTHER_CHECKOUT, ORDER = UUID(int=0xC1), UUID(int=0xC2), UUID(int=0x0D)
 PAYMENT, REFUND, OTHER_REFUND = UUID(int=0xA1), UUID(int=0xF1), UUID(int=0xF2)
+LINK = UUID(int=0x717)
 SOON = NOON + timedelta(minutes=15)
 WINDOW_ENDS = NOON + timedelta(days=7)
 TOTAL = 10_499
@@ -36,6 +39,15 @@ def a_line(line_id: str = "1", **changes: Any) -> Line:
         "group_id": GROUP, "commission_bps": 1_000, "platform_fee_bps": 500,
     }  # fmt: skip
     return order_line(line_id, **(fields | changes))
+
+
+def a_shared_line(**told: Any) -> Line:
+    """The same, bought by Chen's link from the shelf of the group a day ago; ``told`` changes what was frozen of it."""
+    touch = Touch(touched_at=NOON - timedelta(days=1), link_id=LINK)
+    way = Way(GROUP, CHEN, LINK)
+    found = decide([Candidate(touch, way, 30)], NOON, 1_000, 5_000, lambda *_: None)
+    line = a_line(attributed=found, commission_bps=found.commission_bps)
+    return line | {"attribution": line["attribution"] | told}
 
 
 def an_order(*lines: Line, **changes: Any) -> Order:

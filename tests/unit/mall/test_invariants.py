@@ -18,6 +18,7 @@ from services.mall.invariants import invariants
 from tests.support.forging import forged, judged
 from tests.support.scenario import ANNA, BORIS, NOON, context
 
+from .breaches import judged_as, review_breaches, review_story, ticket_breaches, ticket_story
 from .samples import (
     CHECKOUT,
     GROUP,
@@ -34,6 +35,7 @@ from .samples import (
     a_checkout,
     a_line,
     a_listing,
+    a_shared_line,
     an_order,
     capture,
     deliver,
@@ -41,6 +43,7 @@ from .samples import (
     pay,
     release,
 )  # fmt: skip
+from .way_breaches import sold, way_breaches
 
 
 def story() -> list[Any]:
@@ -192,7 +195,7 @@ def breaches() -> Iterator[tuple[str, str, list[Any]]]:
     yield "I-07 commission", "not what the lines say", changed(story(), Order.Released, entries=[])
     yield "I-07 commission", "not held", [*story(), again(story(), Order.Released, entries=[])]
     yield "I-07 commission", "shares are not", broken_line(price_minor=1)
-    yield "I-07 commission", "commission for no community", broken_line(group_id=None)
+    yield "I-07 commission", "commission for nobody", broken_line(group_id=None)
     yield "I-07 commission", "not held", [placed(), again(recorded(), Order.CancelledPaid)]
     yield "holds", "without a delivery", without(story(), Order.Delivered)
     yield "holds", "second time", [*story(), again(story(), Order.Released)]
@@ -212,6 +215,9 @@ def breaches() -> Iterator[tuple[str, str, list[Any]]]:
     yield "orders", "quantity times its price", broken_line(quantity=4)
     yield "buyers", "the buyer is the seller", changed(story(), Order.Placed, buyer_id=ANNA)
     yield "buyers", "the buyer is the seller", recorded(buyer_id=BORIS, seller_person_id=BORIS)
+    yield from way_breaches()
+    yield from ticket_breaches()
+    yield from review_breaches()
 
 
 @pytest.mark.parametrize(("name", "said", "facts"), list(breaches()))
@@ -219,6 +225,16 @@ def test_finds_a_breach(name: str, said: str, facts: list[Any]) -> None:
     found = judged(named(name), facts)
     assert found is not None
     assert said in found
+
+
+def test_a_line_that_a_member_and_a_community_sold_follows_the_rule() -> None:
+    assert judged(named("attribution"), sold(a_shared_line())) is None
+
+
+def test_what_is_bought_may_be_judged_and_what_is_no_seat_goes_back() -> None:
+    assert judged(named("tickets"), ticket_story()) is None
+    assert judged(named("tickets"), ticket_story(ends=False, goes_back=False)) is None
+    assert judged(named("reviews"), [*review_story(), *judged_as()]) is None
 
 
 def test_every_invariant_was_seen_broken() -> None:

@@ -16,22 +16,25 @@ from hypothesis.stateful import run_state_machine_as_test as run
 
 from services.kernel.domain import Fact, Refusal, acting
 from services.mall.domain import lines as lines_of_orders
+from services.mall.domain.attribution import Attributed, Way
 from services.mall.domain.ledger import Entries, imbalance
-from services.mall.domain.lines import order_line
+from services.mall.domain.lines import Line, order_line
 from services.mall.domain.order import Order
-from tests.support.scenario import NOON, context
-from tests.unit.mall.samples import CHECKOUT, LISTING, PAYMENT, a_checkout, an_order, balances
+from services.mall.domain.shares import WHOLE_BPS
+from tests.support.scenario import CHEN, NOON, context
+from tests.unit.mall.samples import CHECKOUT, LINK, LISTING, PAYMENT, a_checkout, an_order, balances
 
 GROUPS = st.sampled_from([None, UUID(int=0x61), UUID(int=0x62)])
 LINES: st.SearchStrategy[list[dict[str, Any]]] = st.lists(
     st.builds(
         dict, quantity=st.integers(1, 4), unit_price_minor=st.integers(0, 999), freight_minor=st.integers(0, 99),
         group_id=GROUPS, commission_bps=st.integers(0, 5_000), platform_fee_bps=st.integers(0, 3_000),
+        member_bps=st.sampled_from([None, 0, 3_333, 10_000]),
     ),
     min_size=1, max_size=3,
 )  # fmt: skip
-HELD = {"seller_held", "community_held", "platform_held"}
-AVAILABLE = {"seller_available", "community_available", "platform_fees"}
+HELD = {"seller_held", "community_held", "member_held", "platform_held"}
+AVAILABLE = {"seller_available", "community_available", "member_available", "platform_fees"}
 
 
 class Books(RuleBasedStateMachine):
@@ -76,7 +79,7 @@ class Books(RuleBasedStateMachine):
             self.collect(root)
 
     def placed(self, number: int, lines: list[dict[str, Any]]) -> Order:
-        made = [order_line(str(index), LISTING, "Rod", **line) for index, line in enumerate(lines)]
+        made = [sold_line(str(index), **line) for index, line in enumerate(lines)]
         return an_order(*made, order_id=UUID(int=0x100 + number), seller_id=UUID(int=0x200 + number))
 
     @rule(days=st.integers(3, 9))
@@ -149,6 +152,17 @@ class Books(RuleBasedStateMachine):
                 assert order.left_minor == 0
         accounts = {account for account, _ in balances(self.facts)}
         assert not accounts & (HELD | AVAILABLE | {"unallocated"})
+
+
+def sold_line(line_id: str, member_bps: int | None, group_id: UUID | None, commission_bps: int, **line: Any) -> Line:
+    """By the shelf of the group, by the link of a member, by both, or by nobody."""
+    found = None
+    if member_bps is not None:
+        earned = {"community": WHOLE_BPS - member_bps, "member": member_bps} if group_id else {"member": WHOLE_BPS}
+        found = Attributed(Way(group_id, CHEN, LINK), commission_bps, earned, None, None)
+    return order_line(
+        line_id, LISTING, "Rod", group_id=group_id, commission_bps=commission_bps, attributed=found, **line
+    )  # fmt: skip
 
 
 SETTINGS = settings(max_examples=60, stateful_step_count=20)

@@ -8,7 +8,8 @@ import pytest
 from services.kernel.domain import Refusal
 from services.mall.domain import refusals
 from services.mall.domain.listing import Listing
-from tests.support.scenario import NOON, Scenario
+from tests.support.scenario import ANNA, NOON, Scenario
+from tests.unit.mall.breaches import GATHERING
 from tests.unit.mall.samples import CHECKOUT, LISTING, OTHER_CHECKOUT, SELLER, SOON, a_listing
 
 
@@ -144,3 +145,39 @@ def test_refuses_a_late_payment_when_the_goods_are_gone() -> None:
 def test_refuses_to_take_beside_a_reservation() -> None:
     scenario = Scenario(Listing).given(a_listing, reserve)
     scenario.when(lambda one: one.take(CHECKOUT, 1, NOON)).then_refused(refusals.AlreadyReserved)
+
+
+def tickets() -> Listing:
+    return Listing.offer_tickets(GATHERING, SELLER, ANNA, 2_500, "EUR", ["lake"])
+
+
+def test_goods_are_goods_unless_they_are_a_service() -> None:
+    Scenario(Listing).when(lambda _: a_listing()).then((Listing.Listed, {"kind": "goods", "gathering_id": None}))
+    Scenario(Listing).when(lambda _: a_listing(kind="service")).then((Listing.Listed, {"kind": "service"}))
+
+
+def test_the_tickets_of_a_gathering_have_no_stock() -> None:
+    expected = {"kind": "ticket", "gathering_id": GATHERING, "stock": 0, "commission_bps": 0, "price_minor": 2_500}
+    Scenario(Listing).when(lambda _: tickets()).then((Listing.Listed, expected))
+    Scenario(Listing).given(tickets).when(reserve).then_refused(refusals.SoldOut)
+
+
+@pytest.mark.parametrize("change", [lambda one: one.reprice(1), lambda one: one.restock(1), withdraw])
+def test_what_its_gathering_decides_is_refused_by_hand(change: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    Scenario(Listing).given(tickets).when(change).then_refused(refusals.TicketFixedByGathering)
+    monkeypatch.setattr(Listing, "_check_not_ticket", lambda _: None)
+    with pytest.raises(AssertionError):
+        Scenario(Listing).given(tickets).when(change).then_nothing()
+
+
+def test_tickets_are_withdrawn_once_with_their_gathering() -> None:
+    def cancel(listing: Listing) -> None:
+        listing.withdraw_tickets("gathering_cancelled")
+
+    Scenario(Listing).given(tickets).when(cancel).then((Listing.Withdrawn, {"reason": "gathering_cancelled"}))
+    Scenario(Listing).given(tickets, cancel).when(cancel).then_nothing()
+
+
+def test_a_ticket_stands_on_no_shelf() -> None:
+    Scenario(Listing).given(tickets).when(lambda one: one.check_shelvable()).then_refused(refusals.TicketNotShelved)
+    Scenario(Listing).given(a_listing).when(lambda one: one.check_shelvable()).then_nothing()

@@ -1,0 +1,149 @@
+"""Tickets: a gathering keeps the seats, the mall sells them once, and pays back what turns out to be no seat.
+
+An order of tickets holds nothing else. It is delivered by the check-in, or by the end of the gathering.
+"""
+
+from uuid import UUID
+
+from services.kernel.domain import derived_id
+from services.mall.domain import refusals
+from services.mall.domain.listing import Listing
+from services.mall.domain.order import Order
+from services.mall.domain.seat import Seat
+from services.mall.domain.tickets import ticket_lines
+from services.mall.projections.known_gatherings import KnownGathering, gathering_of
+from services.mall.projections.known_seats import EXPIRED, ISSUED, KEPT, KnownSeat, seat_of
+
+from .loading import Loading
+
+NO_SEAT = "no_seat"
+
+
+class Tickets(Loading):
+    """Seats that are bought: what is asked of a line, which order has them, when they are paid back."""
+
+    def require_seat(self, listing: Listing, registration_id: UUID | None, quantity: int) -> None:
+        """Refuses a ticket without all the seats of a registration of the actor's, and goods with one.
+
+        Raises RegistrationNeeded, RegistrationNotNeeded, ListingWithdrawn, SeatNotKnownYet, NoSuchSeat,
+        SeatAlreadyOrdered, SeatNotKept, SeatsDiffer.
+        """
+        if not listing.is_ticket:
+            if registration_id is not None:
+                raise refusals.RegistrationNotNeeded(listing_id=listing.id)
+            return
+        if registration_id is None:
+            raise refusals.RegistrationNeeded(listing_id=listing.id)
+        listing.check_offered()
+        seat = self._known_seat(registration_id)
+        if seat.gathering_id != listing.gathering_id or seat.person_id != self.actor_id:
+            raise refusals.NoSuchSeat()
+        if seat.state == ISSUED:
+            raise refusals.SeatAlreadyOrdered(registration_id=registration_id, order_id=self._order_of(registration_id))
+        if not self._is_kept(seat):
+            raise refusals.SeatNotKept(registration_id=registration_id)
+        if quantity != seat.seats:
+            raise refusals.SeatsDiffer(registration_id=registration_id, seats=seat.seats, quantity=quantity)
+
+    def keep_seats(self, order: Order) -> None:
+        """The seats of an order that is being placed are sold to no other. Raises SeatAlreadyOrdered."""
+        for line, registration_id in ticket_lines(order):
+            known = self._known_seat(registration_id)
+            ends_at = self._gathering(known.gathering_id).ends_at
+            seat = self._seat(registration_id)
+            if seat is None:
+                self.unit.add(
+                    Seat(
+                        registration_id, known.gathering_id, order.id, line["line_id"], known.seats, known.kept_until,
+                        ends_at,
+                    )
+                )  # fmt: skip
+            else:
+                seat.order_again(order.id, line["line_id"], ends_at, is_free=self._has_left(seat, order))
+
+    def has_its_seats(self, order: Order) -> bool:
+        """Whether an order that was cancelled could still have the seats: nobody else ordered them, none has ended."""
+        return all(
+            (seat := self._seat(registration_id)) is not None and seat.order_id == order.id and not self._is_over(seat)
+            for _, registration_id in ticket_lines(order)
+        )
+
+    def refund_lost_seats(self, order: Order) -> None:
+        """It was paid just now: what was paid for seats whose registration had ended goes back at once."""
+        for line, registration_id in ticket_lines(order):
+            seat = self._seat(registration_id)
+            if seat is None or self._is_over(seat):
+                self.refund_ticket(order, line["line_id"])
+
+    def end_seat(self, registration_id: UUID, reason: str) -> None:
+        """A registration is over: what was paid for it goes back, what is paid later goes back then.
+
+        Of one that has expired events decides when the payment comes: it may still issue the ticket.
+        """
+        seat = self._seat(registration_id)
+        if seat is not None and reason != EXPIRED:
+            seat.end(reason)
+            self.refund_ticket(self.order(seat.order_id), seat.line_id)
+
+    def refuse_seat(self, order_id: UUID, line_id: str, registration_id: UUID) -> None:
+        """The gathering had no seat left when the payment came. Raises NoSuchOrder, NoSuchLine."""
+        order = self.order(order_id)
+        line = order.lines.get(line_id)
+        if line is None or line.get("registration_id") != str(registration_id):
+            raise refusals.NoSuchLine(order_id=order_id, line_id=line_id)
+        self.refund_ticket(order, line_id)
+
+    def refund_ticket(self, order: Order, line_id: str) -> None:
+        """Pays back what is left of a ticket; nothing is left of one that went back before, whoever did it."""
+        seats_left = order.left[line_id]["quantity"]
+        if not order.is_paid or not seats_left:
+            return
+        refund_id = derived_id("refund", order.id, line_id, NO_SEAT)
+        order.refund_line(refund_id, line_id, seats_left)
+        amount_minor = order.refunds[str(refund_id)]["amount_minor"]
+        checkout = self.checkout(order.checkout_id)
+        checkout.demand_refund(refund_id, order.id, amount_minor, NO_SEAT, from_unallocated=False)
+
+    def deliver_tickets(self, seat_id: UUID) -> None:
+        """The gathering has taken place for a seat: its order is delivered, unless nothing of it is left."""
+        seat = self.unit.find(Seat, seat_id)
+        order = None if seat is None else self.order(seat.order_id)
+        if order is not None and order.status == "paid" and order.left_minor:
+            order.deliver(self.now, self.now)
+
+    def _is_kept(self, seat: KnownSeat) -> bool:
+        """The guard that only seats which are kept are sold; tests switch it off to see that they need it."""
+        return seat.state == KEPT and self.now < seat.kept_until
+
+    def _has_left(self, seat: Seat, order: Order) -> bool:
+        """Whether the order that had the seats has left them: it was cancelled unpaid, and is another one."""
+        return seat.order_id != order.id and self.order(seat.order_id).status == "cancelled"
+
+    def _is_over(self, seat: Seat) -> bool:
+        """Whether the registration has ended: as decided here, or as heard since."""
+        if seat.ended_as is not None:
+            return True
+        with self.views.reading() as connection:
+            known = seat_of(connection, seat.registration_id)
+        return known is not None and known.is_over
+
+    def _seat(self, registration_id: UUID) -> Seat | None:
+        return self.unit.find(Seat, Seat.create_id(registration_id))
+
+    def _order_of(self, registration_id: UUID) -> UUID | None:
+        seat = self._seat(registration_id)
+        return None if seat is None else seat.order_id
+
+    def _known_seat(self, registration_id: UUID) -> KnownSeat:
+        with self.views.reading() as connection:
+            seat = seat_of(connection, registration_id)
+        if seat is None:
+            raise refusals.SeatNotKnownYet(registration_id=registration_id)
+        return seat
+
+    def _gathering(self, gathering_id: UUID) -> KnownGathering:
+        with self.views.reading() as connection:
+            gathering = gathering_of(connection, gathering_id)
+        if gathering is None:
+            raise refusals.ListingWithdrawn(listing_id=Listing.id_of_tickets(gathering_id))
+        return gathering

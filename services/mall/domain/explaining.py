@@ -1,0 +1,77 @@
+"""Why this commission: the arithmetic of a line in steps, from what was frozen with it."""
+
+from typing import Any
+
+from .lines import Line, earners_of
+from .shares import ALL_OF_IT, WHOLE_BPS, weights_of_line
+
+__all__ = ["parts_of", "recipients_of", "steps_of"]
+
+WHOLE = WHOLE_BPS * WHOLE_BPS
+
+
+def recipients_of(line: Line) -> list[dict[str, Any]]:
+    """Who stood to earn, and whether they did. A line without a rule says no more than who did."""
+    told = line.get("attribution")
+    standings = told["recipients"] if told else {"community": "earns"} if line["commission_bps"] else {}
+    earners = earners_of(line)
+    return [{"party": party, "party_id": earners[party], "standing": one} for party, one in standings.items()]
+
+
+def parts_of(line: Line, seller_id: str) -> list[dict[str, Any]]:
+    """For each party what it gets of the price: exactly, in whole minor units, and what rounding added."""
+    price_minor, earners = line["price_minor"], earners_of(line)
+    weights = weights_of_line(line["commission_bps"], line["platform_fee_bps"], _earned_bps(line))
+    found = []
+    for party, weight in weights.items():
+        whole_minor, freight_minor = price_minor * weight // WHOLE, line["freight_minor"] if party == "seller" else 0
+        share_minor = line["shares"][party]
+        found.append({
+            "party": party, "party_id": {"seller": seller_id, **earners}.get(party),
+            "exact_minor": _exact(price_minor * weight), "whole_minor": whole_minor, "freight_minor": freight_minor,
+            "rounding_minor": share_minor - whole_minor - freight_minor, "share_minor": share_minor,
+        })  # fmt: skip
+    return found
+
+
+def steps_of(line: Line, parts: list[dict[str, Any]]) -> list[str]:
+    """The same in sentences: pool, split, rounding."""
+    pool_bps, told, by_party = _pool_bps(line), line.get("attribution"), {one["party"]: one for one in parts}
+    pool = f"The pool is {pool_bps} of {WHOLE_BPS} of the price of {line['price_minor']}"
+    said = [f"{pool}: {_exact(line['price_minor'] * pool_bps * WHOLE_BPS)}."]
+    said += [_of_recipient(line, one, by_party) for one in recipients_of(line)]
+    if told and not told["recipients"]:
+        said.append("No way counted, so the pool stays with the seller.")
+    fee = by_party["platform"]["exact_minor"]
+    said.append(f"The platform's fee is {line['platform_fee_bps']} of {WHOLE_BPS} of the price: {fee}.")
+    said.append(f"The seller has the rest of the price: {by_party['seller']['exact_minor']}.")
+    rounded = [one["party"] for one in parts if one["rounding_minor"]]
+    cents = f"{len(rounded)} go to the largest fractions: {', '.join(rounded)}" if rounded else "none is left over"
+    said.append(f"Each has its whole minor units; {cents}.")
+    return said
+
+
+def _of_recipient(line: Line, recipient: dict[str, Any], parts: dict[str, dict[str, Any]]) -> str:
+    party = recipient["party"]
+    if recipient["standing"] != "earns":
+        return f"The {party} earns nothing ({recipient['standing']}); its part of the pool is the seller's."
+    earned_bps = _earned_bps(line).get(party)
+    if earned_bps is None:
+        return f"The {party} would earn, and the pool is empty."
+    return f"The {party} earns {earned_bps} of {WHOLE_BPS} of the pool: {parts[party]['exact_minor']}."
+
+
+def _pool_bps(line: Line) -> int:
+    told = line.get("attribution")
+    return int(told["pool_bps"] if told else line["commission_bps"])
+
+
+def _earned_bps(line: Line) -> dict[str, int]:
+    told = line.get("attribution")
+    return dict(told["earned_bps"] if told else ALL_OF_IT)
+
+
+def _exact(amount: int) -> str:
+    """An amount times 100,000,000, as a decimal without trailing zeros."""
+    whole, rest = divmod(amount, WHOLE)
+    return f"{whole}.{rest:08d}".rstrip("0").rstrip(".")

@@ -1,0 +1,95 @@
+"""Reviews, for everybody: the points from the view, the words from the facts, of which the latest count."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, func, select, true
+
+from services.kernel.doors.operation import Actor
+from services.kernel.flow.paging import Row, page_of
+from services.kernel.store.eventstore import EventStore
+from services.mall.domain.refusals import NoSuchListing, NoSuchReview, NoSuchSeller
+from services.mall.domain.review import RATINGS, Review
+from services.mall.projections.listings import listings
+from services.mall.projections.reviews import REMOVED, WRITTEN, reviews
+from services.mall.projections.sellers import sellers
+
+from .reading import Reading, is_operator, row_of
+
+
+class ReviewQueries(Reading):
+    """Reads that need no sign-in; who wrote a review is told to the writer and to operators alone."""
+
+    def review(self, actor: Actor, review_id: UUID) -> dict[str, Any]:
+        """One review. Raises NoSuchReview."""
+        with self._service.views.reading() as connection:
+            row = row_of(connection, reviews, reviews.c.review_id, review_id)
+        if row is None:
+            raise NoSuchReview()
+        return _shown(self._service.store, actor, row)
+
+    def listing_reviews(
+        self, actor: Actor, listing_id: UUID, limit: int = 100, cursor: list[str] | None = None
+    ) -> dict[str, Any]:
+        """What buyers say of a listing, the latest first. Raises NoSuchListing."""
+        with self._service.views.reading() as connection:
+            if row_of(connection, listings, listings.c.listing_id, listing_id) is None:
+                raise NoSuchListing()
+        return self._page(actor, reviews.c.listing_id == str(listing_id), limit, cursor)
+
+    def seller_reviews(
+        self, actor: Actor, seller_id: UUID, limit: int = 100, cursor: list[str] | None = None
+    ) -> dict[str, Any]:
+        """What buyers say of all that somebody sells, the latest first. Raises NoSuchSeller."""
+        with self._service.views.reading() as connection:
+            if row_of(connection, sellers, sellers.c.seller_id, seller_id) is None:
+                raise NoSuchSeller()
+        return self._page(actor, reviews.c.seller_id == str(seller_id), limit, cursor)
+
+    def review_figures(self, actor: Actor) -> dict[str, Any]:  # noqa: ARG002 - for operators
+        """How many reviews of all that was sold count, by points, and their mean."""
+        with self._service.views.reading() as connection:
+            return _figures(connection, true())
+
+    def _page(
+        self, actor: Actor, wanted: ColumnElement[bool], limit: int, cursor: list[str] | None
+    ) -> dict[str, Any]:  # fmt: skip
+        with self._service.views.reading() as connection:
+            figures = _figures(connection, wanted)
+            page = page_of(connection, select(reviews).where(wanted), [reviews.c.place.desc()], limit, cursor)
+        items = [_shown(self._service.store, actor, dict(row)) for row in page.rows]
+        return {**figures, "items": items, "next": page.next}
+
+
+def _figures(connection: Connection, wanted: ColumnElement[bool]) -> dict[str, Any]:
+    """How many there are of each rating, and their mean in hundredths, halves up; what was removed counts no more."""
+    counted = select(reviews.c.rating, func.count()).where(wanted, reviews.c.state == WRITTEN)
+    found: dict[int, int] = {row[0]: row[1] for row in connection.execute(counted.group_by(reviews.c.rating))}
+    count, points = sum(found.values()), sum(rating * many for rating, many in found.items())
+    least, most = RATINGS
+    return {
+        "count": count,
+        "mean_hundredths": (200 * points + count) // (2 * count) if count else None,
+        "ratings": [{"rating": rating, "count": found.get(rating, 0)} for rating in range(least, most + 1)],
+    }
+
+
+def _shown(store: EventStore, actor: Actor, row: Row) -> Row:
+    """Of a removed review it is seen that there was one, and why it is gone; not what it said."""
+    shows_writer = str(actor.person_id) == row["reviewer_id"] or is_operator(actor)
+    shown = row if shows_writer else row | {"reviewer_id": None, "order_id": None}
+    if row["state"] == REMOVED:
+        return shown | {"rating": None, "title": None, "text": None, "answer": None}
+    return shown | _words(store, UUID(row["review_id"]))
+
+
+def _words(store: EventStore, review_id: UUID) -> Row:
+    """The latest words of both. What somebody wrote who is forgotten reads None."""
+    words: Row = {"title": None, "text": None, "answer": None}
+    for stored in store.recorder.select_events(review_id):
+        fact = store.mapper.to_domain_event(stored)
+        if isinstance(fact, Review.Written | Review.Changed):
+            words |= {"title": fact.title or None, "text": fact.text or None}
+        elif isinstance(fact, Review.Answered):
+            words["answer"] = fact.answer or None
+    return words
