@@ -1,0 +1,108 @@
+"""What events knows of people: their certified claims and their tags, from identity's messages. No names."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, delete, select
+
+from services.contracts.identity import (
+    ClaimCertified,
+    ClaimExpired,
+    ClaimWithdrawn,
+    PersonForgotten,
+    PersonRegistered,
+    PersonTagged,
+    PersonUntagged,
+)
+from services.contracts.thresholds import Claim
+from services.kernel.dispatch import when
+from services.kernel.flow.projection import Place, Projection
+from services.kernel.flow.upserts import insert
+
+metadata = MetaData()
+claims = Table(
+    "known_claims_v1",
+    metadata,
+    Column("claim_id", Text, primary_key=True),
+    Column("person_id", Text, nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("level", BigInteger, nullable=False),
+    Column("code", Text),
+    Column("valid_until", Text),
+)
+tags = Table(
+    "known_tags_v1",
+    metadata,
+    Column("person_id", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("value", Text, primary_key=True),
+)
+
+
+people = Table("known_people_v1", metadata, Column("person_id", Text, primary_key=True))
+
+
+class KnownPeople(Projection):
+    """Certified claims and tags of everybody."""
+
+    name, hears, metadata = "known_people", frozenset({"identity"}), metadata
+
+    @when(PersonRegistered)
+    def registered(self, connection: Connection, message: PersonRegistered, place: Place) -> None:
+        connection.execute(insert(people).values(person_id=str(message.person_id)).on_conflict_do_nothing())
+
+    @when(ClaimCertified)
+    def certified(self, connection: Connection, message: ClaimCertified, place: Place) -> None:
+        valid_until = message.valid_until.isoformat() if message.valid_until else None
+        row = {"level": message.level, "code": message.code, "valid_until": valid_until}
+        statement = insert(claims).values(
+            claim_id=str(message.claim_id), person_id=str(message.person_id), kind=message.kind, **row
+        )
+        connection.execute(statement.on_conflict_do_update(index_elements=["claim_id"], set_=row))
+
+    @when(ClaimWithdrawn, ClaimExpired)
+    def ended(self, connection: Connection, message: ClaimWithdrawn | ClaimExpired, place: Place) -> None:
+        connection.execute(delete(claims).where(claims.c.claim_id == str(message.claim_id)))
+
+    @when(PersonTagged)
+    def tagged(self, connection: Connection, message: PersonTagged, place: Place) -> None:
+        row = {"person_id": str(message.person_id), "kind": message.kind, "value": message.value}
+        connection.execute(insert(tags).values(**row).on_conflict_do_nothing())
+
+    @when(PersonUntagged)
+    def untagged(self, connection: Connection, message: PersonUntagged, place: Place) -> None:
+        mine = (tags.c.person_id == str(message.person_id), tags.c.kind == message.kind)
+        connection.execute(delete(tags).where(*mine, tags.c.value == message.value))
+
+    @when(PersonForgotten)
+    def forgotten(self, connection: Connection, message: PersonForgotten, place: Place) -> None:
+        for table in (people, claims, tags):
+            connection.execute(delete(table).where(table.c.person_id == str(message.person_id)))
+
+
+def is_known(connection: Connection, person_id: UUID) -> bool:
+    """Whether identity has told of this person."""
+    return connection.execute(select(people).where(people.c.person_id == str(person_id))).first() is not None
+
+
+def claims_of(connection: Connection, person_id: UUID) -> list[Claim]:
+    """The certified claims of a person; whether they still count is for the evaluator, who knows the time."""
+    found = connection.execute(select(claims).where(claims.c.person_id == str(person_id)).order_by(claims.c.claim_id))
+    return [
+        Claim(
+            kind=row.kind,
+            level=row.level,
+            code=row.code,
+            valid_until=datetime.fromisoformat(row.valid_until) if row.valid_until else None,
+            claim_id=UUID(row.claim_id),
+        )
+        for row in found
+    ]
+
+
+def tags_of(connection: Connection, person_id: UUID) -> dict[str, set[str]]:
+    """The tags of a person, by kind."""
+    found: dict[str, set[str]] = {}
+    for row in connection.execute(select(tags).where(tags.c.person_id == str(person_id))):
+        found.setdefault(row.kind, set()).add(row.value)
+    return found

@@ -1,0 +1,21 @@
+"""Events, put together."""
+
+from services.events.application import Gatherings
+from services.events.due import due
+from services.events.errands import errands
+from services.events.operations import operations
+from services.events.projections.gatherings import GatheringsView
+from services.events.projections.known_groups import KnownGroups
+from services.events.projections.known_people import KnownPeople
+from services.events.projections.registrations import RegistrationsView
+from services.events.projections.waitlists import WaitlistsView
+from services.events.publication import publish
+from services.events.queries import GatheringQueries
+from services.events.reactions import reactions
+from services.kernel.blueprint import Blueprint
+
+blueprint = Blueprint(
+    name="events", application=Gatherings, queries=GatheringQueries, operations=operations, publish=publish,
+    reactions=reactions, due=due, errands=errands, forget=Gatherings.forget_person,
+    projections=[KnownPeople, KnownGroups, GatheringsView, RegistrationsView, WaitlistsView],
+)  # fmt: skip
