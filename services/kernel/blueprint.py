@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from services.contracts.message import Message
 
@@ -37,7 +38,10 @@ class Blueprint:
     ``reactions``: message class -> ``react(application, message, place)``. ``due``: fact -> due rows to set
     or clear. ``errands``: made once the service exists; kind of due row -> errand. ``queries`` is built over
     the views once for each question. With ``keeps_messages`` everything it hears is kept as it came, in the
-    order in which it came, for those who read it from here (Recorder.kept).
+    order in which it came, for those who read it from here (Recorder.kept), what is personal in it sealed.
+    ``forget`` (application, person) is what is done about somebody whose key is gone and of whom the facts do not know
+    it: they come from an older backup. ``erase`` takes away what the service keeps of somebody elsewhere than in its
+    stores; it may be done again.
     """
 
     name: str
@@ -50,6 +54,8 @@ class Blueprint:
     due: Callable[[Fact], Iterable[DueRow]] = lambda _fact: ()
     errands: Callable[["Service"], Mapping[str, Errand]] = lambda _service: {}
     keeps_messages: bool = False
+    forget: Callable[[Any, UUID], None] = lambda application, person_id: application.unit.forget(person_id)
+    erase: Callable[["Service", UUID], None] = lambda _service, _person_id: None
 
     @property
     def hears(self) -> set[str]:

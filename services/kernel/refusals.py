@@ -54,6 +54,12 @@ class Unauthenticated(Refusal):
     sentence = "This needs a valid access token; sign in and send it as 'Authorization: Bearer TOKEN'."
 
 
+class ForgottenActor(Unauthenticated):
+    """The token still holds, but its person has been forgotten: it opens nothing any more."""
+
+    sentence = "You have been forgotten here, as it was asked for; register anew if you want to come back."
+
+
 class Forbidden(Refusal):
     """The actor is known and may not do this."""
 

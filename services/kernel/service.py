@@ -4,10 +4,14 @@ A service's ``service.py`` writes the blueprint; this is the only place where th
 """
 
 from collections.abc import Iterable
+from functools import partial
+from typing import Any
+from uuid import UUID
 
 from services.contracts.message import Message
 
 from .blueprint import Blueprint, Surroundings
+from .domain import Context, derived_id
 from .flow.due import Clockwork
 from .flow.intake import Intake, Source
 from .flow.loop import Loop
@@ -17,10 +21,12 @@ from .flow.pump import Pump
 from .flow.reacting import Reaction
 from .flow.snapshots import Snapshots
 from .flow.stored_progress import StoredProgress
+from .forgetting import Forgetting
 from .store.eventstore import EventStore
-from .store.executor import Executor
+from .store.executor import Command, Executor
 from .store.keys import KeyStore
 from .store.sealing import SealingMapper
+from .store.unit import Unit
 from .surface import Surface
 
 ERRANDS_AT_ONCE = 8
@@ -38,6 +44,10 @@ class Service(Surface):
         self.store = EventStore(self.recorder, SealingMapper(self.keys))
         self.views = stores.views(self.name, [make() for make in blueprint.projections])
         self.executor = Executor(self.store, blueprint.due, in_thread=stores.is_shared)
+        self.forgetting = Forgetting(
+            self.name, self.executor, self.keys, self.views, self._forget_again, partial(blueprint.erase, self)
+        )
+        self.forgetting.bury()
         self.progress = StoredProgress(self.views, self._reached_without_view) if stores.is_shared else Progress()
         self.outbox = Outbox(self.name, self.store, blueprint.publish)
         self.pump = Pump(self.name, self.store, self.views, self.progress)
@@ -76,7 +86,7 @@ class Service(Surface):
         reading = [intake.step for intake in self.intakes]
         self.loops = [
             Loop(f"{self.name}-views", [self.pump.step, *reading, self.snapshots.step]),
-            Loop(f"{self.name}-clock", [self.clockwork.step]),
+            Loop(f"{self.name}-clock", [self.clockwork.step, self.forgetting.step]),
         ]
         self.executor.commits.on_commit.append(self.wake)
         for loop in self.loops:
@@ -89,7 +99,8 @@ class Service(Surface):
 
     def settle(self) -> int:
         """Without workers: do one round of all that is to be done; return how much there was."""
-        return self.pump.step() + sum(intake.step() for intake in self.intakes) + self.clockwork.step()
+        heard = self.pump.step() + sum(intake.step() for intake in self.intakes)
+        return heard + self.clockwork.step() + self.forgetting.step()
 
     def rest(self) -> None:
         """End the workers after the step under way; the store stays open for neighbours that still read."""
@@ -115,6 +126,19 @@ class Service(Surface):
     def source(self) -> str:
         """The name under which others know its positions."""
         return self.name
+
+    def _forget_again(self, person_id: UUID) -> None:
+        now, command_id = self.clock.now(), derived_id("forget again", self.name, person_id)
+        context = Context(
+            actor_id=derived_id("service", self.name), command_id=command_id, recorded_at=now, effective_at=now,
+            correlation_id=command_id, causation_id="keys",
+        )  # fmt: skip
+
+        def decide(unit: Unit) -> dict[str, Any]:
+            self.blueprint.forget(self.blueprint.application(unit, self.views), person_id)
+            return {}
+
+        self.executor.execute_now(Command(context=context, decide=decide))
 
     def _reached_without_view(self, source: str) -> int:
         """What no view is about is reached when it was reacted to; the own log, when it was stored."""

@@ -26,6 +26,7 @@ from .doors.operation import Actor, Operation
 from .flow.progress import Progress
 from .flow.projection import Place
 from .flow.views import Views
+from .forgetting import Forgetting
 from .refusals import Late, Malformed, NotYetHappened
 from .store.executor import Answer, Command, Executor
 from .store.unit import Unit
@@ -46,6 +47,7 @@ class Surface(ABC):
     executor: Executor
     views: Views
     progress: Progress
+    forgetting: Forgetting
 
     def __init__(self, blueprint: Blueprint, surroundings: Surroundings) -> None:
         self.blueprint, self.surroundings = blueprint, surroundings
@@ -139,6 +141,7 @@ class Surface(ABC):
         chosen = {name: value for name, value in fields.items() if not (operation.records and name == "happened_at")}
 
         def decide(unit: Unit) -> dict[str, Any]:
+            self.forgetting.refuse(unit.context.actor_id)
             return operation.does(self.blueprint.application(unit, self.views), **chosen) or {}
 
         return decide

@@ -140,6 +140,7 @@ class Heard(Schema):
     identity = fields.Integer(required=True)
     groups = fields.Integer(required=True)
     mall = fields.Integer(required=True)
+    events = fields.Integer(required=True)
 
 
 class Counts(Schema):

@@ -11,9 +11,10 @@ from services.partners.projections.partners import PartnersView
 from services.partners.projections.trade import TradeView
 from services.partners.publication import publish
 from services.partners.queries import PartnersQueries
+from services.partners.reactions import reactions
 
 blueprint = Blueprint(
     name="partners", application=Partners, queries=PartnersQueries, operations=operations,
     projections=[PartnersView, CommunitiesView, TradeView, Heard], publish=publish, due=due, errands=errands,
-    keeps_messages=True,
+    reactions=reactions, keeps_messages=True,
 )  # fmt: skip

@@ -56,7 +56,7 @@ async def feed(service: Service, request: Request, _actor: Actor) -> Response:
     start = cursors.read(asked["cursor"]) if "cursor" in asked else START
     page = await _page(_reception(service), partner, start, wanted, asked, request.app)
     pseudonyms = Pseudonyms(blinded, partner.partner_id)
-    body = await asyncio.to_thread(lambda: orjson.dumps([told(row, pseudonyms) for row in page.rows]))
+    body = await asyncio.to_thread(lambda: orjson.dumps([told(row, pseudonyms, service.keys) for row in page.rows]))
     following = cursors.written(page.place)
     query = urlencode({**request.query_params, "cursor": following})
     headers = {

@@ -51,7 +51,7 @@ class Fates:
     def _of(self, one: Told, reacted: int) -> Fate:
         if one.position <= reacted:
             return self._of_past(one)
-        if one.unreadable or one.envelope.subject in self._subjects:
+        if one.unreadable or (one.waits and one.envelope.subject in self._subjects):
             return Fate.PARK
         return self._taken(one)
 
@@ -60,7 +60,7 @@ class Fates:
         subject = one.envelope.subject
         if one.unreadable:
             return Fate.SKIP
-        if subject and subject not in self._subjects:
+        if subject and (subject not in self._subjects or not one.waits):
             return self._taken(one)
         row = self._recorder.parked_one(one.name)
         if row is not None:

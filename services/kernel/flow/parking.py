@@ -7,14 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import orjson
 import structlog
 
 from services.contracts import catalogue
 from services.contracts.envelope import Envelope
 from services.contracts.message import Message, UnreadableMessage
 
+from ..store.keys import KeyStore
 from ..store.recorder import ParkedRow, Recorder
+from . import words
 from .failures import SpokenForAnother, UnknownVersion, cause_of
 from .projection import Place
 from .wire import service_of
@@ -61,6 +62,11 @@ class Told:
     def name(self) -> str:
         """Its id: "mall:42"."""
         return self.envelope.id
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits behind an earlier one of its subject."""
+        return self.message is None or self.message.WAITS
 
     @property
     def position(self) -> int:
@@ -113,19 +119,14 @@ def place_of(envelope: Envelope) -> Place:
     )
 
 
-def as_json(envelope: Envelope) -> bytes:
-    """An envelope as it is kept and parked."""
-    return orjson.dumps(envelope.to_dict())
+def read_parked(row: ParkedRow, keys: KeyStore | None) -> Envelope:
+    """What was parked, with its words as far as they can be read. Raises UnreadableMessage."""
+    return Envelope.from_dict(words.opened(row.envelope, keys))
 
 
-def read_parked(row: ParkedRow) -> Envelope:
-    """The other way round. Raises UnreadableMessage."""
-    return Envelope.from_dict(orjson.loads(row.envelope))
-
-
-def parked(one: Told, stage: str, cause: str, now: datetime) -> ParkedRow:
-    """The row of a message that is set aside; a body larger than any message's is not kept."""
-    body = as_json(one.envelope)
+def parked(one: Told, stage: str, cause: str, now: datetime, keys: KeyStore | None) -> ParkedRow:
+    """The row of a message that is set aside, its words sealed; a body larger than any message's is not kept."""
+    body = words.sealed(one.envelope, keys)
     return ParkedRow(
         name=one.name, source=one.place.source, position=one.position, subject=one.envelope.subject,
         type=one.envelope.type, stage=stage, cause=cause, parked_at=now,

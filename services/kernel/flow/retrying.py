@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ..refusals import Conflicting, Missing, Unready
 from ..store.recorder import NotParked, ParkedRow
+from ..store.unit import FORGOTTEN_SIDE, TO_FORGET
 from . import parking
 from .failures import is_passing
 from .foreign_views import ForeignViews
@@ -118,7 +119,7 @@ class Retrying:
         foreign, is_late = ForeignViews(self._views, row.source), row.stage in parking.REACTED_TO
         stage = parking.UNREADABLE
         try:
-            one = parking.read(parking.read_parked(row))
+            one = self._read(row)
             stage = parking.LATE if is_late else parking.VIEWS
             if row.stage not in parking.SEEN_BY_VIEWS:
                 self._refuse_early(row, foreign)
@@ -132,6 +133,13 @@ class Retrying:
                 raise
             return self._keep(row, stage, failure)
         return ""
+
+    def _read(self, row: ParkedRow) -> Told:
+        """A message about somebody who is forgotten here is passed over: the forgetting has overtaken it."""
+        envelope = parking.read_parked(row, self._reacting.executor.store.mapper.keys)
+        if any(self._recorder.side(kind, row.subject) is not None for kind in (TO_FORGET, FORGOTTEN_SIDE)):
+            return Told(envelope, parking.place_of(envelope))
+        return parking.read(envelope)
 
     def _refuse_early(self, row: ParkedRow, foreign: ForeignViews) -> None:
         """A view that is not there yet meets the message in the stream, where it may have to come after others."""

@@ -70,6 +70,12 @@ class ViewsFile:
         finally:
             os.close(folder)
 
+    def scrub(self) -> bool:
+        """See ViewsDatabase: the write-ahead log is written into the file, whose deleted cells are zeros, and cut."""
+        with closing(sqlite3.connect(self.path, isolation_level=None, timeout=5)) as connection:
+            is_busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not is_busy
+
     def close(self) -> None:
         """Let go of the file; it is opened again when it is used again."""
         self.reads.dispose()
@@ -86,6 +92,7 @@ def _engine(path: Path) -> Engine:
     @event.listens_for(engine, "connect")
     def _set_up(connection, _record):  # type: ignore[no-untyped-def]
         connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten: it may be somebody's tag
         connection.execute("PRAGMA synchronous=NORMAL")  # a view lost with the power is pumped again
 
     @event.listens_for(engine, "begin")

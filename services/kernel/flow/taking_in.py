@@ -20,12 +20,12 @@ from services.contracts.message import Message
 
 from ..store.executor import Executor
 from ..store.recorder import KeptMessage, ParkedRow, PositionSeen
-from . import parking
+from . import parking, words
 from .failures import cause_of, is_passing
 from .fates import Fate, Fates
 from .foreign_views import ForeignViews
 from .outbox import Page
-from .parking import Told, as_json, told_in_log
+from .parking import Told, told_in_log
 from .progress import Progress
 from .reacting import Reacting, Reaction
 from .retrying import Retrying
@@ -58,7 +58,7 @@ class TakingIn:
         self.source, self._progress, self._now, self._keeps = source, progress, now, keeps_messages
         self.reacting = Reacting(reader, executor, reactions, now)
         self._views, self._recorder = ForeignViews(views, source), executor.store.recorder
-        self._retrying = Retrying(views, self.reacting)
+        self._retrying, self._keys = Retrying(views, self.reacting), executor.store.mapper.keys
         self._families = parking.families(lambda kind: kind in reactions or self._views.hear_of(kind))
         self._fates = Fates(source, self._recorder)
         self._failing, self._tries = "", 0
@@ -165,8 +165,9 @@ class TakingIn:
     def _kept(self, run: Sequence[Told]) -> tuple[KeptMessage, ...]:
         if not self._keeps:
             return ()
-        envelopes = (one.envelope for one in run)
-        return tuple(KeptMessage(one.source, one.position, one.type, as_json(one)) for one in envelopes)
+        envelopes, keys = [one.envelope for one in run], self._keys
+        words.prepare(envelopes, keys)
+        return tuple(KeptMessage(one.source, one.position, one.type, words.sealed(one, keys)) for one in envelopes)
 
     def _has_given_up(self, one: Told, through: int, failure: Exception) -> bool:
         """Count a failure, and park the message after the last try. Raises Failing before that."""
@@ -176,7 +177,7 @@ class TakingIn:
         if self._tries < MOST_TRIES:
             raise Failing(one.name, FIRST_PAUSE_SECONDS * 2 ** (self._tries - 1)) from failure
         self._failing = ""
-        return self._park([one], through, [parking.parked(one, self._stage_of(one), cause, self._now())])
+        return self._park([one], through, [self._as_parked(one, self._stage_of(one), cause)])
 
     def _stage_of(self, one: Told) -> str:
         if one.position <= self._reacted:
@@ -186,13 +187,16 @@ class TakingIn:
     def _row(self, one: Told) -> ParkedRow:
         """The row of a message that is parked without being tried."""
         if one.unreadable:
-            return parking.parked(one, parking.UNREADABLE, one.unreadable, self._now())
+            return self._as_parked(one, parking.UNREADABLE, one.unreadable)
         stage = parking.REACTIONS_BEHIND if self._views.have(one.position) else parking.BEHIND
         if one.position <= self._reacted:
             stage = parking.LATE_BEHIND
         head = self._fates.head_of(one.envelope.subject)
         cause = f"It waits for {head.name}." if head else "It waits for an earlier one of its subject."
-        return parking.parked(one, stage, cause, self._now())
+        return self._as_parked(one, stage, cause)
+
+    def _as_parked(self, one: Told, stage: str, cause: str) -> ParkedRow:
+        return parking.parked(one, stage, cause, self._now(), self._keys)
 
     def _park(self, run: Sequence[Told], through: int, rows: Sequence[ParkedRow]) -> bool:
         """Park first, then let the views skip it: a crash between does no harm, since they look back."""

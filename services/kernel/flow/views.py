@@ -150,6 +150,12 @@ class Views:
                 new.execute(insert(tracking).values(dict(row)).on_conflict_do_nothing())
         self.database.take_over(beside.database, [tracking, *(table for _, table in self.tables)])
 
+    def scrub(self) -> bool:
+        """Rows that were deleted leave nothing behind on the disk; False when somebody still reads
+        the older state."""
+        with self._write:
+            return self.database.scrub()
+
     def close(self) -> None:
         """Let go of the database."""
         self.database.close()

@@ -50,5 +50,9 @@ class ViewsDatabase(Protocol):
         """Put these tables of a place beside in the place of those here, which is ``held`` meanwhile.
         Raises ViewsInUse when somebody reads and does not end."""
 
+    def scrub(self) -> bool:
+        """Take the bytes of rows that were deleted out of what lies on the disk, as far as that is ours to do; False
+        when somebody still reads the older state."""
+
     def close(self) -> None:
         """Let go of all connections; they are made again when they are used again."""

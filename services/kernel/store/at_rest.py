@@ -44,10 +44,6 @@ class StoreAtRest(Recorder):
         """Kind and subject of each due row, with its time in microseconds since 1970."""
 
     @abstractmethod
-    def sides(self, kind: str) -> dict[str, bytes]:
-        """All side rows of a kind: key and value."""
-
-    @abstractmethod
     def all_sides(self) -> Iterator[tuple[str, str, bytes]]:
         """Kind, key and value of every side row."""
 
@@ -62,6 +58,9 @@ class StoreAtRest(Recorder):
         raise UnsupportedOperation(_READ)
 
     def keep_snapshot(self, originator_id: UUID, snapshot: StoredSnapshot) -> None:  # noqa: ARG002
+        raise UnsupportedOperation(_READ)
+
+    def scrub(self) -> bool:
         raise UnsupportedOperation(_READ)
 
     def __enter__(self) -> Self:

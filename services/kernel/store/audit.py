@@ -11,6 +11,7 @@ from typing import TypeVar
 from .at_rest import StoreAtRest, StoreUnreadable
 from .chain import BrokenChain, Row
 from .fingerprint import Fingerprint
+from .forgotten_rules import ForgottenHaveNoKey, OpensKeys
 from .ground_rules import ground_rules
 from .invariants import Broken, Invariant
 from .message_rules import HeadOf
@@ -32,6 +33,7 @@ class Subject:
     open: Callable[[], StoreAtRest]
     due: DueRule
     invariants: Callable[[StoreAtRest], Sequence[Invariant]]
+    keys: OpensKeys = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ class _Audit:
         self._service, self._store, self._on_progress = subject.service, store, on_progress
         on_bytes, on_facts = ground_rules(store, subject.due, head_of, now)
         self._reader = FactsAreRead(subject.service)
-        self._on_facts = [FactsHaveAuthors(), *on_facts, *subject.invariants(store)]
+        forgotten = ForgottenHaveNoKey(store, subject.service, subject.keys)
+        self._on_facts = [FactsHaveAuthors(), *on_facts, forgotten, *subject.invariants(store)]
         self._invariants = [*on_bytes, self._reader, *self._on_facts]
         self._rows = on_bytes
         self._fingerprint = Fingerprint()

@@ -103,6 +103,11 @@ class Executor:
             self._deciding.shutdown()
         self.commits.stop()
 
+    def forget_live(self) -> None:
+        """Read aggregates that hold personal fields anew: somebody is forgotten."""
+        with self._lock:
+            self.live.drop_personal()
+
     def execute_now(self, command: Command) -> Answer:
         """Carry out a command from a thread of its own. Raises its Refusal."""
         (outcome,) = self.execute_all([command])

@@ -42,10 +42,6 @@ class FileAtRest(StoreAtRest, SQLiteRecorder):
         found = self._read().execute("SELECT kind, subject, due_at FROM due")
         return {(kind, subject): due_at for kind, subject, due_at in found}
 
-    def sides(self, kind: str) -> dict[str, bytes]:
-        found = self._read().execute("SELECT key, value FROM sides WHERE kind = ?", (kind,))
-        return {key: bytes(value) for key, value in found}
-
     def all_sides(self) -> Iterator[tuple[str, str, bytes]]:
         return self._read().execute("SELECT kind, key, value FROM sides ORDER BY kind, key")
 

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 
@@ -42,10 +42,36 @@ class KeyFile:
         made = self._rows.execute("INSERT OR IGNORE INTO keys VALUES (?,?,?)", (person, purpose, wrapped))
         return made.rowcount > 0
 
+    def get_all(self, people: Collection[str], purpose: str) -> dict[str, bytes]:
+        """See KeyRows."""
+        found = ((person, self.get(person, purpose)) for person in people)
+        return {person: wrapped for person, wrapped in found if wrapped is not None}
+
+    def add_all(self, wrapped: Mapping[str, bytes], purpose: str) -> None:
+        """See KeyRows."""
+        rows = [(person, purpose, key) for person, key in wrapped.items()]
+        with self._rows:
+            self._rows.execute("BEGIN IMMEDIATE")
+            self._rows.executemany("INSERT OR IGNORE INTO keys VALUES (?,?,?)", rows)
+
     def bury(self, person: str, purpose: str) -> None:
-        """See KeyRows: the bytes are overwritten, in the write-ahead log too."""
-        self._rows.execute("INSERT OR REPLACE INTO keys VALUES (?,?,x'')", (person, purpose))
-        self._rows.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        """See KeyRows."""
+        self.bury_all([person], purpose)
+
+    def bury_all(self, people: Collection[str], purpose: str) -> None:
+        """See KeyRows: the bytes are overwritten, in the write-ahead log too. Raises sqlite3.OperationalError when
+        somebody reads the older state and does not end; then they are to be buried again."""
+        with self._rows:
+            self._rows.execute("BEGIN IMMEDIATE")
+            self._rows.executemany("INSERT OR REPLACE INTO keys VALUES (?,?,x'')", ((one, purpose) for one in people))
+        is_busy, *_ = self._rows.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if is_busy:
+            raise sqlite3.OperationalError(f"somebody still reads {self.where}")
+
+    def buried(self, purpose: str) -> set[str]:
+        """See KeyRows."""
+        rows = self._rows.execute("SELECT person FROM keys WHERE purpose = ? AND wrapped = x''", (purpose,))
+        return {person for (person,) in rows.fetchall()}
 
     def all(self) -> Iterator[tuple[str, str, bytes]]:
         """See KeyRows."""

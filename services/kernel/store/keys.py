@@ -9,7 +9,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -47,8 +47,20 @@ class KeyRows(Protocol):
     def add(self, person: str, purpose: str, wrapped: bytes) -> bool:
         """Store a key, on disk when this returns; False when there is a row already, which stays."""
 
+    def get_all(self, people: Collection[str], purpose: str) -> dict[str, bytes]:
+        """The wrapped keys of those of these people who have a row."""
+
+    def add_all(self, wrapped: Mapping[str, bytes], purpose: str) -> None:
+        """Store keys by their persons, in one transaction; a row that is there stays."""
+
     def bury(self, person: str, purpose: str) -> None:
         """Put empty bytes in the place of a key, for ever."""
+
+    def bury_all(self, people: Collection[str], purpose: str) -> None:
+        """The same for several people, all of them or none."""
+
+    def buried(self, purpose: str) -> set[str]:
+        """Whose keys were destroyed."""
 
     def all(self) -> Iterator[tuple[str, str, bytes]]:
         """Person, purpose and wrapped key of every row."""
@@ -96,14 +108,32 @@ class KeyStore:
         with self._lock:
             return self._remembered(person) or self._unwrap(person) or self._make(person)
 
-    def forget(self, person: str) -> bool:
-        """Destroy the person's key for good: there will be no other, or what was sealed under the first
-        would be tried with the second. Returns whether there was one."""
+    def prepare(self, people: Collection[str]) -> None:
+        """Keys for several people at once, so that ``key_or_new`` finds each at hand."""
         with self._lock:
-            self._cache.pop(person, None)
-            was_there = bool(self._rows.get(person, self.purpose))
-            self._rows.bury(person, self.purpose)
-            return was_there
+            unknown = {person for person in people if self._remembered(person) is None}
+            if not unknown:
+                return
+            found = self._rows.get_all(unknown, self.purpose)
+            if missing := unknown - found.keys():
+                self._rows.add_all({person: self._wrapped(person) for person in missing}, self.purpose)
+                found |= self._rows.get_all(missing, self.purpose)  # somebody else may have been first
+            for person, wrapped in found.items():
+                if wrapped:
+                    self._remember(person, self._opened(person, wrapped))
+
+    def forget(self, *people: str) -> None:
+        """Destroy the keys of these people for good: there will be no other ones, or what was sealed under the first
+        would be tried with the second. Whoever has none will never have one. Doing it again changes nothing."""
+        with self._lock:
+            for person in people:
+                self._cache.pop(person, None)
+            self._rows.bury_all(people, self.purpose)
+
+    def forgotten(self) -> set[str]:
+        """Whose keys were destroyed."""
+        with self._lock:
+            return self._rows.buried(self.purpose)
 
     def blinded(self, text: str) -> str:
         """A keyed digest in hex: something personal can be found by it and kept unique, but not be read."""
@@ -122,16 +152,18 @@ class KeyStore:
 
     def _unwrap(self, person: str) -> AESGCM | None:
         wrapped = self._rows.get(person, self.purpose)
-        if not wrapped:
-            return None
-        raw = self._master.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], self._bound_to(person))
-        return self._remember(person, raw)
+        return self._remember(person, self._opened(person, wrapped)) if wrapped else None
 
     def _make(self, person: str) -> AESGCM | None:
-        raw, nonce = AESGCM.generate_key(256), os.urandom(NONCE_BYTES)
-        wrapped = nonce + self._master.encrypt(nonce, raw, self._bound_to(person))
-        made = self._rows.add(person, self.purpose, wrapped)
-        return self._remember(person, raw) if made else self._unwrap(person)
+        self._rows.add(person, self.purpose, self._wrapped(person))
+        return self._unwrap(person)  # somebody else may have been first
+
+    def _wrapped(self, person: str) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._master.encrypt(nonce, AESGCM.generate_key(256), self._bound_to(person))
+
+    def _opened(self, person: str, wrapped: bytes) -> bytes:
+        return self._master.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], self._bound_to(person))
 
     def _remember(self, person: str, raw: bytes) -> AESGCM:
         key = AESGCM(raw)

@@ -180,6 +180,15 @@ class Recorder(ABC):
         """The value of a side row."""
 
     @abstractmethod
+    def sides(self, kind: str) -> dict[str, bytes]:
+        """All side rows of a kind: key and value."""
+
+    @abstractmethod
+    def scrub(self) -> bool:
+        """Take the bytes of side rows that were deleted out of what lies on the disk, as far as that is ours to do;
+        False when somebody still reads the older state."""
+
+    @abstractmethod
     def tracked(self, reader: str) -> int:
         """How far a reader of another log has come; 0 before the first."""
 

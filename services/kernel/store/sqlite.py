@@ -42,6 +42,7 @@ class SQLiteRecorder(Recorder):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = self._connect()
             self._writer.execute("PRAGMA journal_mode=WAL")
+            self._writer.execute("PRAGMA secure_delete=ON")
             self._writer.executescript(SCHEMA)
             self._writer.execute("INSERT OR IGNORE INTO head VALUES (1, 0, ?)", (GENESIS,))
 
@@ -95,6 +96,15 @@ class SQLiteRecorder(Recorder):
     def side(self, kind: str, key: str) -> bytes | None:
         row = self._read().execute("SELECT value FROM sides WHERE kind = ? AND key = ?", (kind, key)).fetchone()
         return bytes(row[0]) if row else None
+
+    def sides(self, kind: str) -> dict[str, bytes]:
+        found = self._read().execute("SELECT key, value FROM sides WHERE kind = ?", (kind,))
+        return {key: bytes(value) for key, value in found}
+
+    def scrub(self) -> bool:
+        with self._write:
+            is_busy, *_ = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not is_busy
 
     def tracked(self, reader: str) -> int:
         row = self._read().execute("SELECT position FROM tracking WHERE reader = ?", (reader,)).fetchone()

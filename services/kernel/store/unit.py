@@ -1,5 +1,7 @@
 """One decision: the aggregates it looks at, the facts it makes, what is stored with them."""
 
+import math
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
@@ -10,11 +12,14 @@ from eventsourcing.persistence import StoredEvent
 
 from ..domain import AggregateRoot, Conflicting, Context, Fact, Refusal, acting, derived_id
 from .commit import Ticket
-from .eventstore import EventStore
+from .eventstore import EventStore, holds_personal_fields
+from .keys import CACHE_SECONDS
 from .recorder import DueRow, Entry, SideRow
 
 Root = TypeVar("Root", bound=AggregateRoot)
 DueRule = Callable[[Fact], Iterable[DueRow]]
+TO_FORGET, FORGOTTEN_SIDE = "to forget", "forgotten"
+"""The kinds of the side rows that say, by a person's id, whose key is to be destroyed, and whose was."""
 
 
 class NotYet(Exception):
@@ -25,15 +30,22 @@ class NotYet(Exception):
 
 
 class LiveAggregates:
-    """Aggregates as last decided, with the ticket of their latest facts. Used only under the lock of decisions."""
+    """Aggregates as last decided, with the ticket of their latest facts. Used only under the lock of decisions.
+
+    One that holds personal fields is live for as long as keys are remembered, so that this process forgets a person
+    as soon when another one has destroyed her key.
+    """
 
     def __init__(self, most: int = 20_000) -> None:
         self._most = most
         self._roots: OrderedDict[UUID, AggregateRoot] = OrderedDict()
+        self._until: dict[UUID, float] = {}
         self.tickets: dict[UUID, Ticket] = {}
 
     def get(self, originator_id: UUID) -> AggregateRoot | None:
         """The live aggregate, if it is here."""
+        if self._until.get(originator_id, math.inf) < time.monotonic():
+            self.drop([originator_id])
         root = self._roots.get(originator_id)
         if root is not None:
             self._roots.move_to_end(originator_id)
@@ -41,12 +53,15 @@ class LiveAggregates:
 
     def keep(self, root: AggregateRoot, ticket: Ticket | None) -> None:
         """Keep an aggregate as decided; its facts come with the ticket."""
+        if self._roots.get(root.id) is not root and holds_personal_fields(type(root)):
+            self._until[root.id] = time.monotonic() + CACHE_SECONDS
         self._roots[root.id] = root
         self._roots.move_to_end(root.id)
         if ticket is not None:
             self.tickets[root.id] = ticket
         while len(self._roots) > self._most:
-            self._roots.popitem(last=False)
+            oldest, _ = self._roots.popitem(last=False)
+            self._until.pop(oldest, None)
         if len(self.tickets) > self._most:
             self.tickets = {owner: open_one for owner, open_one in self.tickets.items() if not open_one.done}
 
@@ -54,10 +69,16 @@ class LiveAggregates:
         """Forget aggregates; the next decision reads them from the store."""
         for originator_id in originator_ids:
             self._roots.pop(originator_id, None)
+            self._until.pop(originator_id, None)
+
+    def drop_personal(self) -> None:
+        """Forget those that hold personal fields."""
+        self.drop(list(self._until))
 
     def clear(self) -> None:
         """Forget all of them."""
         self._roots.clear()
+        self._until.clear()
         self.tickets.clear()
 
 
@@ -135,6 +156,10 @@ class Unit:
         """The stored value of a side row."""
         return self._store.recorder.side(kind, key)
 
+    def sides_of(self, kind: str, value: bytes) -> list[str]:
+        """The keys of the side rows of a kind with this value; it looks at all of them."""
+        return [key for key, found in self._store.recorder.sides(kind).items() if found == value]
+
     def claim_side(self, kind: str, key: str, value: bytes, taken: Refusal) -> None:
         """Store a side row that must be new; refused with ``taken`` when there is one."""
         if self.side(kind, key) is not None:
@@ -145,6 +170,15 @@ class Unit:
     def put_side(self, kind: str, key: str, value: bytes | None) -> None:
         """Store a side row in place of an older one; None drops it."""
         self.sides.append(SideRow(kind, key, value))
+
+    def forget(self, person_id: UUID) -> None:
+        """This person's key is to be destroyed, which is done once that is stored; see ``kernel.forgetting``."""
+        if self.side(FORGOTTEN_SIDE, str(person_id)) is None:
+            self.put_side(TO_FORGET, str(person_id), b"")
+
+    def is_forgotten(self, person_id: UUID) -> bool:
+        """Whether this person is forgotten here, or about to be."""
+        return any(self.side(kind, str(person_id)) is not None for kind in (FORGOTTEN_SIDE, TO_FORGET))
 
     def clear_due(self, row: DueRow) -> None:
         """This due row is done, even when no fact came of it; one that was moved meanwhile stays."""

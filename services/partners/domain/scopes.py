@@ -6,7 +6,7 @@ from .refusals import NoScope, ScopeUnknown
 
 FEED = "feed:"
 COUNTS = "counts"
-SOURCES = ("identity", "groups", "mall")
+SOURCES = ("identity", "groups", "mall", "events")
 SCOPES = (*(f"{FEED}{source}" for source in SOURCES), COUNTS)
 """``feed:mall`` is every message of the mall, ``counts`` the figures of all services."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
 
+from services.kernel.flow.words import outline
 from services.kernel.store.chain import GENESIS
 from services.kernel.store.recorder import KeptRow
 from services.partners.domain.refusals import CursorNotGiven
@@ -27,7 +28,7 @@ class Place:
     @classmethod
     def at(cls, row: KeptRow) -> "Place":
         """Where this row is."""
-        return cls(row.position, sha256(row.link + row.message.envelope).digest()[:_MARK])
+        return cls(row.position, sha256(row.link + outline(row.message.envelope)).digest()[:_MARK])
 
 
 START = Place(0, GENESIS[:_MARK])

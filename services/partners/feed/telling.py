@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cache
+from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
-
-import orjson
 
 from services.contracts.catalogue import MESSAGES
 from services.contracts.envelope import SPEC_VERSION
 from services.contracts.meanings import NESTED
 from services.contracts.message import Message
+from services.kernel.flow.words import opened
+from services.kernel.store.keys import KeyStore
 from services.kernel.store.recorder import KeptRow
 
 from .pseudonyms import Pseudonyms
@@ -25,11 +26,16 @@ class _Form:
     message: type[Message]
     names: tuple[str, ...]
     inside: dict[str, tuple[str, ...]]
+    nothing: dict[str, str | None]
+    """What stands in the place of what is personal once it is gone: null where that may be, else an empty text."""
 
 
-def told(row: KeptRow, pseudonyms: Pseudonyms) -> Event:
-    """The event of a row of a known type. What a newer version says beside is left out: nobody has looked at it."""
-    kept = orjson.loads(row.message.envelope)
+def told(row: KeptRow, pseudonyms: Pseudonyms, keys: KeyStore) -> Event:
+    """The event of a row of a known type. What a newer version says beside is left out: nobody has looked at it.
+
+    What is gone with the key of its person is told as nothing.
+    """
+    kept = opened(row.message.envelope, keys)
     form = _form(row.message.type)
     is_about_a_person = form.message.SUBJECT in form.message.PEOPLE
     return {
@@ -51,11 +57,11 @@ def told(row: KeptRow, pseudonyms: Pseudonyms) -> Event:
 
 def _data(form: _Form, kept: Event, pseudonyms: Pseudonyms) -> dict[str, Any]:
     """Whatever came is told in the form that was promised; what does not fit it is nobody's to see."""
-    data: dict[str, Any] = kept["data"]
+    data: dict[str, Any] = form.nothing | kept["data"]
     found: dict[str, Any] = {}
     for name in (name for name in form.names if name in data):
         value = data[name]
-        if name in form.message.OWN_WORDS and value is not None:
+        if name in form.message.OWN_WORDS and value:
             found[name] = pseudonyms.words(kept["subject"], str(value))
         elif name in form.inside:
             found[name] = [_entry(form, name, entry, pseudonyms) for entry in _objects(value)]
@@ -83,7 +89,8 @@ def _form(type_name: str) -> _Form:
     hints = get_type_hints(message)
     names = tuple(field.name for field in fields(message))
     lists = [name for name in names if any(map(_is_list_of_objects, _kinds(hints[name])))]
-    return _Form(message, names, {name: tuple(NESTED[name]["properties"]) for name in lists})
+    nothing = {name: None if NoneType in _kinds(hints[name]) else "" for name in message.PERSONAL}
+    return _Form(message, names, {name: tuple(NESTED[name]["properties"]) for name in lists}, nothing)
 
 
 def _kinds(hint: Any) -> Iterable[Any]:

@@ -52,7 +52,7 @@ def by(alliance: Alliance, breakdown: str) -> dict[str, dict[str, Any]]:
 
 def test_a_platform_on_which_nothing_happened_has_zeros_and_tells_of_nobody(alliance: Alliance) -> None:
     found = counts(alliance, by="group")
-    assert found["at"] == {"identity": 0, "groups": 0, "mall": 0}
+    assert found["at"] == {"identity": 0, "groups": 0, "mall": 0, "events": 0}
     assert (found["items"], found["next"]) == ([], None)
     totals = found["totals"]
     assert (totals["groups"], totals["listings"], totals["orders"]["placed"]) == (0, 0, 0)
@@ -180,7 +180,7 @@ def test_the_same_question_gets_the_same_answer(alliance: Alliance) -> None:
 def test_figures_say_up_to_which_messages_they_count(alliance: Alliance) -> None:
     said = alliance.say(*STORY)
     latest = {envelope.source: envelope.position for envelope in said}
-    assert counts(alliance)["at"] == latest
+    assert counts(alliance)["at"] == latest | {"events": 0}, "nothing was said of gatherings"
     alliance.say(refund(1, 1))
     assert counts(alliance)["at"]["mall"] == latest["mall"] + 2
 

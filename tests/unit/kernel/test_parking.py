@@ -172,7 +172,7 @@ def test_a_row_holds_the_message_and_tells_nothing_of_it(echo: Service, log: Spo
     listen(echo)
     row = echo.recorder.parked_one("tally:4")
     assert row is not None
-    assert parking.read_parked(row) == log.said[3]
+    assert parking.read_parked(row, None) == log.said[3]
     assert (row.source, row.position, row.subject) == ("tally", 4, str(somebody("cem")))
     assert row.cause.startswith("builtins.ValueError in tests.unit.kernel.test_parking") or "spoken" in row.cause
     assert SECRET not in row.cause

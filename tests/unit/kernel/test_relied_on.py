@@ -77,4 +77,3 @@ def test_that_something_was_not_there_is_relied_on_too(ours: ByHand, theirs: ByH
     (outcome,) = ours.finish(mine)
     assert isinstance(outcome, Answer)
     assert outcome.body["had_gate"] is True
-

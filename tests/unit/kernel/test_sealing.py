@@ -120,7 +120,7 @@ def test_a_person_who_is_forgotten_reads_as_forgotten_and_all_else_stays(tallies
     tally_id = tallies.open_tally()
     tallies.carry_out(noting(tally_id))
     tallies.carry_out(noting(tally_id, "mine", BORIS))
-    assert tallies.keys.forget(str(ANNA)) is True
+    tallies.keys.forget(str(ANNA))
     assert noted(tallies) == [FORGOTTEN, "mine"]
     root = tallies.store.load(Tally, tally_id)
     assert root is not None
@@ -135,7 +135,8 @@ def test_who_is_forgotten_stays_forgotten(tallies: ByHand) -> None:
     tallies.keys.forget(str(ANNA))
     tallies.carry_out(noting(tally_id, "and again"))
     assert noted(tallies) == [FORGOTTEN, FORGOTTEN]
-    assert tallies.keys.forget(str(ANNA)) is False
+    tallies.keys.forget(str(ANNA))
+    assert tallies.keys.forgotten() == {str(ANNA)}
     assert tallies.keys.key(str(ANNA)) is None
 
 

@@ -52,7 +52,7 @@ def test_a_page_and_its_cursor_are_kept_together(books: Books) -> None:
     books.take_in(STORY[3:], "after 7", 7, digest_of(STORY))
     assert state(books) == (7, 7)
     assert books.place().cursor == "after 7"
-    assert figures(books.rows)["at"] == {"identity": 7, "groups": 0, "mall": 0}
+    assert figures(books.rows)["at"] == {"identity": 7, "groups": 0, "mall": 0, "events": 0}
 
 
 @pytest.mark.parametrize("dies_at", range(7))

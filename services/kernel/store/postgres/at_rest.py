@@ -10,7 +10,7 @@ from ..at_rest import StoreAtRest, StoreUnreadable
 from .connecting import connect
 from .provisioning import last_line
 from .reading import DatabaseReading
-from .texts import original, stored
+from .texts import original
 
 
 class DatabaseAtRest(StoreAtRest, DatabaseReading):
@@ -52,10 +52,6 @@ class DatabaseAtRest(StoreAtRest, DatabaseReading):
     def due_rows(self) -> dict[tuple[str, str], Any]:
         found = self._fetch("SELECT kind, subject, due_at FROM facts.due")
         return {(original(kind), original(subject)): due_at for kind, subject, due_at in found}
-
-    def sides(self, kind: str) -> dict[str, bytes]:
-        found = self._fetch("SELECT key, value FROM facts.sides WHERE kind = %s", (stored(kind),))
-        return {original(key): value for key, value in found}
 
     def all_sides(self) -> Iterator[tuple[str, str, bytes]]:
         with self._session.cursor("sides", binary=True) as rows:

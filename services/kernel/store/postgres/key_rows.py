@@ -1,6 +1,6 @@
 """The wrapped keys of one service in a database of their own, beside that of its facts and never in its backup."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from .connecting import Connections, told_as_ours
 from .texts import original, stored
@@ -28,10 +28,40 @@ class DatabaseKeyRows:
             added = connection.execute("SELECT keys.add(%s, %s, %s)", (stored(person), stored(purpose), wrapped))
             return added.fetchone() == (True,)
 
-    def bury(self, person: str, purpose: str) -> None:
-        """See KeyRows: nobody reads it from here on; the vacuum takes its bytes out of the file within minutes."""
+    def get_all(self, people: Collection[str], purpose: str) -> dict[str, bytes]:
+        """See KeyRows."""
+        rows = self._connections.fetch(
+            "SELECT person, wrapped FROM keys.keys WHERE purpose = %s AND person = ANY(%s::text[])",
+            (stored(purpose), [stored(one) for one in people]),
+        )
+        return {original(person): wrapped for person, wrapped in rows}
+
+    def add_all(self, wrapped: Mapping[str, bytes], purpose: str) -> None:
+        """See KeyRows."""
         with told_as_ours(), self._connections.one() as connection:
-            connection.execute("SELECT keys.bury(%s, %s)", (stored(person), stored(purpose)))
+            connection.execute(
+                "SELECT keys.add(p.person, %s, p.wrapped) FROM unnest(%s::text[], %s::bytea[]) AS p (person, wrapped)",
+                (stored(purpose), [stored(one) for one in wrapped], list(wrapped.values())),
+            )
+
+    def bury(self, person: str, purpose: str) -> None:
+        """See KeyRows."""
+        self.bury_all([person], purpose)
+
+    def bury_all(self, people: Collection[str], purpose: str) -> None:
+        """See KeyRows: nobody reads them from here on; the vacuum takes their bytes out of the file within minutes."""
+        with told_as_ours(), self._connections.one() as connection:
+            connection.execute(
+                "SELECT keys.bury(p.person, %s) FROM unnest(%s::text[]) AS p (person)",
+                (stored(purpose), [stored(one) for one in people]),
+            )
+
+    def buried(self, purpose: str) -> set[str]:
+        """See KeyRows."""
+        rows = self._connections.fetch(
+            "SELECT person FROM keys.keys WHERE purpose = %s AND wrapped = ''::bytea", (stored(purpose),)
+        )
+        return {original(person) for (person,) in rows}
 
     def all(self) -> Iterator[tuple[str, str, bytes]]:
         """See KeyRows."""

@@ -65,6 +65,10 @@ class DatabaseReading(Recorder):
         )  # fmt: skip
         return row[0] if row else None
 
+    def sides(self, kind: str) -> dict[str, bytes]:
+        found = self._fetch("SELECT key, value FROM facts.sides WHERE kind = %s", (stored(kind),))
+        return {original(key): value for key, value in found}
+
     def tracked(self, reader: str) -> int:
         row = self._first("SELECT position FROM facts.tracking WHERE reader = %s", (reader,))
         return int(row[0]) if row else 0
