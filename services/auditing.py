@@ -14,6 +14,8 @@ from services.kernel.refusals import Missing
 from services.kernel.store.at_rest import StoreAtRest
 from services.kernel.store.audit import Finding, OnProgress, StoreReport, Subject, audit_store
 from services.kernel.store.file_at_rest import FileAtRest
+from services.kernel.store.forgotten_rules import OpensKeys
+from services.kernel.store.key_files import KeyFile
 from services.settings import Settings
 
 
@@ -68,7 +70,10 @@ def audit_servers(settings: Settings, on_progress: OnProgress = lambda _service,
 
     servers = Servers(settings)
     servers.ensure_any(SERVICES)
-    subjects = [_subject(name, f"the database of {name}", partial(servers.at_rest, name)) for name in SERVICES]
+    subjects = [
+        _subject(name, f"the database of {name}", partial(servers.at_rest, name), partial(servers.key_rows, name))
+        for name in SERVICES
+    ]
     return audit_stores(subjects, SandboxClock(settings.clock_file).now, on_progress)
 
 
@@ -91,9 +96,15 @@ def audit_stores(
 
 
 def _file(name: str, path: Path) -> Subject:
-    return _subject(name, str(path), partial(FileAtRest, path))
+    return _subject(name, str(path), partial(FileAtRest, path), partial(_keys_beside, path))
 
 
-def _subject(name: str, where: str, opened: Callable[[], StoreAtRest]) -> Subject:
+def _keys_beside(path: Path) -> KeyFile | None:
+    """The keys of a directory; a backup has none."""
+    keys = path.with_name("keys.db")
+    return KeyFile(keys, readonly=True) if keys.exists() else None
+
+
+def _subject(name: str, where: str, opened: Callable[[], StoreAtRest], keys: OpensKeys) -> Subject:
     own = importlib.import_module(f"services.{name}.invariants").invariants
-    return Subject(service=name, where=where, open=opened, due=blueprint_of(name).due, invariants=own)
+    return Subject(service=name, where=where, open=opened, due=blueprint_of(name).due, invariants=own, keys=keys)

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
 
+from services.identity.mail.outgoing import outgoing
 from services.identity.tokens import TokenIssuer
 from services.kernel.blueprint import Blueprint, Surroundings
 from services.kernel.clock import Clock, SandboxClock
@@ -21,7 +22,7 @@ from services.kernel.refusals import Conflicting
 from services.kernel.service import Service
 from services.settings import Settings
 
-SERVICES = ("identity", "groups", "mall", "partners")
+SERVICES = ("identity", "groups", "mall", "events", "partners")
 
 
 def blueprint_of(name: str) -> Blueprint:
@@ -96,7 +97,9 @@ class Platform:
     def _opened(self, settings: Settings, held: ExitStack, extras: dict[str, Any]) -> dict[str, Service]:
         master = settings.master()
         self.issuer = TokenIssuer(settings.token_key_file)
-        known = {"settings": settings, "issuer": self.issuer, **extras}
+        mail = outgoing(settings.mail_url, settings.mail_from, settings.mail_folder)
+        own = {"issuer": self.issuer, "mail": mail, "reset_url": settings.reset_page()}
+        known = {"settings": settings, **own, **extras}
         surroundings = Surroundings(Files(settings.data), master, self.clock, known)
         opened: dict[str, Service] = {}
         for name in SERVICES:

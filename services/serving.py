@@ -16,6 +16,7 @@ from services.kernel.doors.http import Door, application
 from services.kernel.doors.limits import Rates
 from services.kernel.doors.openapi import document
 from services.kernel.doors.tokens import Verifier
+from services.pages import page_routes
 
 TRY_PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Agora: try it</title>
@@ -25,13 +26,6 @@ TRY_PAGE = """<!doctype html>
 <script src="/try/start.js"></script>
 </body></html>"""
 TRY_SCRIPT = """SwaggerUIBundle({url: "/openapi.json", dom_id: "#page", persistAuthorization: true});"""
-WELCOME = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Agora</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:3rem auto;padding:0 1rem}</style></head>
-<body><h1>Agora is running</h1>
-<p>For every community and product: who is there, was it sold, who bought.</p>
-<ul><li><a href="/try">Try every operation</a></li><li><a href="/openapi.json">The OpenAPI document</a></li>
-<li><a href="/readyz">Is everything ready?</a></li></ul></body></html>"""
 
 
 def face(platform: Platform) -> Starlette:
@@ -51,7 +45,7 @@ def pages(merged: bytes) -> list[BaseRoute]:
     """What a browser sees: the first page, the one document, a page to try operations."""
     static = Path(str(importlib.resources.files("swagger_ui"))) / "static"
     return [
-        Route("/", _answer(HTMLResponse(WELCOME))),
+        *page_routes(),
         Route("/openapi.json", _answer(Response(merged, media_type="application/json"))),
         Route("/try", _answer(HTMLResponse(TRY_PAGE))),
         Route("/try/start.js", _answer(Response(TRY_SCRIPT, media_type="text/javascript"))),

@@ -68,6 +68,8 @@ class Settings:
 
     ``trusted_proxies`` are the addresses whose X-Forwarded-For is believed, with commas between them, or "*".
     ``rate`` is how often one person may ask; ``payments_url`` a provider to use instead of the simulated one.
+    ``mail_url`` is a mail server; without one mail becomes files. ``reset_url`` is the page that a mailed link for a
+    new password leads to.
     With ``database_url`` the services run apart, each over a database of its own: the address has {service} in it,
     or is "@" and the path of a file for each service. ``processes`` are whom the entrance asks whether they are ready.
     """
@@ -81,6 +83,9 @@ class Settings:
     log_level: str = "warning"
     payments_url: str = ""
     payments_secret: str = ""
+    mail_url: str = ""
+    mail_from: str = "agora@localhost"
+    reset_url: str = ""
     public_url: str = ""
     master_key: str = ""
     database_url: str = ""
@@ -106,6 +111,16 @@ class Settings:
     def token_key_file(self) -> Path:
         """The key that identity signs access tokens with."""
         return Path(self.token_key) if self.token_key else self.data / "identity" / "token.key"
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where mail is kept that no server takes."""
+        return self.data / "mail"
+
+    def reset_page(self, address: str = "") -> str:
+        """The page for a new password: of a front end, or identity's own where the platform listens at ``address``."""
+        known = self.public_url or address or f"http://{self.host}:{self.port}"
+        return self.reset_url or f"{known.rstrip('/')}/identity/password/page"
 
     def database_of(self, service: str) -> str:
         """The address of a service's database. Raises SettingMissing, SettingUnreadable."""

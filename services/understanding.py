@@ -69,6 +69,16 @@ def _broker(text: str) -> str:
     return _server(text, ("amqp", "amqps"))
 
 
+def _mail_server(text: str) -> str:
+    return _server(text, ("smtp", "smtps"))
+
+
+def _mail_address(text: str) -> str:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", text, re.ASCII):
+        raise ValueError
+    return text
+
+
 def _server(text: str, schemes: tuple[str, ...]) -> str:
     parts = urlsplit(text.replace("{service}", "x"))
     if text and not text.startswith(IN_FILE) and (parts.scheme not in schemes or not parts.hostname or parts.port == 0):
@@ -92,7 +102,13 @@ UNDERSTANDING: dict[str, tuple[Callable[[str], Any], str]] = {
     "admin_database_url": (_database, "the address of a database, such as postgresql://postgres:password@localhost"),
     "amqp_url": (_broker, "the address of a broker, such as amqp://name:password@localhost:5672/agora"),
     "jwks_url": (_address, "the address of identity's keys, such as http://identity-serve:8000/identity/jwks"),
-    "processes": (_addresses, "addresses with spaces between them, such as 'http://mall-serve:8000 http://mall-work:8001'"),
+    "processes": (
+        _addresses,
+        "addresses with spaces between them, such as 'http://mall-serve:8000 http://mall-work:8001'",
+    ),
+    "mail_url": (_mail_server, "the address of a mail server, such as smtp://user:password@mail.example.org:587"),
+    "mail_from": (_mail_address, "the address that mail comes from, such as agora@example.org"),
+    "reset_url": (_address, "the address of a page, such as https://agora.example.org/new-password"),
     "public_url": (_address, "the address that others reach Agora at, such as https://agora.example.org"),
 }
 """How each setting is read from text (ValueError when it cannot), and what it takes. Secrets are read as they are."""

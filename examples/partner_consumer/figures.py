@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 FLOOR = 5
-SOURCES = ("identity", "groups", "mall")
+SOURCES = ("identity", "groups", "mall", "events")
 STANDING = "lines JOIN orders USING (order_id) WHERE NOT cancelled"
 SOLD = """
 SELECT {key}, currency, count(DISTINCT order_id) AS orders, sum(units) AS units, sum(returned) AS returned,

@@ -5,6 +5,7 @@ from typing import Any
 
 from services.apart.published_keys import PublishedKeys
 from services.embedded import SERVICES, blueprint_of, clock_of
+from services.identity.mail.outgoing import outgoing
 from services.identity.tokens import TokenIssuer
 from services.kernel.blueprint import Surroundings
 from services.kernel.doors.tokens import Verifier
@@ -71,7 +72,9 @@ def _no_extras(_settings: Settings, _held: ExitStack) -> dict[str, Any]:
 
 
 def _identity(settings: Settings, _held: ExitStack) -> dict[str, Any]:
-    return {"issuer": TokenIssuer(settings.token_key_file)}
+    mail = outgoing(settings.mail_url, settings.mail_from, settings.mail_folder)
+    issuer = TokenIssuer(settings.token_key_file)
+    return {"issuer": issuer, "mail": mail, "reset_url": settings.reset_page()}
 
 
 def _mall(settings: Settings, held: ExitStack) -> dict[str, Any]:
@@ -87,4 +90,4 @@ def _mall(settings: Settings, held: ExitStack) -> dict[str, Any]:
 
 
 EXTRAS = {"identity": _identity, "mall": _mall}
-"""What a service needs beside its stores: who signs tokens, who moves money."""
+"""What a service needs beside its stores: who signs tokens, who carries mail, who moves money."""

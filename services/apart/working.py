@@ -88,7 +88,7 @@ class Worker:
         loops = [
             Loop(f"{name}-views", [service.pump.step, service.snapshots.step]),
             Loop(f"{name}-relay", [self.relay.step]),
-            Loop(f"{name}-clock", [service.clockwork.step]),
+            Loop(f"{name}-clock", [service.clockwork.step, service.forgetting.step]),
         ]
         if self.intake is not None:
             loops.append(Loop(f"{name}-intake", [self.intake.step], idle_seconds=0.0))

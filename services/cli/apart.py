@@ -24,7 +24,7 @@ from services.speaking import console
 
 SERVE_PORT, WORK_PORT = 8000, 8001
 ASK_SECONDS = 2.0
-ServiceArgument = Annotated[str, typer.Argument(help="identity, groups, mall or partners.", metavar="SERVICE")]
+ServiceArgument = Annotated[str, typer.Argument(help="identity, groups, mall, events or partners.", metavar="SERVICE")]
 HostOption = Annotated[str | None, typer.Option(help="The address to listen on.", show_default="127.0.0.1")]
 
 

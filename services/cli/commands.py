@@ -13,6 +13,7 @@ from services.cli import (
     configuring,
     dead,
     demonstrating,
+    forgetting,
     importing,
     migrating,
     operating,
@@ -52,6 +53,7 @@ app.command("entrance")(apart.entrance)
 app.command("migrate")(migrating.migrate_all)
 app.command("backup")(backing_up.backup)
 app.command("restore")(backing_up.restore)
+app.command("forget")(forgetting.forget)
 app.command("secrets")(secreting.make_secrets)
 app.command("demo")(demonstrating.demo)
 app.add_typer(operating.app, name="operator")

@@ -11,8 +11,8 @@ from services.speaking import console, figure, money, table
 
 NameOf = Callable[[str | None], str]
 PARTS = ("gross_minor", "refunded_minor", "cancelled_minor", "net_minor")
-SHARES = ("seller_minor", "community_minor", "platform_minor")
-COLUMNS = ("Paid", "Refunded", "Cancelled", "Left", "Seller", "Community", "Platform")
+SHARES = ("seller_minor", "community_minor", "member_minor", "platform_minor")
+COLUMNS = ("Paid", "Refunded", "Cancelled", "Left", "Seller", "Community", "Member", "Platform")
 MEANING = {
     "provider": "lies at the payment provider",
     "unallocated": "captured, not yet owed to anybody",
@@ -20,6 +20,8 @@ MEANING = {
     "seller_available": "owed to sellers now",
     "community_held": "owed to communities when return windows close",
     "community_available": "owed to communities now",
+    "member_held": "owed to members when return windows close",
+    "member_available": "owed to members now",
     "platform_held": "the platform's fees, held",
     "platform_fees": "the platform's fees, earned",
     "refunds_due": "on its way back to buyers",
@@ -43,7 +45,7 @@ def show_sales(title: str, answer: Answer) -> None:
         for says, name in (("the sales", "amounts"), ("the ledger", "ledger"))
         for row in answer[name]
     ]
-    numbers = range(2, 9)
+    numbers = range(2, 10)
     table(f"Sold, at {answer['position']}", ("Currency", "As told by", *COLUMNS), rows, tuple(numbers))
 
 
@@ -57,7 +59,7 @@ def show_buyers(buyers: Answer) -> None:
             cell["kind"],
             cell["value"],
             "certified" if cell["certified"] else "own word",
-            f"{cell['buyers']:,}",
+            f"{cell['buyers']:,} or more",
         ]
         for cell in buyers["by"]
     ]

@@ -11,10 +11,15 @@ from uuid import UUID
 import typer
 
 from services.cli import partner_report
+from services.cli import report_matching as matching
 from services.cli import report_tables as tables
 from services.cli.operating import CONSOLE
 from services.cli.options import DataOption
+from services.kernel.clock import Clock
+from services.pages.languages import LANGUAGES
 from services.reporting import Answer, Desk, EitherDataOrUrl, address, all_books, directory, name_of_group
+from services.reporting.paper import page
+from services.reporting.pictures import neighbourhoods, picture_of_community, picture_of_listing
 from services.settings import read
 from services.speaking import console
 
@@ -24,6 +29,10 @@ TokenOption = Annotated[
     str, typer.Option("--token", envvar="AGORA_TOKEN", help="An operator's token, for --url.", show_default=False)
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the answer as JSON, for programs.")]
+HtmlOption = Annotated[
+    Path | None, typer.Option("--html", metavar="FILE", help="Write a page to send to somebody, in place of tables.")
+]
+LanguageOption = Annotated[str, typer.Option("--language", help="The language of that page: en or zh.")]
 LimitOption = Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many rows at most.")]
 
 
@@ -91,39 +100,64 @@ def communities(
 def listing(
     listing_id: Annotated[UUID, typer.Argument(metavar="ID", help="The listing; 'agora report listings' shows some.")],
     data: DataOption = None, url: UrlOption = "", token: TokenOption = "", as_json: JsonOption = False,
+    html: HtmlOption = None, language: LanguageOption = "en",
 ) -> None:  # fmt: skip
-    """Was this listing sold, through which communities, and who bought it.
+    """Was this listing sold, through which communities, who bought it, and which communities it suits.
 
     The sums are shown twice: from the sales, and from the entries of the
     ledger alone. Of buyers only numbers of five and more are told, by what is
     certified of them and by their own tags.
     """
     with _desk(data, url, token) as desk:
-        answer = desk.ask("mall", "listing_sales", listing_id=listing_id)
-        if _printed(answer, as_json):
-            return
-        tables.show_sales(str(desk.ask("mall", "listing", listing_id=listing_id)["title"]), answer)
-        if answer["by_community"]:
-            name_of = partial(name_of_group, desk)
-            tables.show_communities("Through which communities", answer["by_community"], name_of)
-    tables.show_buyers(answer["buyers"])
+        picture = picture_of_listing(desk, listing_id)
+    if _printed(picture, as_json) or _written(picture, html, language):
+        return
+    tables.show_sales(picture["title"], picture)
+    if picture["by_community"]:
+        names = {row["group_id"]: row["name"] for row in picture["by_community"]}
+        tables.show_communities("Through which communities", picture["by_community"], lambda one: names[one])
+    tables.show_buyers(picture["buyers"])
+    matching.show_journey(picture["journey"])
+    matching.show_suits(picture)
 
 
 @app.command("community")
 def community(
     group_id: Annotated[UUID, typer.Argument(metavar="ID", help="The group; 'agora report communities' shows some.")],
     data: DataOption = None, url: UrlOption = "", token: TokenOption = "", as_json: JsonOption = False,
-    limit: LimitOption = 20,
+    limit: LimitOption = 20, html: HtmlOption = None, language: LanguageOption = "en",
 ) -> None:  # fmt: skip
-    """What was sold through the shelf of this community, what it earns, and who bought."""
+    """Who is there, what was sold through the shelf of this community, who bought, and what would suit it."""
     with _desk(data, url, token) as desk:
-        answer = desk.ask("mall", "community_sales", group_id=group_id, limit=limit)
-        if _printed(answer, as_json):
-            return
-        tables.show_sales(name_of_group(desk, group_id), answer)
-    if answer["by_listing"]:
-        tables.show_listings("What sold most there", answer["by_listing"])
-    tables.show_buyers(answer["buyers"])
+        picture = picture_of_community(desk, group_id, limit)
+    if _printed(picture, as_json) or _written(picture, html, language):
+        return
+    tables.show_sales(picture["title"], picture)
+    if picture["by_listing"]:
+        tables.show_listings("What sold most there", picture["by_listing"])
+    tables.show_buyers(picture["buyers"])
+    matching.show_audience(picture["audience"])
+    matching.show_health(picture["health"])
+    matching.show_journey(picture["journey"])
+    matching.show_suits(picture)
+    matching.show_neighbours(picture["neighbours"])
+
+
+@app.command("neighbours")
+def neighbours(
+    data: DataOption = None, url: UrlOption = "", token: TokenOption = "", as_json: JsonOption = False,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=100, help="Of how many communities.")] = 10,
+    near: Annotated[int, typer.Option("--near", min=1, max=50, help="How many of those nearest to each.")] = 3,
+) -> None:  # fmt: skip
+    """Which communities are about the same things, with the reasons: the rarer a shared topic, the nearer."""
+    with _desk(data, url, token) as desk:
+        found = neighbourhoods(desk, limit, near)
+    if _printed({"items": found}, as_json):
+        return
+    if not found:
+        console.print("No community has said yet what it is about.")
+    for one in found:
+        matching.show_neighbours(one, one["name"])
 
 
 @app.command("books")
@@ -149,6 +183,16 @@ def _desk(data: Path | None, url: str, token: str) -> Iterator[Desk]:
         raise EitherDataOrUrl()
     with address(url, token) if url else directory(read(data=data), CONSOLE) as desk:
         yield desk
+
+
+def _written(picture: Answer, html: Path | None, language: str) -> bool:
+    if language not in LANGUAGES:
+        raise typer.BadParameter(f"Choose one of {', '.join(LANGUAGES)}.", param_hint="--language")
+    if html is None:
+        return False
+    html.write_text(page(picture, language, Clock().now()), encoding="utf-8")
+    console.print(f"Written to {html}: one file, to open in any browser.", markup=False, soft_wrap=True)
+    return True
 
 
 def _printed(answer: Answer, as_json: bool) -> bool:

@@ -91,7 +91,10 @@ def _platform(settings: Settings, payments: Payments, address: str, held: ExitSt
     provider = HttpProvider(payments.url)
     held.callback(provider.close)
     callback_url = f"{settings.public_url or address}/mall/payments/callback"
-    opened = Platform(settings, provider=provider, callback_secret=payments.secret, callback_url=callback_url)
+    opened = Platform(
+        settings, provider=provider, callback_secret=payments.secret, callback_url=callback_url,
+        reset_url=settings.reset_page(address),
+    )  # fmt: skip
     return held.enter_context(opened)
 
 

@@ -22,7 +22,8 @@ class GatheringMessage(Message):
 class GatheringAnnounced(GatheringMessage):
     """A group announces a gathering.
 
-    ``price_minor`` 0 is free, and ``currency`` is None then. ``listing_ids`` are its goods, as text.
+    ``price_minor`` 0 is free, and ``currency`` is None then. ``capacity`` None is of one recorded from elsewhere,
+    where nobody knows it. ``listing_ids`` are its goods, as text.
     """
 
     NAME: ClassVar[str] = "gathering_announced"
@@ -32,7 +33,7 @@ class GatheringAnnounced(GatheringMessage):
     organiser_id: UUID
     starts_at: datetime
     ends_at: datetime
-    capacity: int
+    capacity: int | None
     price_minor: int
     currency: str | None
     listing_ids: list[str]
@@ -138,7 +139,7 @@ class TicketRefused(RegistrationMessage):
     NAME: ClassVar[str] = "ticket_refused"
 
     order_id: UUID
-    line_id: str
+    line_id: UUID
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,23 @@ def told(people: int, *totals: int) -> int | None:
     return people
 
 
+def in_steps(people: int) -> int:
+    """A number of people as answers tell it that can be laid side by side: down to the last full five.
+
+    Two such numbers are equal or at least five apart, whichever two questions they answer.
+    """
+    return people - people % PRIVACY_FLOOR
+
+
+def are_apart(one: int, other: int, shared: int) -> bool:
+    """Whether two sets of people, of these sizes and with so many in both, may both be broken down.
+
+    They may when they are the same or differ in five people at least: otherwise what is told of one, less what is
+    told of the other, would be told of those few alone.
+    """
+    return not _tells(one + other - 2 * shared)
+
+
 def shown_cells(cells: Mapping[str, Collection[str]], *totals: int) -> dict[str, int]:
     """Value -> number of people, of those cells of one breakdown that may be shown beside these totals.
 
@@ -36,6 +53,11 @@ def shown_cells(cells: Mapping[str, Collection[str]], *totals: int) -> dict[str,
         if all(breakdown.hides(dropped, total) for total in totals):
             return {value: len(everybody[value]) for value in ranked[dropped:]}
     return {}
+
+
+def told_cells(cells: Mapping[str, Collection[str]], *totals: int) -> dict[str, int]:
+    """The cells of ``shown_cells``, each in steps."""
+    return {value: in_steps(people) for value, people in shown_cells(cells, *totals).items()}
 
 
 @dataclass(frozen=True, slots=True)

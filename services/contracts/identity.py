@@ -32,6 +32,7 @@ class ClaimCertified(IdentityMessage):
 
     NAME: ClassVar[str] = "claim_certified"
     PEOPLE: ClassVar[frozenset[str]] = frozenset({"person_id", "issuer_id"})
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"code"})
 
     claim_id: UUID
     kind: str
@@ -67,6 +68,7 @@ class PersonTagged(IdentityMessage):
 
     NAME: ClassVar[str] = "person_tagged"
     OWN_WORDS: ClassVar[frozenset[str]] = frozenset({"value"})
+    PERSONAL: ClassVar[frozenset[str]] = OWN_WORDS
 
     kind: str
     value: str
@@ -78,6 +80,7 @@ class PersonUntagged(IdentityMessage):
 
     NAME: ClassVar[str] = "person_untagged"
     OWN_WORDS: ClassVar[frozenset[str]] = frozenset({"value"})
+    PERSONAL: ClassVar[frozenset[str]] = OWN_WORDS
 
     kind: str
     value: str
@@ -103,7 +106,11 @@ class RoleWithdrawn(IdentityMessage):
 
 @dataclass(frozen=True, kw_only=True)
 class FieldVisibilitySet(IdentityMessage):
-    """Who may see a field of a person's profile from now on; ``group_ids`` says where when the audience is groups."""
+    """Who may see a field of a person's profile from now on: a kind of claim, or "tags".
+
+    ``audience`` is everyone, groups or nobody. With groups, fellow members of ``group_ids`` see it; of whatever
+    community they share when it is empty, which is how every field begins.
+    """
 
     NAME: ClassVar[str] = "field_visibility_set"
 
@@ -117,6 +124,7 @@ class PersonForgotten(IdentityMessage):
     """A person is forgotten: everybody who keeps something personal of hers destroys it."""
 
     NAME: ClassVar[str] = "person_forgotten"
+    WAITS: ClassVar[bool] = False
 
 
 MESSAGES: tuple[type[Message], ...] = (

@@ -17,19 +17,29 @@ MEANINGS: dict[str, str] = {
     "claim_id": "The claim.",
     "code": "What exactly is certified, such as a trade; null when the kind says it all.",
     "currency": "As in ISO 4217; every amount of the message is in it.",
+    "field_visibility_set.audience": "everyone who is signed in, fellow members of groups, or nobody.",
+    "field_visibility_set.field": f"Which field: {', '.join(CLAIM_KINDS)} (kinds of claims), or tags.",
+    "field_visibility_set.group_ids": "With groups: which ones; empty is every group that both are members of.",
     "group_id": "The group.",
     "groups": "What each group gets that sold a part of it; empty when none did.",
     "identity.kind": f"What the claim is about: {', '.join(CLAIM_KINDS)}.",
     "issuer_id": "Who certified it.",
     "level": "How closely it was looked at: 1 to 3, more is closer.",
     "line_id": "The line of the order.",
+    "line_refunded.registration_id": "The registration whose seats it had paid for; null for anything else.",
     "line_refunded.quantity": "How many pieces; 0 when the freight alone is paid back.",
     "lines": "What was bought, one entry a line.",
     "listing_id": "What is offered.",
     "listing_picked.group_id": "The group on whose shelf it now stands.",
+    "link_id": "The share link.",
     "listing_dropped.group_id": "The group on whose shelf it no longer stands.",
+    "members": "What each member gets whose link or shelf sold a part of it; empty when none did.",
     "order_id": "One seller's part of a checkout.",
     "owner_id": "The person who founded it.",
+    "share_link_made.owner_id": "The person who shares.",
+    "share_link_made.group_id": "The group from whose shelf it is shared; null when it is none.",
+    "member_picked.person_id": "The person on whose own shelf it now stands.",
+    "member_dropped.person_id": "The person on whose own shelf it no longer stands.",
     "person_id": "The person. The name stays in identity.",
     "person_tagged.kind": "What the tag is about, such as city.",
     "person_untagged.kind": "What the tag was about.",
@@ -47,6 +57,27 @@ MEANINGS: dict[str, str] = {
     "valid_until": "When it ends; null is never.",
     "value": "What the tag says.",
     "was_paid": "Whether it had been paid.",
+    "capacity": "How many seats there are; null of a gathering recorded from elsewhere, where nobody knows it.",
+    "ends_at": "When it ends, in UTC.",
+    "expires_at": "Until when, in UTC.",
+    "is_advert": "Whether it offers goods: then it is labelled and counted as an advert.",
+    "post_published.kind": "post, question, recap or share.",
+    "post_published.listing_ids": "The goods it is about: ids of listings.",
+    "rating": "1 to 5, more is better.",
+    "gathering_announced.listing_ids": "Its goods: ids of listings.",
+    "gathering_announced.price_minor": "What one seat costs; 0 is free.",
+    "gathering_announced.currency": "As in ISO 4217; null when it is free.",
+    "organiser_id": "The person who announced it.",
+    "recap_written.author_id": "The person who tells.",
+    "recap_written.came": "How many people came; null below five.",
+    "recap_written.listing_ids": "The goods it is about: ids of listings.",
+    "registration_ended.reason": "given_back, expired, refunded or gathering_cancelled.",
+    "seat_reserved.price_minor": "What one seat costs.",
+    "seats": "For how many people, guests included.",
+    "starts_at": "When it begins, in UTC.",
+    "ticket_issued.order_id": "The order that paid for it; null when it was free.",
+    "ticket_refused.order_id": "The order whose payment came too late.",
+    "ticket_refused.line_id": "The line to be paid back.",
 }
 
 ENDINGS: dict[str, str] = {
@@ -76,8 +107,8 @@ def _minor(description: str) -> Schema:
     return {"type": "integer", "format": MINOR_UNITS, "description": description}
 
 
-def _object(**properties: Schema) -> Schema:
-    return {"type": "object", "required": sorted(properties), "properties": properties}
+def _object(optional: dict[str, Schema] | None = None, **properties: Schema) -> Schema:
+    return {"type": "object", "required": sorted(properties), "properties": properties | (optional or {})}
 
 
 NESTED: dict[str, Schema] = {
@@ -89,7 +120,15 @@ NESTED: dict[str, Schema] = {
             "type": ["string", "null"], "format": "uuid",
             "description": "The group through whose shelf the buyer came; null when it was none.",
         },
+        optional={
+            "link_id": _id("The share link by which the buyer came."),
+            "member_id": _id("The person whose link or own shelf it was."),
+            "post_id": _id("The post in which the buyer met it."),
+            "gathering_id": _id("The gathering at which the buyer met it."),
+            "registration_id": _id("The registration whose seats it pays for."),
+        },
     ),
+    "members": _object(person_id=_id("The person."), amount_minor=_minor("What the person gets.")),
     "groups": _object(group_id=_id("The group."), amount_minor=_minor("What it gets.")),
     "threshold": {"$ref": "#/components/schemas/Threshold"},
 }  # fmt: skip

@@ -29,6 +29,9 @@ class Message:
     ``SUBJECT`` names the field with the id of what the message is about.
     ``PEOPLE`` names the fields with a person's id, "lines.person_id" for one in each entry of a list; ``OWN_WORDS``
     those with what somebody wrote of themselves. Neither leaves the platform as it is: see partners.
+    ``PERSONAL`` names the fields, own words among them, that are gone once the person whom the message is about is
+    forgotten; wherever a message is kept they are sealed. With ``WAITS`` False it is handled even when an earlier one
+    of its subject could not be.
     """
 
     NAME: ClassVar[str]
@@ -37,6 +40,8 @@ class Message:
     VERSION: ClassVar[int] = 1
     PEOPLE: ClassVar[frozenset[str]] = frozenset()
     OWN_WORDS: ClassVar[frozenset[str]] = frozenset()
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+    WAITS: ClassVar[bool] = True
 
     @classmethod
     def type_name(cls) -> str:
@@ -95,6 +100,8 @@ def _form(hint: Any, field: Field[Any]) -> forms.Field[Any]:
     kinds = [kind for kind in get_args(hint) if kind is not NoneType]
     optional = NoneType in get_args(hint)
     kind = kinds[0] if optional and len(kinds) == 1 else hint
+    if field.default_factory is not MISSING:
+        return _of_kind(kind, required=False, load_default=field.default_factory, allow_none=optional)
     if field.default is not MISSING:
         return _of_kind(kind, required=False, load_default=field.default, allow_none=optional)
     return _of_kind(kind, required=True, allow_none=optional)

@@ -20,7 +20,7 @@ def payload_of(message: type[Message]) -> Schema:
     """
     read = _plain.schema2jsonschema(schema_of(message))  # type: ignore[no-untyped-call]
     properties = {name: _told(message, name, plain) for name, plain in read["properties"].items()}
-    required = [field.name for field in fields(message) if field.default is MISSING]
+    required = [field.name for field in fields(message) if field.default is field.default_factory is MISSING]
     return {"type": "object", "required": required, "properties": properties}
 
 

@@ -12,7 +12,7 @@ from services.kernel.doors.operation import Kind, Operation
 from .caller import Command, Said, position_of
 from .refusals import NotReached, TurnedAway
 
-SERVICES = ("identity", "groups", "mall")
+SERVICES = ("identity", "groups", "mall", "events")
 """Who takes in what is imported, and decides on it. Partners hear of it when they do."""
 FAR_AHEAD = 10**15 - 1
 ATTEMPTS = 6

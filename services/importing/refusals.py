@@ -57,6 +57,12 @@ class BadNumber(Malformed):
     sentence = "{file} line {line} has {value!r} in {column}; a whole number from 1 to 999 belongs there."
 
 
+class BadPoints(Malformed):
+    """A review gives no points, or other ones than the set knows."""
+
+    sentence = "{file} line {line} has {value!r} in {column}; give 1 to 5."
+
+
 class BadTime(Malformed):
     """A time is not written as the set writes times."""
 
@@ -73,6 +79,51 @@ class UnknownStatus(Malformed):
     """An order has a status that nobody has decided how to book."""
 
     sentence = "{file} line {line} has the status {value!r}; known are {known}."
+
+
+class BadMilliseconds(Malformed):
+    """A time is not written as milliseconds."""
+
+    sentence = (
+        "{file} line {line} has {value!r} in {column}; a time there is in milliseconds since 1970, such as "
+        "1512900605000."
+    )
+
+
+class BadAnswer(Malformed):
+    """Somebody answered neither yes nor no."""
+
+    sentence = "{file} line {line} has {value!r} in {column}; an answer is yes or no."
+
+
+class BadGuests(Malformed):
+    """Nobody brings a part of a guest, or a town."""
+
+    sentence = "{file} line {line} has {value!r} in {column}; a whole number from 0 to {most} belongs there."
+
+
+class BadDegrees(Malformed):
+    """A latitude or a longitude is none."""
+
+    sentence = "{file} line {line} has {value!r} in {column}; degrees from -{most} to {most} belong there, or nothing."
+
+
+class TooLong(Malformed):
+    """A name is longer than what is kept; to cut it would be to give another name."""
+
+    sentence = "{file} line {line} has {length} characters in {column}, and {most} are kept; shorten it in the file."
+
+
+class ControlsDisplay(Malformed):
+    """A name has characters with which it can be shown as another one."""
+
+    sentence = "{file} line {line} has characters in {column} that control a display; take them out of the file."
+
+
+class NoAnswers(Malformed):
+    """There is no answer in the file."""
+
+    sentence = "{file} has no answers; there is nothing to import."
 
 
 class NothingToImport(Malformed):

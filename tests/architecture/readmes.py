@@ -23,7 +23,8 @@ def unsaid(page: str) -> list[str]:
     """What a page must tell and does not: purpose, where the operations stand, says, hears; and all on one page."""
     found = parts(page)
     absent = [title for title in REQUIRED if not found.get(title, "").strip()]
-    purpose = [name for name in ("operations.py", "domain/") if f"`{name}`" not in found["purpose"]]
+    places = {"operations.py": ("operations.py", "operations/"), "domain/": ("domain/",)}
+    purpose = [name for name, ways in places.items() if not any(f"`{way}`" in found["purpose"] for way in ways)]
     lines = len(page.splitlines())
     return [*purpose, *absent, *([f"{lines} lines"] if lines > MOST_LINES else [])]
 

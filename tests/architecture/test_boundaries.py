@@ -40,6 +40,7 @@ BREACHES = [
     ("broker", "services.mall.reactions", "pika"),
     ("broker", "services.kernel.store", "kombu"),
     ("postgres", "services.kernel.service", "psycopg"),
+    ("pages", "services.pages", "services.mall.queries"),
     ("simulators", "simulators", "services.kernel"),
 ]
 

@@ -39,7 +39,7 @@ def broken_promises(message: type[Message], golden: dict[str, Any]) -> list[str]
     needed = [
         f"{field.name} is new and has no default"
         for field in fields(message)
-        if field.name not in promised and field.default is MISSING
+        if field.name not in promised and field.default is field.default_factory is MISSING
     ]
     return lost + changed + needed + ([] if lost or needed else _unread(message, golden["data"]))
 

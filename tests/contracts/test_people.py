@@ -16,9 +16,15 @@ from services.contracts.message import Message
 
 from .promises import types_of
 
-THINGS = frozenset({"claim_id", "group_id", "listing_id", "seller_id", "checkout_id", "order_id", "line_id"})
+THINGS = frozenset({
+    "claim_id", "group_id", "listing_id", "seller_id", "checkout_id", "order_id", "line_id", "link_id", "review_id",
+    "gathering_id", "registration_id", "post_id", "section_id", "shared_from_post_id", "shared_from_group_id",
+})  # fmt: skip
 """Ids that are nobody's: of what people made, bought, belong to."""
-CODES = frozenset({"kind", "code", "role", "currency", "tags", "threshold", "lines", "groups"})
+CODES = frozenset({
+    "kind", "code", "role", "currency", "tags", "threshold", "lines", "groups", "members", "field", "audience",
+    "reason", "group_ids", "listing_ids",
+})  # fmt: skip
 """Texts that are chosen from a list, or that speak of things."""
 LIKE_A_PERSON = re.compile(
     r"(.*_)?(person|people|buyer|owner|issuer|member|reviewer|applicant|actor|friend|author|user)(_ids?)?$|.*_by(_id)?$"
@@ -77,7 +83,7 @@ class Introduced(GroupMessage):
 
 
 def test_a_field_that_nobody_marked_is_found():
-    assert unmarked(Introduced) == ["mentor", "person_id", "welcomed_by"]
+    assert unmarked(Introduced) == ["lines.member_id", "mentor", "person_id", "welcomed_by"]
     assert unmarked(ClaimCertified) == unmarked(OrderPaid) == []
 
 

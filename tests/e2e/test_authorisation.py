@@ -51,16 +51,45 @@ RELATIONS: dict[tuple[str, str], Rights] = {
     ("a certifier", "claim_id"): Rights(stranger=FORBIDDEN, other=FORBIDDEN, operator=FORBIDDEN, certifier=MAY),
     ("the person of the claim, or a certifier", "claim_id"): replace(PRIVATE, certifier=MAY),
     ("the person of the claim, its issuer, or a certifier", "claim_id"): replace(PRIVATE, other=MAY, certifier=MAY),
+    ("the person herself", ""): replace(
+        ANYBODY,
+        nobody=UNKNOWN,
+        **dict.fromkeys(("stranger", "other", "operator", "certifier"), "identity.not_yourself"),
+    ),
     # groups, which everybody sees; the other leads or reviews the group
     ("an owner of the group", "group_id"): replace(OF_A_GROUP, other=FORBIDDEN),
     ("an owner or a leader of the group", "group_id"): OF_A_GROUP,
     ("an owner, a leader or a reviewer of the group", "group_id"): OF_A_GROUP,
+    ("an owner or a leader of the group, or an operator", "group_id"): replace(OF_A_GROUP, operator=MAY),
     ("a member of the group", "group_id"): OF_A_GROUP,
     # applications and invitations, which are private; the other is the person whom they are about
     ("an owner, a leader or a reviewer of the group", "application_id"): replace(PRIVATE, other=FORBIDDEN),
     ("an owner, a leader or a reviewer of the group", "invitation_id"): replace(PRIVATE, other=FORBIDDEN),
     ("the applicant, or an owner, a leader or a reviewer of the group", "application_id"): replace(PRIVATE, other=MAY),
     ("the applicant", "application_id"): PRIVATE,
+    ("an owner of the group", "application_id"): replace(PRIVATE, other=FORBIDDEN),
+    ("a member of the group", "introduction_id"): replace(PRIVATE, other=MAY),
+    ("a member of the group, or who has an open application to it", "group_id"): Rights(
+        stranger="groups.nothing_to_accept",
+        other=MAY,
+        operator="groups.nothing_to_accept",
+        certifier="groups.nothing_to_accept",
+    ),
+    # posts, which are for the members of their group; the other is a fellow member
+    ("a member of the group, or anybody where it lets everybody read", "group_id"): OF_A_GROUP,
+    ("a member of the group, or anybody where it lets everybody read", "post_id"): replace(PRIVATE, other=MAY),
+    ("a member of the group", "post_id"): replace(PRIVATE, other=MAY),
+    ("a member of both groups", "post_id"): replace(PRIVATE, other=FORBIDDEN),
+    ("the author of the post", "post_id"): replace(PRIVATE, other=FORBIDDEN),
+    ("an owner or a leader of the group", "post_id"): replace(PRIVATE, other=FORBIDDEN),
+    ("an owner, a leader or a reviewer of the group", "post_id"): replace(PRIVATE, other=FORBIDDEN),
+    ("the author of the post, or an owner, a leader or a reviewer of the group", "post_id"): replace(
+        PRIVATE, other=MAY
+    ),
+    (
+        "an owner, a leader or a reviewer of the group who did not remove it, or an operator where there is none",
+        "post_id",
+    ): replace(PRIVATE, other=FORBIDDEN),
     # the mall: listings and shelves, which everybody sees
     ("a seller in good standing", ""): Rights(stranger=MISSING, other=MISSING, operator=MISSING, certifier=MISSING),
     ("the seller of the listing", "listing_id"): replace(OF_A_GROUP, other=FORBIDDEN),
@@ -73,7 +102,19 @@ RELATIONS: dict[tuple[str, str], Rights] = {
     ("the seller of the order", "order_id"): replace(PRIVATE, other=FORBIDDEN, operator=FORBIDDEN),
     ("the seller of the order, or an operator", "order_id"): replace(PRIVATE, other=FORBIDDEN, operator=MAY),
     ("the buyer, the seller, or an operator", "order_id"): replace(PRIVATE, other=MAY, operator=MAY),
+    ("the buyer, the seller, who earns by the line, or an operator", "order_id"): replace(
+        PRIVATE, other=MAY, operator=MAY
+    ),
+    ("the owner of the link", "link_id"): PRIVATE,
+    ("the writer of the review", "review_id"): replace(OF_A_GROUP, other=FORBIDDEN),
+    ("the seller of what is judged", "review_id"): replace(OF_A_GROUP, other=FORBIDDEN),
     ("the party itself, or an operator", "party_id"): replace(PRIVATE, operator=MAY),
+    # events: gatherings, which everybody sees, and registrations, which are private; the other leads the group
+    ("an owner or a leader of the group", ""): OF_A_GROUP,
+    ("an owner or a leader of the group", "gathering_id"): OF_A_GROUP,
+    ("an owner or a leader of the group, or somebody they put at the door", "gathering_id"): OF_A_GROUP,
+    ("whoever is or was on the waitlist, or an owner or a leader of the group", "gathering_id"): OF_A_GROUP,
+    ("whoever registered", "registration_id"): PRIVATE,
 }
 EXCEPTIONS: dict[tuple[str, str], object] = {
     ("groups.leave", "stranger"): "groups.not_a_member",

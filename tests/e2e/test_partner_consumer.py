@@ -49,7 +49,7 @@ class Traded:
 
     def latest(self) -> dict[str, int]:
         """By source, the position of the latest message in the journal."""
-        said, cursor = {"identity": 0, "groups": 0, "mall": 0}, dict[str, str]()
+        said, cursor = {"identity": 0, "groups": 0, "mall": 0, "events": 0}, dict[str, str]()
         while (page := self.answer("/feed", limit=1000, **cursor)).json():
             said |= {event["source"]: int(event["sequence"]) for event in page.json()}
             cursor = {"cursor": page.headers["agora-cursor"]}

@@ -23,7 +23,7 @@ def test_starts_says_where_and_ends_cleanly_on_sigterm(tmp_path: Path) -> None:
         assert httpx.get(f"{platform.url}/healthz").json() == {"status": "alive"}
         ready = httpx.get(f"{platform.url}/readyz").json()
         assert ready["status"] == "ready"
-        assert set(ready["behind"]) == {"identity", "groups", "mall", "partners"}
+        assert set(ready["behind"]) == {"identity", "groups", "mall", "events", "partners"}
         assert platform.stop() == 0
 
 
@@ -31,7 +31,7 @@ def test_serves_every_document_and_the_page_to_try_it(tmp_path: Path) -> None:
     with PlatformProcess(tmp_path / "data") as platform:
         client = platform.client()
         merged = client.get("/openapi.json").json()
-        for name in ("identity", "groups", "mall", "partners"):
+        for name in ("identity", "groups", "mall", "events", "partners"):
             alone = client.get(f"/{name}/openapi.json").json()
             assert {f"/{name}{path}" for path in alone["paths"]} <= set(merged["paths"])
         for path in ("/", "/try", "/try/start.js", "/try/static/swagger-ui-bundle.js", "/try/static/swagger-ui.css"):

@@ -86,7 +86,7 @@ def test_personal_fields_lie_sealed():
     for path in goldens():
         golden = read(path)
         for name in KINDS[golden["topic"]].personal:
-            value = golden["fields"][name]
+            value = golden["fields"].get(name)  # an older version may not have it
             if value is not None:
                 assert golden["state"][name]["_type_"] == "sealed", f"{golden['topic']} {name}"
                 assert str(value) not in path.read_text().partition('"fields"')[0]

@@ -122,7 +122,7 @@ def test_a_platform_that_lived_has_no_finding_and_every_invariant_saw_something(
     report = audit_directory(directory)
     assert report.findings == []
     assert report.digest is not None
-    assert [store.service for store in report.stores] == ["identity", "groups", "mall", "partners"]
+    assert [store.service for store in report.stores] == ["identity", "groups", "mall", "events", "partners"]
     idle = {(store.service, one.name) for store in report.stores for one in store.examined if not one.checked}
     assert {name for service, name in idle if service == "mall"} <= {"I-11 snapshots", "kept", "parked"}
 
@@ -189,7 +189,7 @@ def test_leaves_nothing_behind(platform: Platform, directory: Path) -> None:
 
 def test_a_changed_row_is_found_and_nothing_is_changed(directory: Path) -> None:
     views = directory / "mall" / "views.db"
-    tamper(views, "UPDATE listings_v1 SET title = 'Net'")
+    tamper(views, "UPDATE listings_v2 SET title = 'Net'")
     result = run(rebuilding.rebuild, "--data", str(directory))
     assert result.exit_code == 1, result.output
     assert "DIFFERS" in result.output
@@ -204,7 +204,7 @@ def test_there_is_nothing_to_rebuild_without_a_platform_and_none_is_made(tmp_pat
 
 def test_the_rebuilt_views_take_over(directory: Path) -> None:
     views = directory / "mall" / "views.db"
-    tamper(views, "UPDATE listings_v1 SET title = 'Net'")
+    tamper(views, "UPDATE listings_v2 SET title = 'Net'")
     assert run(rebuilding.rebuild, "--data", str(directory), "--take-over").exit_code == 0
     assert title_in(views) == "Rod"
     again = run(rebuilding.rebuild, "--data", str(directory))
@@ -215,7 +215,7 @@ def test_the_rebuilt_views_take_over(directory: Path) -> None:
 def test_does_not_take_over_while_somebody_reads(platform: Platform, directory: Path) -> None:
     views = directory / "mall" / "views.db"
     with closing(sqlite3.connect(views)) as reader:
-        reader.execute("SELECT * FROM listings_v1").fetchone()
+        reader.execute("SELECT * FROM listings_v2").fetchone()
         with pytest.raises(ViewsInUse):
             rebuild(platform.services["mall"], take_over=True)
     assert title_in(views) == "Rod"
@@ -229,7 +229,7 @@ def test_does_not_compare_views_that_have_not_come_equally_far(platform: Platfor
 
 def title_in(views: Path) -> str:
     with closing(sqlite3.connect(views)) as rows:
-        return str(rows.execute("SELECT title FROM listings_v1").fetchone()[0])
+        return str(rows.execute("SELECT title FROM listings_v2").fetchone()[0])
 
 
 def test_says_how_much_was_read_and_how_fast(platform: Platform) -> None:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
+from tests.support.communities import Community, community
 from tests.support.everybody import LONG_AGO, Answer, Everybody
-from tests.support.surface_groups import Community, community
 
 RECORDED = {"happened_at": LONG_AGO}
 

@@ -1,49 +1,21 @@
 """An accepted example of each operation of groups."""
 
-from dataclasses import dataclass
 from uuid import UUID, uuid4
 
+from tests.support.communities import RULES
+from tests.support.communities import Community as Community
+from tests.support.communities import community as community
 from tests.support.everybody import LONG_AGO, Everybody
 from tests.support.surface import Call, Example
-
-RULES = {"rules": "Leave no trace."}
-
-
-@dataclass(frozen=True, slots=True)
-class Community:
-    """A group with one person in each position."""
-
-    group_id: str
-    owner: UUID
-    leader: UUID
-    reviewer: UUID
-    member: UUID
-
-
-def community(everybody: Everybody) -> Community:
-    """A group of four, open to everybody."""
-    owner, leader, reviewer, member = (everybody.person() for _ in range(4))
-    group_id = everybody.do(owner, "/groups/groups", name="Quiet Trails", **RULES)["group_id"]
-    for person_id in (leader, reviewer, member):
-        everybody.do(
-            everybody.operator, "/groups/records/members", group_id=group_id, person_id=str(person_id),
-            happened_at=LONG_AGO,
-        )  # fmt: skip
-    for person_id, role in ((leader, "leader"), (reviewer, "reviewer")):
-        everybody.do(owner, f"/groups/groups/{group_id}/members/{person_id}/roles", role=role)
-    return Community(group_id, owner, leader, reviewer, member)
-
-
-def application(everybody: Everybody, group: Community, applicant: UUID) -> str:
-    """An application that waits for an answer."""
-    applied = everybody.do(applicant, f"/groups/groups/{group.group_id}/applications", rules_version=1)
-    return str(applied["application_id"])
+from tests.support.surface_content import EXAMPLES as CONTENT
+from tests.support.surface_joining import JOINING
 
 
 def _found(everybody: Everybody, by: UUID) -> Call:
     body = {
         "name": "Night Walks", "purpose": "Owls", "threshold": {"claim": "real_name", "level": 1},
-        "tags": ["owls"], **RULES,
+        "tags": ["owls"], "template": "outdoor_club", "language": "en", "reviewers_needed": 1, "fee_minor": 500,
+        "fee_currency": "EUR", "questions": [{"text": "Why?", "required": False}], **RULES,
     }  # fmt: skip
     return Call(by=by, body=body, other_body=body | {"name": "Day Walks"})
 
@@ -65,6 +37,11 @@ def _of_a_group(body: dict[str, object] | None = None, other_body: dict[str, obj
     return example
 
 
+def _of_leaders(everybody: Everybody, by: UUID) -> Call:
+    group = community(everybody)
+    return Call(by=group.owner, path={"group_id": group.group_id}, other=group.leader)
+
+
 def _for_members(body: dict[str, object] | None = None) -> Example:
     def example(everybody: Everybody, by: UUID) -> Call:
         group = community(everybody)
@@ -73,48 +50,13 @@ def _for_members(body: dict[str, object] | None = None) -> Example:
     return example
 
 
-def _applications(everybody: Everybody, by: UUID) -> Call:
+def _accept_rules(everybody: Everybody, by: UUID) -> Call:
     group = community(everybody)
-    return Call(by=group.owner, path={"group_id": group.group_id}, body={"state": "open"}, other=group.reviewer)
-
-
-def _reviewed(body: dict[str, object] | None = None, other_body: dict[str, object] | None = None) -> Example:
-    def example(everybody: Everybody, by: UUID) -> Call:
-        group, applicant = community(everybody), everybody.person()
-        path = {"application_id": application(everybody, group, applicant)}
-        return Call(by=group.reviewer, path=path, body=body or {}, other_body=other_body, other=applicant)
-
-    return example
-
-
-def _own_application(everybody: Everybody, by: UUID) -> Call:
-    group, applicant = community(everybody), everybody.person()
+    everybody.do(group.owner, f"/groups/groups/{group.group_id}/rules", rules="Be on time.")
+    body, other_body = {"rules_version": 2}, {"rules_version": 1}
     return Call(
-        by=applicant, path={"application_id": application(everybody, group, applicant)}, other=group.reviewer
+        by=group.member, path={"group_id": group.group_id}, body=body, other_body=other_body, other=group.leader
     )  # fmt: skip
-
-
-def _refused(everybody: Everybody, by: UUID) -> Call:
-    group, applicant = community(everybody), everybody.person()
-    application_id = application(everybody, group, applicant)
-    everybody.do(group.reviewer, f"/groups/applications/{application_id}/refuse", reason="Too soon")
-    path, body = {"application_id": application_id}, {"reason": "We were wrong"}
-    return Call(by=group.reviewer, path=path, body=body, other_body={"reason": "Mended"}, other=applicant)
-
-
-def _invite(everybody: Everybody, by: UUID) -> Call:
-    group = community(everybody)
-    body = {"person_id": str(everybody.person()), "expires_at": "2999-01-01T00:00:00Z"}
-    other_body = {"person_id": str(everybody.person())}
-    return Call(
-        by=group.owner, path={"group_id": group.group_id}, body=body, other_body=other_body, other=group.reviewer
-    )  # fmt: skip
-
-
-def _revoke_invitation(everybody: Everybody, by: UUID) -> Call:
-    group, invited = community(everybody), everybody.person()
-    made = everybody.do(group.owner, f"/groups/groups/{group.group_id}/invitations", person_id=str(invited))
-    return Call(by=group.reviewer, path={"invitation_id": made["invitation_id"]}, other=invited)
 
 
 def _remove_member(everybody: Everybody, by: UUID) -> Call:
@@ -152,26 +94,37 @@ def _record_member(everybody: Everybody, by: UUID) -> Call:
 
 
 EXAMPLES: dict[str, Example] = {
+    **JOINING,
+    **CONTENT,
+    "templates": lambda everybody, by: Call(by=by, body={"language": "zh"}),
     "found": _found,
-    "groups": lambda everybody, by: Call(by=by, body={"limit": 10}),
+    "groups": lambda everybody, by: Call(by=by, body={"tag": "owls", "limit": 10}),
     "group": _of_a_group(),
+    "tag_group": _by_leader({"tags": ["owls"]}, {"tags": ["frogs"]}),
+    "set_questions": _by_leader({"questions": [{"text": "Why?"}]}, {"questions": []}),
+    "set_admission": _by_leader(
+        {"reviewers_needed": 2, "fee_minor": 500, "fee_currency": "EUR"}, {"reviewers_needed": 1}
+    ),
+    "accept_rules": _accept_rules,
+    "rules_pending": _by_leader({"limit": 10}, {"limit": 5}),
     "set_threshold": _by_leader({"threshold": {"invitation": True}}, {"threshold": None}),
     "change_rules": _by_leader({"rules": "Be on time."}, {"rules": "Be kind."}),
     "missing": _of_a_group(),
-    "apply": _of_a_group({"rules_version": 1, "statement": "I walk"}, {"rules_version": 1, "statement": "I run"}),
-    "applications": _applications,
-    "application": _own_application,
-    "admit": _reviewed(),
-    "refuse": _reviewed({"reason": "Too soon", "code": "does_not_fit"}, {"reason": "Too late"}),
-    "reverse": _refused,
-    "withdraw_application": _own_application,
-    "invite": _invite,
-    "revoke_invitation": _revoke_invitation,
+    "apply": _of_a_group(
+        {"rules_version": 1, "statement": "I walk", "questions_version": 0, "answers": []},
+        {"rules_version": 1, "statement": "I run"},
+    ),
+    "introductions": _for_members({"limit": 10}),
     "leave": _for_members(),
-    "roster": _for_members({"kind": "industry", "code": "outdoors", "limit": 10}),
+    "roster": _for_members(
+        {"kind": "industry", "code": "outdoors", "tag_kind": "city", "tag_value": "Hangzhou", "limit": 10}
+    ),
     "remove_member": _remove_member,
     "give_role": _role,
     "take_role": _take_role,
+    "audience": _of_leaders,
+    "health": _of_leaders,
+    "neighbours": _of_a_group({"limit": 5}),
     "record_group": _record_group,
     "record_member": _record_member,
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from uuid import UUID, uuid4
 
+from services.identity.tokens import TokenIssuer
 from tests.support.everybody import LONG_AGO, PASSWORD, Everybody
 from tests.support.surface import Call, Example
 
@@ -89,9 +90,45 @@ def _record_claim(everybody: Everybody, by: UUID) -> Call:
     return Call(by=everybody.operator, body=body, other_body=body | {"level": 1}, other=person_id)
 
 
+def _forget_me(everybody: Everybody, by: UUID) -> Call:
+    person_id = everybody.person()
+    return Call(by=person_id, body={"person_id": str(person_id)}, other_body={"person_id": str(by)})
+
+
+def _forget_person(everybody: Everybody, by: UUID) -> Call:
+    path = {"person_id": everybody.person()}
+    return Call(by=everybody.operator, path=path, body={"reason": "asked"}, other_body={"reason": "minor"})
+
+
+def _somebody(everybody: Everybody, by: UUID) -> Call:
+    return Call(by=by, path={"person_id": everybody.person()})
+
+
+def _who_asks(everybody: Everybody, by: UUID) -> Call:
+    person_id = everybody.person()
+    everybody.do(person_id, f"/identity/people/{by}/friend")
+    return Call(by=by, path={"person_id": person_id})
+
+
+def _ask_password_reset(everybody: Everybody, by: UUID) -> Call:
+    body = {"mail": registered(everybody), "language": "zh"}
+    return Call(by=None, body=body, other_body=body | {"language": "en"})
+
+
+def _reset_password(everybody: Everybody, by: UUID) -> Call:
+    mail = f"forgetful.{everybody.number()}@example.org"
+    made = everybody.do(None, "/identity/people", name="Mei Lin", mail=mail, password=PASSWORD)
+    everybody.do(None, "/identity/password/links", mail=mail)
+    token = TokenIssuer(everybody.ground.token_key).reset_token(UUID(made["person_id"]), 1)
+    return Call(by=None, body={"token": token, "password": f"{PASSWORD} again"})
+
+
 EXAMPLES: dict[str, Example] = {
     "register": _register,
     "sign_in": _sign_in,
+    "ask_password_reset": _ask_password_reset,
+    "reset_password": _reset_password,
+    "reset_page": lambda everybody, by: Call(by=by),
     "jwks": lambda everybody, by: Call(by=by),
     "me": lambda everybody, by: Call(by=by),
     "person_by_mail": lambda everybody, by: Call(by=everybody.operator, body={"mail": registered(everybody)}),
@@ -101,6 +138,20 @@ EXAMPLES: dict[str, Example] = {
         by=by, body={"kind": "city", "value": "Hangzhou"}, other_body={"kind": "city", "value": "Porto"}
     ),
     "remove_tag": _with_a_tag,
+    "set_visibility": lambda everybody, by: Call(
+        by=by,
+        body={"field": "tags", "audience": "groups", "group_ids": [str(uuid4())]},
+        other_body={"field": "industry", "audience": "everyone"},
+    ),
+    "relationships": lambda everybody, by: Call(by=by, body={"kind": "friend", "limit": 10}),
+    "follow": _somebody,
+    "unfollow": _somebody,
+    "ask_friend": _somebody,
+    "accept_friend": _who_asks,
+    "decline_friend": _who_asks,
+    "end_friendship": _who_asks,
+    "block": _somebody,
+    "unblock": _somebody,
     "submit_claim": lambda everybody, by: Call(
         by=by,
         other_body={"kind": "education", "value": "Botany"},
@@ -115,6 +166,8 @@ EXAMPLES: dict[str, Example] = {
     "withdraw": _withdraw,
     "grant_role": _role_of_somebody,
     "withdraw_role": _role_of_somebody,
+    "forget_me": _forget_me,
+    "forget_person": _forget_person,
     "record_person": _record_person,
     "record_claim": _record_claim,
     "clock": lambda everybody, by: Call(by=by),

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from tests.support import surface_reviews, surface_ways
 from tests.support.everybody import Answer, Everybody
 from tests.support.surface import Call, Example
 from tests.support.surface_goods import (
@@ -217,9 +218,15 @@ EXAMPLES: dict[str, Example] = {
     "record_delivery": _record_delivery,
     "record_cancellation": _of_recorded({"reason": "lost"}, reason="unavailable"),
     "listing_sales": _listing_sales,
+    "listing_communities": _listing_sales,
+    "listing_journey": _listing_sales,
     "community_sales": _community_sales,
+    "shelf_suggestions": _community_sales,
+    "community_journey": _community_sales,
     "listings_sold": lambda everybody, by: Call(by=everybody.operator, body={"limit": 10}),
     "communities_sold": lambda everybody, by: Call(by=everybody.operator, body={"limit": 10}),
     "books": lambda everybody, by: Call(by=everybody.operator),
     "account": _account,
+    **surface_reviews.EXAMPLES,
+    **surface_ways.EXAMPLES,
 }

@@ -6,7 +6,7 @@ from uuid import UUID
 from tests.support.everybody import Everybody
 from tests.support.surface import Call, Example
 
-SCOPES = ["feed:identity", "feed:groups", "feed:mall", "counts"]
+SCOPES = ["feed:identity", "feed:groups", "feed:mall", "feed:events", "counts"]
 
 
 def partner(everybody: Everybody) -> dict[str, Any]:

@@ -21,6 +21,7 @@ QUESTIONS = {
     "identity": "/identity/clock",
     "groups": "/groups/groups?limit=1",
     "mall": "/mall/terms",
+    "events": "/events/gatherings?limit=1",
     "partners": "/partners/partners?limit=1",
 }
 """One for each service; with ``after`` it is answered once the views are there."""
@@ -81,6 +82,7 @@ class Townspeople:
             "identity": ("/identity/records/people", _recorded(uuid4(), f"number {number}")),
             "groups": ("/groups/groups", {"name": f"Group {number}"}),
             "mall": ("/mall/terms", TERMS | {"return_window_days": 7 + number % 300}),
+            "events": ("/events/records/gatherings", _gathering(number)),
             "partners": ("/partners/partners", {"name": f"Platform {uuid4()}", "scopes": ["counts"]}),
         }[service]
         return self._client.post(path, json=body)
@@ -149,6 +151,12 @@ class Townspeople:
 def _recorded(person_id: UUID, *values: str) -> dict[str, Any]:
     tags = [{"kind": "interest", "value": value} for value in values]
     return {"person_id": str(person_id), "name": "Somebody", "tags": tags, "happened_at": LONG_AGO}
+
+
+def _gathering(number: int) -> dict[str, Any]:
+    ids = {name: str(uuid4()) for name in ("gathering_id", "group_id", "organiser_id")}
+    when = {"starts_at": LONG_AGO, "time_zone": "UTC", "happened_at": LONG_AGO}
+    return {**ids, **when, "title": f"Gathering {number}"}
 
 
 def _noting(trouble: list[BaseException], work: Callable[[], None]) -> Callable[[], None]:

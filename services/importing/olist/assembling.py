@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import TypeVar
 
 from .files import Files
-from .rows import CustomerRow, ItemRow, OrderRow, PaymentRow, ProductRow, SellerRow
+from .rows import CustomerRow, ItemRow, OrderRow, PaymentRow, ProductRow, ReviewRow, SellerRow
 
-Row = TypeVar("Row", ItemRow, PaymentRow)
+Row = TypeVar("Row", ItemRow, PaymentRow, ReviewRow)
 UNKNOWN = "unknown"
 """The status of an order that only lines or payments speak of, and the buyer nobody knows."""
 CANCELLED = frozenset({"canceled", "unavailable"})
@@ -29,6 +29,7 @@ class Purchase:
     customer_at: datetime | None = None
     items: list[ItemRow] = field(default_factory=list)
     payments: list[PaymentRow] = field(default_factory=list)
+    reviews: list[ReviewRow] = field(default_factory=list)
 
     @property
     def buyer(self) -> str:
@@ -54,6 +55,11 @@ class Purchase:
     def sellers(self) -> list[str]:
         """Who sold it, in the order of the lines."""
         return list(dict.fromkeys(item.seller_id for item in self.items))
+
+    @property
+    def judgements(self) -> list[ReviewRow]:
+        """How its buyer judged it, the last one last; without lines there is nothing to judge."""
+        return self.reviews if self.items else []
 
     @property
     def paid_at(self) -> datetime:
@@ -166,12 +172,15 @@ def assemble(files: Files) -> Assembled:
     customers = {customer.customer_id: customer for customer in files.customers.rows}
     purchases = {order.order_id: _purchase(order, customers) for order in files.orders.rows}
     latest = max(purchase.purchased_at for purchase in purchases.values())
-    items, payments = _grouped(files.items.rows), _grouped(files.payments.rows)
+    items, payments, reviews = _grouped(files.items.rows), _grouped(files.payments.rows), _grouped(files.reviews.rows)
     for order_id in [*items, *payments]:
         purchases.setdefault(order_id, Purchase(order_id, UNKNOWN, None, latest))
     for order_id, purchase in purchases.items():
         purchase.items = sorted(items.get(order_id, []), key=lambda item: item.order_item_id)
         purchase.payments = sorted(payments.get(order_id, []), key=lambda payment: payment.payment_sequential)
+        purchase.reviews = sorted(
+            reviews.get(order_id, []), key=lambda review: (review.review_answer_timestamp, review.review_id)
+        )
     ordered = sorted(purchases.values(), key=lambda purchase: (purchase.purchased_at, purchase.order_id))
     return Assembled(files, ordered)
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..caller import Command
+from ..findings import Finding
 from ..running import Tally
+from ..tables import Table
 from .assembling import Assembled
-from .expecting import Difference, Sums, balances_of, differences, sums_of
-from .files import Table
-from .odd import Finding
+from .expecting import Difference, Sums, balances_of, differences, ratings_of, sums_of
 from .people import CURRENCY
 
 SHARES = frozenset({
@@ -63,6 +63,15 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True)
+class Rating:
+    """How many reviews give so many points, by the files and on the platform."""
+
+    points: int
+    files: int
+    platform: int
+
+
+@dataclass(frozen=True, slots=True)
 class Closing:
     """All figures of the report; ``unmet`` are the sentences for what does not reconcile."""
 
@@ -71,6 +80,7 @@ class Closing:
     recorded: Sums
     differences: Sequence[Difference]
     balances: Sequence[Balance]
+    ratings: Sequence[Rating]
     zero: Mapping[str, int]
     position: str
     findings: Sequence[Finding]
@@ -79,11 +89,13 @@ class Closing:
 
 
 def close(
-    assembled: Assembled, findings: Sequence[Finding], accepted: Accepted, tally: Tally, books: dict[str, Any]
-) -> Closing:
+    assembled: Assembled, findings: Sequence[Finding], accepted: Accepted, tally: Tally, books: dict[str, Any],
+    points: Mapping[int, int],
+) -> Closing:  # fmt: skip
     """Put the files beside the platform."""
     counts, files, explained = _counts(assembled, accepted), sums_of(assembled), differences(findings)
     balances = _balances(assembled, books["accounts"])
+    ratings = [Rating(one, expected, points.get(one, 0)) for one, expected in ratings_of(assembled).items()]
     unmet = [
         *_refused(tally),
         *(f"{one.things:,} {one.kind} in the files, {one.recorded:,} recorded" for one in counts
@@ -92,11 +104,14 @@ def close(
         *(["the difference is not explained by its causes"] if _total(explained) != files.difference else []),
         *(f"account {one.account} differs by {one.books_minor - one.files_minor} centavos" for one in balances
           if one.books_minor != one.files_minor),
+        *(f"{one.files:,} reviews of {one.points} points in the files, {one.platform:,} on the platform"
+          for one in ratings if one.files != one.platform),
         *(f"the books in {currency} are off by {off}" for currency, off in books["sums"].items() if off),
     ]  # fmt: skip
     return Closing(
-        counts, files, accepted.sums, explained, balances, books["sums"], books["position"], findings, tally, unmet
-    )
+        counts, files, accepted.sums, explained, balances, ratings, books["sums"], books["position"], findings, tally,
+        unmet,
+    )  # fmt: skip
 
 
 def _kind(command: Command) -> str:
@@ -109,7 +124,7 @@ def _kind(command: Command) -> str:
 _KINDS = {
     "record_sale": "orders", "record_payment": "payments", "record_seller": "sellers", "record_listing": "listings",
     "record_group": "communities", "record_member": "members", "record_settlement": "settlements",
-    "record_delivery": "deliveries", "record_cancellation": "cancellations",
+    "record_delivery": "deliveries", "record_cancellation": "cancellations", "record_review": "reviews",
 }  # fmt: skip
 
 
@@ -127,6 +142,7 @@ def _counts(assembled: Assembled, accepted: Accepted) -> list[Count]:
         ("settlements", None, sum(purchase.is_settled for purchase in purchases)),
         ("deliveries", None, sum(len(purchase.sellers) for purchase in purchases if purchase.delivered_at)),
         ("cancellations", None, sum(purchase.is_cancelled for purchase in purchases)),
+        ("reviews", files.reviews, sum(len(purchase.judgements) for purchase in purchases)),
     ]
     return [_count(kind, table, number, accepted.counts[kind]) for kind, table, number in things]
 
@@ -156,4 +172,4 @@ def _total(explained: Iterable[Difference]) -> int:
     return sum(one.amount_minor for one in explained)
 
 
-__all__ = ["Accepted", "Balance", "Closing", "Count", "close"]
+__all__ = ["Accepted", "Balance", "Closing", "Count", "Rating", "close"]

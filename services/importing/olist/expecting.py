@@ -1,11 +1,12 @@
 """What the platform must hold when the import is through, worked out from the files alone."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from .. import findings as odd
 from .assembling import Assembled, Purchase
-from .odd import Cause, Finding
+from .odd import Cause
 
 DIFFERENCES = frozenset({
     Cause.PAID_WITHOUT_LINES, Cause.OVERPAID, Cause.OVERPAID_BY_CENTS, Cause.UNDERPAID, Cause.UNDERPAID_BY_CENTS,
@@ -37,7 +38,7 @@ class Sums:
 class Difference:
     """How many orders of a status differ for a cause, and by how much together."""
 
-    cause: Cause
+    cause: odd.Cause
     status: str
     orders: int
     amount_minor: int
@@ -53,15 +54,16 @@ def sums_of(assembled: Assembled) -> Sums:
     )
 
 
-def differences(findings: Iterable[Finding]) -> list[Difference]:
+def differences(findings: Iterable[odd.Finding]) -> list[Difference]:
     """The difference between captured money and lines, by cause and status; their sum is all of it."""
-    count: Counter[tuple[Cause, str]] = Counter()
-    amount: Counter[tuple[Cause, str]] = Counter()
+    count: Counter[tuple[odd.Cause, str]] = Counter()
+    amount: Counter[tuple[odd.Cause, str]] = Counter()
     for finding in findings:
         if finding.cause in DIFFERENCES:
             count[finding.cause, finding.detail] += 1
             amount[finding.cause, finding.detail] += finding.amount_minor or 0
-    ordered = sorted(count, key=lambda key: (list(Cause).index(key[0]), key[1]))
+    causes: list[odd.Cause] = list(Cause)
+    ordered = sorted(count, key=lambda key: (causes.index(key[0]), key[1]))
     return [Difference(cause, status, count[cause, status], amount[cause, status]) for cause, status in ordered]
 
 
@@ -73,6 +75,18 @@ def balances_of(assembled: Assembled) -> dict[str, int]:
         for account, amount_minor in _booked(purchase).items():
             balances[account] += amount_minor
     return dict(balances)
+
+
+def ratings_of(assembled: Assembled) -> dict[int, int]:
+    """How many purchases must be judged with so many points: the last review of each counts."""
+    judged = [purchase.judgements[-1].review_score for purchase in assembled.purchases if purchase.judgements]
+    return {rating: judged.count(rating) for rating in range(1, 6)}
+
+
+def mean_hundredths(ratings: Mapping[int, int]) -> int:
+    """Their mean in hundredths of a point, halves up; 0 without any."""
+    count = sum(ratings.values())
+    return (200 * sum(points * many for points, many in ratings.items()) + count) // (2 * count) if count else 0
 
 
 def _booked(purchase: Purchase) -> dict[str, int]:

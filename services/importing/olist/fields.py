@@ -1,36 +1,14 @@
-"""One field of a file as a value; what cannot be one is refused with file, line and column."""
+"""Fields that this set alone has, as values; what cannot be one is refused with file, line and column."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ..refusals import BadAmount, BadNumber, BadTime, BlankField, InFuture, UnknownStatus
+from ..fields import Spot
+from ..refusals import BadAmount, BadNumber, BadPoints, BadTime, InFuture, UnknownStatus
 
 STATUSES = ("created", "approved", "invoiced", "processing", "shipped", "delivered", "canceled", "unavailable")
 _AMOUNT = re.compile(r"(\d{1,9})(?:\.(\d{1,2})0*)?", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where in the files a value stands, and what time it is while it is read."""
-
-    file: str
-    line: int
-    column: str
-    now: datetime
-
-
-def named(spot: Spot, value: str) -> str:
-    """What identifies something. Raises BlankField."""
-    if not value.strip():
-        raise BlankField(file=spot.file, line=spot.line, column=spot.column)
-    return value.strip()
-
-
-def words(_spot: Spot, value: str) -> str:
-    """Any text, also none."""
-    return value.strip()
 
 
 def status(spot: Spot, value: str) -> str:
@@ -52,6 +30,13 @@ def number(spot: Spot, value: str) -> int:
     """A whole number from 1 to 999. Raises BadNumber."""
     if not (value.isascii() and value.isdigit() and len(value) <= 3 and int(value)):
         raise BadNumber(file=spot.file, line=spot.line, column=spot.column, value=value)
+    return int(value)
+
+
+def points(spot: Spot, value: str) -> int:
+    """1 to 5 points. Raises BadPoints."""
+    if value not in ("1", "2", "3", "4", "5"):
+        raise BadPoints(file=spot.file, line=spot.line, column=spot.column, value=value)
     return int(value)
 
 

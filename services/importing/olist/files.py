@@ -1,67 +1,44 @@
-"""The files of the set: read whole and checked to the last field before anything is recorded."""
+"""The files of the set, and what each column of them holds."""
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from .. import refusals
+from ..fields import named, words
+from ..tables import Form, Table, read_table
 from . import fields, rows
-from .fields import Spot
-
-Row = TypeVar("Row")
-Convert = Callable[[Spot, str], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Form(Generic[Row]):
-    """What one file holds: how each column is read, and by which columns two rows are the same thing."""
-
-    name: str
-    row: Callable[..., Row]
-    columns: Mapping[str, Convert]
-    key: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table(Generic[Row]):
-    """A file as read. ``twice`` were seen before, word for word; ``contrary`` have the key of an earlier row
-    and say something else. ``count`` is of all rows."""
-
-    file: str
-    count: int
-    rows: list[Row]
-    twice: list[Row]
-    contrary: list[Row]
-
 
 CUSTOMERS = Form("customers", rows.CustomerRow, {
-    "customer_id": fields.named, "customer_unique_id": fields.named, "customer_city": fields.words,
-    "customer_state": fields.words,
+    "customer_id": named, "customer_unique_id": named, "customer_city": words,
+    "customer_state": words,
 }, ("customer_id",))  # fmt: skip
 ORDERS = Form("orders", rows.OrderRow, {
-    "order_id": fields.named, "customer_id": fields.named, "order_status": fields.status,
+    "order_id": named, "customer_id": named, "order_status": fields.status,
     "order_purchase_timestamp": fields.moment, "order_approved_at": fields.moment_or_none,
     "order_delivered_carrier_date": fields.moment_or_none, "order_delivered_customer_date": fields.moment_or_none,
 }, ("order_id",))  # fmt: skip
 ITEMS = Form("order_items", rows.ItemRow, {
-    "order_id": fields.named, "order_item_id": fields.number, "product_id": fields.named, "seller_id": fields.named,
+    "order_id": named, "order_item_id": fields.number, "product_id": named, "seller_id": named,
     "price": fields.amount, "freight_value": fields.amount,
 }, ("order_id", "order_item_id"))  # fmt: skip
 PAYMENTS = Form("order_payments", rows.PaymentRow, {
-    "order_id": fields.named, "payment_sequential": fields.number, "payment_type": fields.named,
+    "order_id": named, "payment_sequential": fields.number, "payment_type": named,
     "payment_value": fields.amount,
 }, ("order_id", "payment_sequential"))  # fmt: skip
 PRODUCTS = Form("products", rows.ProductRow, {
-    "product_id": fields.named, "product_category_name": fields.words,
+    "product_id": named, "product_category_name": words,
 }, ("product_id",))  # fmt: skip
 SELLERS = Form("sellers", rows.SellerRow, {
-    "seller_id": fields.named, "seller_city": fields.words, "seller_state": fields.words,
+    "seller_id": named, "seller_city": words, "seller_state": words,
 }, ("seller_id",))  # fmt: skip
-FORMS: tuple[Form[Any], ...] = (CUSTOMERS, ORDERS, ITEMS, PAYMENTS, PRODUCTS, SELLERS)
+REVIEWS = Form("order_reviews", rows.ReviewRow, {
+    "review_id": named, "order_id": named, "review_score": fields.points,
+    "review_comment_title": words, "review_comment_message": words,
+    "review_answer_timestamp": fields.moment,
+}, ("review_id", "order_id"))  # fmt: skip
+FORMS: tuple[Form[Any], ...] = (CUSTOMERS, ORDERS, ITEMS, PAYMENTS, PRODUCTS, SELLERS, REVIEWS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +52,7 @@ class Files:
     payments: Table[rows.PaymentRow]
     products: Table[rows.ProductRow]
     sellers: Table[rows.SellerRow]
+    reviews: Table[rows.ReviewRow]
     unused: list[str]
 
 
@@ -91,50 +69,6 @@ def read_set(directory: Path, now: datetime) -> Files:
     return Files(directory, **tables, unused=unused)
 
 
-def read_table(form: Form[Row], path: Path, now: datetime) -> Table[Row]:
-    """Read one file; rows that were seen before are kept apart."""
-    table: Table[Row] = Table(path.name, 0, [], [], [])
-    known: dict[tuple[Any, ...], Row] = {}
-    count = 0
-    for row in _rows(form, path, now):
-        count += 1
-        key = tuple(getattr(row, column) for column in form.key)
-        before = known.setdefault(key, row)
-        kept = table.rows if before is row else table.twice if before == row else table.contrary
-        kept.append(row)
-    return Table(path.name, count, table.rows, table.twice, table.contrary)
-
-
-def _rows(form: Form[Row], path: Path, now: datetime) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
-    try:
-        header = next(reader, [])
-        places = {column: _place(path.name, header, column, form) for column in form.columns}
-        line = reader.line_num + 1
-        for values in reader:
-            if values:  # a blank line is no row
-                if len(values) != len(header):
-                    raise refusals.BrokenRow(file=path.name, line=line, expected=len(header))
-                yield _row(form, values, places, (path.name, line, now))
-            line = reader.line_num + 1
-    except csv.Error as cause:
-        raise refusals.BrokenRow(file=path.name, line=reader.line_num, expected=len(form.columns)) from cause
-
-
-def _row(form: Form[Row], values: list[str], places: Mapping[str, int], where: tuple[str, int, datetime]) -> Row:
-    file, line, now = where
-    return form.row(**{
-        column: convert(Spot(file, line, column, now), values[places[column]])
-        for column, convert in form.columns.items()
-    })  # fmt: skip
-
-
-def _place(file: str, header: list[str], column: str, form: Form[Any]) -> int:
-    if column not in header:
-        raise refusals.NoSuchColumn(file=file, column=column, needed=", ".join(form.columns))
-    return header.index(column)
-
-
 def _find(directory: Path, name: str) -> Path:
     """The file under its short name, or as the set is published."""
     for file in (f"{name}.csv", f"olist_{name}_dataset.csv"):
@@ -142,14 +76,3 @@ def _find(directory: Path, name: str) -> Path:
             return directory / file
     needed = ", ".join(f"{form.name}.csv" for form in FORMS)
     raise refusals.NoSuchFile(directory=str(directory), file=f"{name}.csv", needed=needed)
-
-
-def _text(path: Path) -> str:
-    try:
-        content = path.read_bytes()
-        return content.decode("utf-8-sig")
-    except OSError as cause:
-        raise refusals.UnreadableFile(file=path.name, cause=cause.strerror) from cause
-    except UnicodeDecodeError as cause:
-        line = content.count(b"\n", 0, cause.start) + 1
-        raise refusals.NotText(file=path.name, line=line) from cause

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ..findings import Finding
+from ..tables import Table
 from .assembling import UNKNOWN, Assembled, Purchase
-from .files import Table
-from .odd import Cause, Finding
+from .odd import Cause
 
 SMALL_MINOR = 10
 LONGEST_CITY = 100
@@ -35,7 +36,7 @@ def _is_word(text: str, longest: int) -> bool:
 
 
 def _of_purchase(purchase: Purchase) -> Iterator[Finding]:
-    for cause, detail, amount_minor in [*_money(purchase), *_shape(purchase), *_times(purchase)]:
+    for cause, detail, amount_minor in [*_money(purchase), *_shape(purchase), *_times(purchase), *_reviews(purchase)]:
         yield Finding(cause, "order", purchase.order_id, detail, amount_minor)
 
 
@@ -94,6 +95,16 @@ def _times(purchase: Purchase) -> Odd:
         yield Cause.DELIVERED_EARLY, f"approved {approved}, with the carrier {carrier}, delivered {customer}", None
 
 
+def _reviews(purchase: Purchase) -> Odd:
+    for review in purchase.reviews:
+        if not purchase.items:
+            yield Cause.REVIEWED_WITHOUT_LINES, f"review {review.review_id}: {review.review_score} points", None
+        elif review.review_answer_timestamp < purchase.purchased_at:
+            yield Cause.REVIEWED_EARLY, f"ordered {purchase.purchased_at}, {review.review_answer_timestamp}", None
+    if len(purchase.judgements) > 1:
+        yield Cause.REVIEWED_AGAIN, f"{', '.join(str(one.review_score) for one in purchase.judgements)} points", None
+
+
 def _of_prices(assembled: Assembled) -> Iterator[Finding]:
     for purchase in assembled.purchases:
         for item in purchase.items:
@@ -150,6 +161,11 @@ def _of_rows(assembled: Assembled) -> Iterator[Finding]:
         detail = f"{files.items.file}: line {item.order_item_id}"
         yield Finding(Cause.CONTRARY_ROW, "order", item.order_id, detail, -(item.price + item.freight_value))
     yield from (Finding(Cause.CONTRARY_ROW, "order", row.order_id, files.orders.file) for row in files.orders.contrary)
+    orders = {purchase.order_id for purchase in assembled.purchases}
+    for review in files.reviews.rows:
+        if review.order_id not in orders:
+            yield Finding(Cause.REVIEWED_UNKNOWN, "review", review.review_id, f"order {review.order_id}")
+    yield from _contrary("review", "review_id", files.reviews)
     yield from _contrary("customer", "customer_id", files.customers)
     yield from _contrary("product", "product_id", files.products)
     yield from _contrary("seller", "seller_id", files.sellers)

@@ -1,12 +1,10 @@
-"""What does not fit: causes, and findings of them. All are listed; what has an amount says where it is booked."""
+"""What does not fit in this set; what has an amount says where it is booked."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from enum import Enum
+from .. import findings
 
 
-class Cause(Enum):
-    """Why something is odd: the code that lists carry, what it means, and what was done about it."""
+class Cause(findings.Cause):
+    """Why something is odd."""
 
     PAID_WITHOUT_LINES = (
         "paid_without_lines",
@@ -64,45 +62,8 @@ class Cause(Enum):
     CUSTOMER_IDLE = ("customer_idle", "a customer without an order", "recorded from the first day of the set")
     PRODUCT_IDLE = ("product_idle", "a product that nobody sold", "not listed: who offers it is not known")
     SELLER_IDLE = ("seller_idle", "a seller without a sale", "recorded from the first day of the set")
+    REVIEWED_AGAIN = ("reviewed_again", "an order that was judged more than once", "the last one counts, all are kept")
+    REVIEWED_WITHOUT_LINES = ("reviewed_without_lines", "a review of an order without lines", "not recorded")
+    REVIEWED_EARLY = ("reviewed_early", "judged before it was ordered", "both times recorded as they are")
+    REVIEWED_UNKNOWN = ("reviewed_unknown", "a review of an order that is in no file", "not recorded")
     CONTRARY_ROW = ("contrary_row", "a row that contradicts an earlier one", "not recorded: the earlier one holds")
-
-    def __init__(self, code: str, meaning: str, treatment: str) -> None:
-        self.code, self.meaning, self.treatment = code, meaning, treatment
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is odd. ``about`` says what ``id`` names; the amount, in centavos, is what does not fit."""
-
-    cause: Cause
-    about: str
-    id: str
-    detail: str = ""
-    amount_minor: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """All findings of one cause, with the sum of their amounts, if they have any, and a few to look at."""
-
-    cause: Cause
-    count: int
-    amount_minor: int | None
-    examples: Sequence[str]
-
-
-def by_cause(findings: Iterable[Finding], examples: int = 3) -> list[Group]:
-    """Findings summed up, in the order in which the causes are declared."""
-    grouped: dict[Cause, list[Finding]] = {cause: [] for cause in Cause}
-    for finding in findings:
-        grouped[finding.cause].append(finding)
-    return [
-        Group(cause, len(found), _sum(found), [finding.id for finding in found[:examples]])
-        for cause, found in grouped.items()
-        if found
-    ]
-
-
-def _sum(findings: Iterable[Finding]) -> int | None:
-    amounts = [finding.amount_minor for finding in findings if finding.amount_minor is not None]
-    return sum(amounts) if amounts else None

@@ -64,3 +64,15 @@ class SellerRow:
     seller_id: str
     seller_city: str
     seller_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """What a customer said of an order: points, a title and a text, both of which may be empty."""
+
+    review_id: str
+    order_id: str
+    review_score: int
+    review_comment_title: str
+    review_comment_message: str
+    review_answer_timestamp: datetime

@@ -7,7 +7,7 @@ from ..caller import Command
 from . import naming
 from .assembling import UNKNOWN, Purchase
 from .people import CURRENCY
-from .rows import ItemRow
+from .rows import ItemRow, ReviewRow
 
 CANCELLATION = {"canceled": "cancelled", "unavailable": "unavailable"}
 
@@ -29,6 +29,7 @@ def commands_of(purchase: Purchase) -> Iterator[Command]:
         yield _command(purchase, "record_cancellation", "cancellation", at, {"reason": reason})
     if purchase.delivered_at is not None:
         yield from (_delivery(purchase, seller_id) for seller_id in purchase.sellers)
+    yield from (_review(purchase, review) for review in purchase.judgements)
 
 
 def _sale(purchase: Purchase) -> Command:
@@ -60,6 +61,18 @@ def _delivery(purchase: Purchase, seller_id: str) -> Command:
         "order_id": str(naming.order(purchase.order_id, seller_id)), "happened_at": purchase.delivered_at.isoformat(),
     }  # fmt: skip
     return Command("mall", "record_delivery", fields, f"olist:order:{purchase.order_id}:delivery:{seller_id}")
+
+
+def _review(purchase: Purchase, review: ReviewRow) -> Command:
+    """The set judges orders, the mall lines: it stands on the first line, so that each counts once."""
+    first = purchase.items[0]
+    fields = {
+        "order_id": str(naming.order(purchase.order_id, first.seller_id)),
+        "line_id": str(naming.line(purchase.order_id, first.order_item_id)), "rating": review.review_score,
+        "title": review.review_comment_title, "text": review.review_comment_message,
+        "happened_at": review.review_answer_timestamp.isoformat(),
+    }  # fmt: skip
+    return Command("mall", "record_review", fields, f"olist:order:{purchase.order_id}:review:{review.review_id}")
 
 
 def _command(purchase: Purchase, operation: str, step: str, happened_at: str, more: dict[str, Any]) -> Command:

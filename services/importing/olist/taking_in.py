@@ -1,23 +1,18 @@
 """The whole import: judged files in, closing report out."""
 
-import csv
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from services.speaking import figure
-
 from ..caller import Caller
-from ..refusals import BooksMoving, OddFileUnwritable
+from ..findings import Finding
+from ..refusals import BooksMoving
 from ..running import Watch, run
 from .assembling import Assembled, assemble
 from .closing import Accepted, Closing, close
 from .files import read_set
 from .judging import findings
-from .odd import Finding
-from .people import CURRENCY
 from .plan import phases_of
 
 ATTEMPTS = 5
@@ -42,7 +37,8 @@ async def take_in(judged: Judged, caller: Caller, watch: Watch) -> Closing:
     accepted = Accepted()
     tally = await run(caller, phases_of(judged.assembled), watch, accepted)
     books = await read_books(caller)
-    return close(judged.assembled, judged.findings, accepted, tally, books)
+    ratings = {row["rating"]: row["count"] for row in (await caller.ask("mall", "review_figures"))["ratings"]}
+    return close(judged.assembled, judged.findings, accepted, tally, books, ratings)
 
 
 async def read_books(caller: Caller) -> dict[str, Any]:
@@ -54,20 +50,3 @@ async def read_books(caller: Caller) -> dict[str, Any]:
         if len({page["position"] for page in pages}) == 1:
             return {**pages[0], "accounts": [account for page in pages for account in page["accounts"]]}
     raise BooksMoving()
-
-
-def write_odd(path: Path, found: Iterable[Finding]) -> None:
-    """Write every finding as comma-separated values. Raises OddFileUnwritable."""
-    try:
-        with path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(["cause", "about", "id", "amount", "detail", "meaning", "treatment"])
-            writer.writerows(_cells(finding) for finding in found)
-    except OSError as cause:
-        raise OddFileUnwritable(file=str(path), cause=cause.strerror) from cause
-
-
-def _cells(finding: Finding) -> list[str]:
-    cause, amount_minor = finding.cause, finding.amount_minor
-    amount = "" if amount_minor is None else figure(amount_minor, CURRENCY).replace(",", "")
-    return [cause.code, finding.about, finding.id, amount, finding.detail, cause.meaning, cause.treatment]

@@ -11,7 +11,7 @@ from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("everything_runs")
 
-SOURCES = ("identity", "groups", "mall")
+SOURCES = ("identity", "groups", "mall", "events")
 EVERYTHING = [f"feed:{source}" for source in SOURCES]
 KILLS = 3
 

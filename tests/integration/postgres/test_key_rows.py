@@ -73,8 +73,9 @@ def test_a_key_store_seals_and_forgets_over_it(rows: DatabaseKeyRows, databases:
     assert found is not None
     sealed = made.encrypt(b"123456789012", b"rosebud", None)
     assert found.decrypt(b"123456789012", sealed, None) == b"rosebud"
-    assert store.forget("anna")
-    assert not store.forget("anna")
+    store.forget("anna")
+    store.forget("anna", "ben")
+    assert store.forgotten() == {"anna", "ben"}
     assert store.key_or_new("anna") is None
     beside.close()
 

@@ -322,7 +322,7 @@ def run(fresh: OwnDatabases, **environment: str) -> Result:
 
 def test_the_command_says_what_was_done(fresh: OwnDatabases, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    fresh.services = ("identity", "groups", "mall", "partners")
+    fresh.services = ("identity", "groups", "mall", "events", "partners")
     first, second = run(fresh), run(fresh)
     assert first.exit_code == 0, first.output
     for step in migrations_of("facts"):

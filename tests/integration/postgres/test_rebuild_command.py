@@ -65,7 +65,7 @@ def rebuilt(*arguments: str) -> Result:
 
 def damage(environment: dict[str, str], server: PostgresServer) -> None:
     database = environment["AGORA_DATABASE_URL"].rpartition("/")[2].format(service="mall")
-    server.execute("UPDATE views.listings_v1 SET title = 'Net'", database=database)
+    server.execute("UPDATE views.listings_v2 SET title = 'Net'", database=database)
 
 
 def test_all_views_of_all_services_come_out_equal(environment: dict[str, str]) -> None:

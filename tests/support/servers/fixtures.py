@@ -8,9 +8,9 @@ import pytest
 from .postgres import PostgresServer
 from .provisioning import Servers
 from .rabbitmq import RabbitServer
-from .refusals import ServerFailed, ServersMissing
+from .refusals import BrowserMissing, ServerFailed, ServersMissing
 
-_POSTGRES, _RABBITMQ = "postgres_server", "rabbitmq_server"
+_POSTGRES, _RABBITMQ, _BROWSER = "postgres_server", "rabbitmq_server", "browser_program"
 _servers = pytest.StashKey[Servers]()
 
 
@@ -21,12 +21,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Start what the chosen tests want, both at once, before the time of any test counts: installing may take long."""
+    """Start what the chosen tests want, all at once, before the time of any test counts: installing may take long."""
     wanted = {name for item in session.items for name in getattr(item, "fixturenames", ())}
-    if session.config.option.collectonly or not wanted & {_POSTGRES, _RABBITMQ}:
+    if session.config.option.collectonly or not wanted & {_POSTGRES, _RABBITMQ, _BROWSER}:
         return
     servers = _of(session.config)
-    starts = [start for name, start in ((_POSTGRES, servers.postgres), (_RABBITMQ, servers.rabbitmq)) if name in wanted]
+    known = ((_POSTGRES, servers.postgres), (_RABBITMQ, servers.rabbitmq), (_BROWSER, servers.browser))
+    starts = [start for name, start in known if name in wanted]
     with ThreadPoolExecutor() as pool:
         for start in starts:
             pool.submit(start)  # what goes wrong is said by the tests that want it
@@ -59,6 +60,15 @@ def rabbitmq_server(servers: Servers) -> Iterator[RabbitServer]:
     try:
         yield servers.rabbitmq()
     except (ServersMissing, ServerFailed) as missing:
+        pytest.fail(missing.detail, pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def browser_program(servers: Servers) -> str:
+    """Where Chromium is."""
+    try:
+        return servers.browser()
+    except (BrowserMissing, ServerFailed) as missing:
         pytest.fail(missing.detail, pytrace=False)
 
 

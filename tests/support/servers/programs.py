@@ -37,6 +37,11 @@ def nginx_program() -> str | None:
     return next(iter(_which("nginx")), None)
 
 
+def browser_program() -> str | None:
+    """Chromium, by whatever name it goes."""
+    return next((found for name in ("chromium", "chromium-browser", "google-chrome") for found in _which(name)), None)
+
+
 def unprivileged(name: str) -> str | None:
     """The user to run a server as: nobody else when we are nobody special, else this one or "nobody"."""
     if os.geteuid() != 0:

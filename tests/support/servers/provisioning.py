@@ -1,6 +1,6 @@
 """Where the servers come from: named ones, else containers, else installed programs, else installed for this."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 
 from .custody import Custody
@@ -8,15 +8,18 @@ from .docker import PostgresContainer, RabbitContainer, has_docker
 from .installing import can_install, install
 from .named import AMQP_SETTING, DATABASE_SETTING, named_postgres, named_rabbit
 from .postgres import PostgresServer, PrivatePostgres
-from .programs import postgres_programs, rabbitmq_programs
+from .programs import browser_program, postgres_programs, rabbitmq_programs
 from .rabbitmq import RabbitServer
 from .rabbitmq_node import PrivateRabbit
-from .refusals import ServersMissing
+from .refusals import BrowserMissing, ServersMissing
 
-POSTGRES, RABBITMQ = "PostgreSQL 15 or newer", "RabbitMQ"
-_PACKAGES: Mapping[str, str] = {POSTGRES: "postgresql", RABBITMQ: "rabbitmq-server"}
+POSTGRES, RABBITMQ, BROWSER = "PostgreSQL 15 or newer", "RabbitMQ", "Chromium"
+_PACKAGES: Mapping[str, Sequence[str]] = {
+    POSTGRES: ["postgresql"], RABBITMQ: ["rabbitmq-server"],
+    BROWSER: ["chromium", "fonts-wqy-zenhei"],  # with letters to draw Chinese with
+}  # fmt: skip
 _SETTINGS: Mapping[str, str] = {POSTGRES: DATABASE_SETTING, RABBITMQ: AMQP_SETTING}
-_PROGRAMS = {POSTGRES: postgres_programs, RABBITMQ: rabbitmq_programs}
+_PROGRAMS = {POSTGRES: postgres_programs, RABBITMQ: rabbitmq_programs, BROWSER: browser_program}
 
 
 class Servers:
@@ -40,6 +43,14 @@ class Servers:
         with self._locks[RABBITMQ]:
             self._rabbitmq = self._rabbitmq or named_rabbit() or self._own_rabbitmq()
             return self._rabbitmq
+
+    def browser(self) -> str:
+        """The program of Chromium. Raises BrowserMissing, ServerFailed."""
+        self._install_missing(BROWSER)
+        found = browser_program()
+        if found is None:
+            raise BrowserMissing()
+        return found
 
     def close(self) -> None:
         """End everything that was started here; returns once it is gone."""
@@ -77,4 +88,4 @@ class Servers:
         with self._locks["install"]:
             if _PROGRAMS[needed]() is None and can_install():
                 self._say(f"Installing {needed} with apt-get, once; this takes about half a minute.")
-                install(self.custody, [_PACKAGES[needed]])
+                install(self.custody, _PACKAGES[needed])

@@ -12,6 +12,15 @@ class ServersMissing(Refusal):
     )
 
 
+class BrowserMissing(Refusal):
+    """There is no browser, and no way to get one."""
+
+    sentence = (
+        "The tests of the first page need Chromium: install the package 'chromium'; "
+        "as root on Debian or Ubuntu the tests install it themselves."
+    )
+
+
 class ServerFailed(Refusal):
     """A program that a server needs did not start, or did not do what it was asked for."""
 

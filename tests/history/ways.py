@@ -1,0 +1,48 @@
+"""Lives of what stands between a listing and its buyer: terms, shelves, share links, trails."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from services.kernel.domain import AggregateRoot
+from services.mall.domain.member_shelf import MemberShelf
+from services.mall.domain.share_link import ShareLink, code_of
+from services.mall.domain.shelf import Shelf
+from services.mall.domain.terms import Terms
+from services.mall.domain.trail import Touch, Trail
+from tests.support.scenario import ANNA, BORIS, NOON
+
+GROUP, LISTING, LINK = UUID(int=0x60), UUID(int=0x11), UUID(int=0x717)
+POST, GATHERING = UUID(int=0x905), UUID(int=0x6A)
+LATER = NOON + timedelta(hours=1)
+
+
+def _terms() -> list[AggregateRoot]:
+    threshold = {"any": [{"claim": "real_name", "level": 1}, {"invitation": True}]}
+    terms = Terms.open(
+        platform_fee_bps=500, return_window_days=7, reservation_minutes=15, seller_threshold=threshold,
+        link_window_days=14, shelf_window_days=3, member_share_bps=4_000,
+    )  # fmt: skip
+    terms.change(platform_fee_bps=400, return_window_days=14, seller_threshold=None)
+    return [terms]
+
+
+def _shelves() -> list[AggregateRoot]:
+    of_group, of_person = Shelf(GROUP), MemberShelf(ANNA)
+    of_group.pick(LISTING, ANNA, "For calm water")
+    of_group.set_season(LISTING, NOON, LATER)
+    of_group.drop(LISTING)
+    of_person.pick(LISTING, "My own one")
+    of_person.set_season(None, NOON, None)
+    of_person.drop(LISTING)
+    return [of_group, of_person]
+
+
+def _links() -> list[AggregateRoot]:
+    link, trail = ShareLink.make(LINK, code_of(LINK), ANNA, LISTING, GROUP, LATER, NOON), Trail(BORIS)
+    link.revoke(ANNA)
+    trail.touch(LISTING, Touch(touched_at=NOON, link_id=LINK, post_id=POST, gathering_id=GATHERING))
+    trail.leave(LISTING)
+    return [link, trail]
+
+
+LIVES = [_terms, _shelves, _links]
