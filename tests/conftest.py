@@ -1,5 +1,6 @@
 """What all tests share: hypothesis without a deadline, since a busy machine is not a finding, the servers, the log."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,12 @@ settings.register_profile("agora", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("agora")
 
 pytest_plugins = ["tests.support.servers.fixtures"]
+
+
+def pytest_configure() -> None:
+    """A shell that starts tests in the background ignores Ctrl-C for them, and so for every process they start."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
