@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCK := requirements/dev.txt
 INSTALLED := $(VENV)/.installed
+# Each works on files of its own, with servers of its own.
+JOBS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((n < 2 ? 2 : n > 4 ? 4 : n)))
 PROMISES := tests/architecture tests/contracts tests/history
 # Output of parallel targets stays together where this make can do that.
 TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
@@ -55,8 +57,8 @@ unit: setup
 promises: setup
 	@$(BIN)/pytest --quiet -p no:cacheprovider $(PROMISES)
 
-test: setup ## every test, end to end included
-	@$(BIN)/pytest
+test: setup ## every test, end to end included; JOBS=1 one after the other
+	@$(BIN)/pytest --numprocesses=$(JOBS) --dist=loadfile
 
 contracts: setup ## write docs/contracts from the code; refuses what breaks those who rely on it
 	@$(BIN)/python -m tests.contracts.write_documents

@@ -1,8 +1,26 @@
-"""What all tests share: hypothesis without a deadline, since a busy machine is not a finding, and the servers."""
+"""What all tests share: hypothesis without a deadline, since a busy machine is not a finding, the servers, the log."""
 
+import signal
+from collections.abc import Iterator
+
+import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("agora", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.load_profile("agora")
 
 pytest_plugins = ["tests.support.servers.fixtures"]
+
+
+def pytest_configure() -> None:
+    """A shell that starts tests in the background ignores Ctrl-C for them, and so for every process they start."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def its_own_log() -> Iterator[None]:
+    """What a command under test set up for its log ends with the test: its stderr is closed afterwards."""
+    yield
+    structlog.reset_defaults()

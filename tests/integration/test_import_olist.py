@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import closing as closes
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +15,6 @@ from uuid import uuid4
 
 import httpx
 import pytest
-import structlog
 from typer.testing import CliRunner
 
 from services.auditing import audit_directory
@@ -219,11 +217,3 @@ def test_sigkill_at_three_moments_and_a_repeat_end_with_the_same_digest(larger: 
     finished(larger, tmp_path / "killed")
     finished(larger, tmp_path / "undisturbed")
     assert digest(tmp_path / "killed") == digest(tmp_path / "undisturbed")
-
-
-@pytest.fixture(autouse=True)
-def _still_logs() -> Iterator[None]:
-    """The command sets up logging for its process; what came before comes back."""
-    before = structlog.get_config()
-    yield
-    structlog.configure(**before)

@@ -42,7 +42,7 @@ class Everybody:
         self.ground = ground
         self._issuer = TokenIssuer(ground.token_key)
         self.roles: dict[UUID, tuple[str, ...]] = {}
-        self._numbers = itertools.count(1)
+        self._numbers = itertools.count(uuid4().int % 10**9)  # others are on the same platform
         self.operator = uuid4()
         self.roles[self.operator] = ("operator",)
         self._record(self.operator)

@@ -9,8 +9,6 @@ from typing import Any
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
-    import amqp.serialization as _amqp_serialization  # type: ignore[import-untyped]
-    import amqp.spec as _amqp_spec  # type: ignore[import-untyped]
     import eventlet as _eventlet  # type: ignore[import-untyped]
     import kombu as _kombu
     import kombu.transport.pyamqp as _pyamqp
@@ -20,14 +18,12 @@ with warnings.catch_warnings():
     from nameko.rpc import Rpc, RpcConsumer, get_rpc_exchange  # type: ignore[import-untyped]
     from nameko.runners import ServiceRunner  # type: ignore[import-untyped]
 
-amqp_serialization: Any = _amqp_serialization
-amqp_spec: Any = _amqp_spec
 eventlet: Any = _eventlet
 kombu: Any = _kombu
 pyamqp: Any = _pyamqp
 config: Any = _nameko.config
 
 __all__ = [
-    "Consumer", "DependencyProvider", "Rpc", "RpcConsumer", "ServiceRunner", "amqp_serialization", "amqp_spec",
-    "config", "eventlet", "get_rpc_exchange", "kombu", "pyamqp",
+    "Consumer", "DependencyProvider", "Rpc", "RpcConsumer", "ServiceRunner", "config", "eventlet",
+    "get_rpc_exchange", "kombu", "pyamqp",
 ]  # fmt: skip

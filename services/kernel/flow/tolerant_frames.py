@@ -19,6 +19,7 @@ MARK = "agora-undecodable"
 """A header that says so, and tells one such message from another; it stands alone."""
 _METHOD, _HEADER = 1, 2
 _FIXED_BYTES = 12
+_FIRST_BEYOND_ASCII = 0x80
 _ONLY_HEADERS = 0x2000
 _UNDECODABLE = (ValueError, OverflowError, OSError, IndexError, RecursionError, FrameSyntaxError, struct.error)
 Frame = tuple[int, int, bytes]
@@ -61,4 +62,6 @@ def _with_plain_names(content: bytes) -> bytes:
 def _plain(names: bytes) -> bytes:
     first = names[0]
     parts = names[1 : 1 + first], names[2 + first :]
-    return b"".join(bytes([len(part)]) + bytes(min(one, 0x7F) for one in part) for part in parts)
+    return b"".join(
+        bytes([len(part)]) + bytes(one if one < _FIRST_BEYOND_ASCII else ord("?") for one in part) for part in parts
+    )

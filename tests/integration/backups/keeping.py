@@ -1,7 +1,6 @@
 """The commands that keep and put back, as a person runs them, and what is seen of a directory."""
 
 import json
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +12,10 @@ from services.cli.commands import app
 from services.kernel.refusals import Refusal
 
 SECRET = "whsec_c2VjcmV0LW9mLWV2ZXJ5Ym9keS1hbmQtbm9ib2R5LWVsc2U="
+LIMITED = (
+    "import os, resource, sys; size = int(sys.argv[1]); resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)); "
+    "os.execv(sys.argv[2], sys.argv[2:])"
+)
 PERSON = {"name": "林娜", "mail": "lin.na@example.com", "password": "a long enough secret"}
 
 
@@ -33,12 +36,9 @@ def refused(code: str, *words: object) -> str:
 def refused_as_program(code: str, *words: object, limit_bytes: int | None = None) -> None:
     """One sentence, and exit code 1; with a limit to how large a file may be, as on a disk that is full."""
 
-    def limit() -> None:
-        if limit_bytes is not None:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (limit_bytes, limit_bytes))
-
-    command = [sys.executable, "-m", "services", *map(str, words)]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, preexec_fn=limit, check=False)
+    limit = [] if limit_bytes is None else [sys.executable, "-c", LIMITED, str(limit_bytes)]
+    command = [*limit, sys.executable, "-m", "services", *map(str, words)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     lines = ended.stderr.strip().splitlines()
     assert (ended.returncode, len(lines)) == (1, 1), ended.stdout + ended.stderr
     assert lines[0].startswith(f"agora.{code} "), lines

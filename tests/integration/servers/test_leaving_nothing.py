@@ -3,7 +3,9 @@
 import re
 import signal
 import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -131,3 +133,14 @@ def test_what_is_to_be_done_at_the_end_is_done(tmp_path: Path) -> None:
 
 def test_a_free_port_is_none_that_the_kernel_would_hand_out() -> None:
     assert 1024 < free_port() < 32_768
+
+
+def test_no_port_is_given_twice_also_by_two_processes() -> None:
+    asked = "from tests.support.servers.ports import free_port; print(*(free_port() for _ in range(800)), flush=True)"
+    command = [sys.executable, "-c", f"{asked}; input()"]
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, **pipes) as one, subprocess.Popen(command, **pipes) as other:
+        ports = [port for each in (one, other) for port in each.stdout.readline().split()]
+        for each in (one, other):
+            each.communicate("\n")
+    assert len(ports) == len(set(ports)) == 1600

@@ -1,18 +1,11 @@
 """What goes to the log: never a secret, also not by way of a stack of calls."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 import structlog
 
 from services.kernel import logs
-
-
-@pytest.fixture(autouse=True)
-def as_it_was() -> Iterator[None]:
-    yield
-    structlog.reset_defaults()
 
 
 def sign_in(password: str) -> None:
