@@ -140,7 +140,7 @@ def test_no_port_is_given_twice_also_by_two_processes() -> None:
     command = [sys.executable, "-c", f"{asked}; input()"]
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, **pipes) as one, subprocess.Popen(command, **pipes) as other:
-        ports = [port for each in (one, other) for port in each.stdout.readline().split()]
+        ports = [port for each in (one, other) if each.stdout for port in each.stdout.readline().split()]
         for each in (one, other):
             each.communicate("\n")
     assert len(ports) == len(set(ports)) == 1600
