@@ -23,7 +23,6 @@ from services.importing.olist.people import CURRENCY
 from services.importing.over_http import OverHttp, connected
 from services.importing.refusals import EitherDataOrUrl, NotReconciled, TokenMissing
 from services.importing.running import Phase, Tally, Watch
-from services.kernel import logs
 from services.opening import OpenPlatform, opened
 from services.settings import read
 from services.speaking import console
@@ -113,7 +112,6 @@ def _told(take_in: TakeIn[Closing], data: Path | None, url: str, token: str) -> 
 
 def _in_process(take_in: TakeIn[Closing], data: Path | None) -> tuple[Closing, int]:
     settings = read(data=data)
-    logs.set_up(settings.log_level)
     with opened(settings) as platform, Waiting("things") as waiting:
         before = _positions(platform)
         closing = asyncio.run(take_in(InProcess(platform, CONSOLE), _watch(waiting)))

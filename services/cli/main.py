@@ -5,6 +5,8 @@ import sys
 
 INTERRUPTED = 130
 """The exit code of a program that Ctrl-C has ended."""
+AT_A_CONSOLE = "warning"
+"""What is logged where somebody reads a command's own words; what runs as a service sets its level by the settings."""
 STOPPED = "Stopped."
 STOPPED_IMPORT = "Stopped; run it again: what is recorded stays, and nothing is recorded twice."
 
@@ -26,9 +28,11 @@ def _run() -> None:
         go_green()  # before anything that it has to replace is loaded
     # Loaded here, because that takes a second in which somebody may press Ctrl-C.
     from services.cli.commands import app
+    from services.kernel import logs
     from services.kernel.refusals import Refusal
     from services.speaking import refuse
 
+    logs.set_up(AT_A_CONSOLE)
     try:
         app()
     except Refusal as refusal:

@@ -46,7 +46,7 @@ def by_cause(findings: Iterable[Finding], examples: int = 3) -> list[Group]:
     for finding in findings:
         grouped.setdefault(finding.cause, []).append(finding)
     return [
-        Group(cause, len(found), _sum(found), [finding.id for finding in found[:examples]])
+        Group(cause, len(found), _sum(found), list(dict.fromkeys(finding.id for finding in found))[:examples])
         for cause, found in sorted(grouped.items(), key=lambda group: _place(group[0]))
     ]
 

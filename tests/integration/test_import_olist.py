@@ -22,33 +22,16 @@ from services.cli import importing
 from services.cli.operating import CONSOLE
 from services.embedded import Platform
 from services.importing import over_http, refusals
-from services.importing.caller import Command, InProcess, Said
+from services.importing.caller import InProcess
 from services.importing.olist.closing import Closing
 from services.importing.olist.taking_in import Judged, judge, take_in
 from services.importing.over_http import OverHttp
 from services.serving import face
 from services.settings import Settings
+from tests.support.mortal import Killed, Mortal
 from tests.support.olist_files import FIXTURE, multiplied
 
 COPIES = 12
-
-
-class Killed(BaseException):
-    """The process is gone."""
-
-
-class Mortal(InProcess):
-    """Dies after so many commands, in the middle of what is under way."""
-
-    def __init__(self, platform: Platform, after: int) -> None:
-        super().__init__(platform, CONSOLE)
-        self._left = after
-
-    async def do(self, command: Command) -> int | Said:
-        if self._left == 0:
-            raise Killed()
-        self._left -= 1
-        return await super().do(command)
 
 
 @pytest.fixture(scope="module")

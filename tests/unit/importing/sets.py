@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from services.importing.caller import Command, Said
-from services.importing.olist.expecting import balances_of
+from services.importing.olist.expecting import balances_of, ratings_of
 from services.importing.olist.odd import Cause
 from services.importing.olist.taking_in import Judged, judge
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "olist"
 NOW = datetime(2020, 1, 1, tzinfo=UTC)
-SERVICES = ("identity", "groups", "mall")
+SERVICES = ("identity", "groups", "mall", "events")
 
 
 def mess() -> Judged:
@@ -41,11 +41,18 @@ def books_of(judged: Judged) -> dict[str, Any]:
     return {"position": "mall:99", "accounts": accounts, "sums": {"BRL": 0}}
 
 
+def figures_of(judged: Judged) -> dict[str, Any]:
+    """The figures about reviews of a platform that did everything right."""
+    rated = ratings_of(judged.assembled).items()
+    return {"ratings": [{"rating": rating, "count": count} for rating, count in rated]}
+
+
 @dataclass
 class Played:
     """A platform that knows keys and gives positions. ``refuses`` may answer a command with a refusal or raise one."""
 
     books: dict[str, Any] = field(default_factory=lambda: {"position": "mall:0", "accounts": [], "sums": {}})
+    figures: dict[str, Any] = field(default_factory=lambda: {"ratings": []})
     refuses: Callable[[Command], Said | None] = lambda _command: None
     at_once: int = 8
     told: list[Command] = field(default_factory=list)
@@ -71,5 +78,7 @@ class Played:
         self.caught_up.append(len(self.told))
 
     async def ask(self, service: str, operation: str, **fields: str) -> dict[str, Any]:
+        if operation == "review_figures":
+            return self.figures
         assert (service, operation) == ("mall", "books")
         return next(self.pages) if self.pages else self.books

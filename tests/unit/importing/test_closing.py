@@ -10,18 +10,27 @@ import pytest
 
 from services.importing import refusals
 from services.importing.caller import Command, Said
+from services.importing.findings import write_odd
 from services.importing.olist.closing import Closing
-from services.importing.olist.taking_in import Judged, judge, read_books, take_in, write_odd
+from services.importing.olist.people import CURRENCY
+from services.importing.olist.taking_in import Judged, judge, read_books, take_in
 
-from .sets import FIXTURE, NOW, Played, books_of, mess, no_watch
+from .sets import FIXTURE, NOW, Played, books_of, figures_of, mess, no_watch
 
 
 def closed(
-    judged: Judged, change: Callable[[dict[str, Any]], object] = lambda _books: None, refuses: str = "nothing"
-) -> Closing:
+    judged: Judged, change: Callable[[dict[str, Any]], object] = lambda _books: None, refuses: str = "nothing",
+    review: Callable[[dict[str, Any]], object] = lambda _figures: None,
+) -> Closing:  # fmt: skip
     books = books_of(judged)
     change(books)
-    platform = Played(books=books, refuses=lambda one: Said("mall.no", "No.") if one.key.endswith(refuses) else None)
+    figures = figures_of(judged)
+    review(figures)
+
+    def refuse(one: Command) -> Said | None:
+        return Said("mall.no", "No.") if one.key.endswith(refuses) else None
+
+    platform = Played(books=books, figures=figures, refuses=refuse)
     return asyncio.run(take_in(judged, platform, no_watch))
 
 
@@ -35,6 +44,7 @@ def test_what_was_read_and_what_is_recorded_are_the_same() -> None:
         "buyers": (8, 1, 0, 7, 7), "communities": (None, 0, 0, 5, 5), "members": (None, 0, 0, 6, 6),
         "sellers": (4, 0, 0, 5, 5), "listings": (6, 0, 1, 6, 6), "settlements": (None, 0, 0, 18, 18),
         "deliveries": (None, 0, 0, 10, 10), "cancellations": (None, 0, 0, 2, 2),
+        "reviews": (10, 1, 1, 6, 6),
     }  # fmt: skip
 
 
@@ -65,6 +75,23 @@ def test_books_that_do_not_sum_to_zero_do_not_go_unnoticed() -> None:
     assert closed(mess(), lambda books: books.update(sums={"BRL": 3})).unmet == ["the books in BRL are off by 3"]
 
 
+def test_a_review_that_is_missing_does_not_go_unnoticed() -> None:
+    closing = closed(mess(), refuses="o-plain:review:r-1")
+    assert "6 reviews in the files, 5 recorded" in closing.unmet
+
+
+def test_points_that_nobody_gave_do_not_go_unnoticed() -> None:
+    def add(figures: dict[str, Any]) -> None:
+        figures["ratings"][0]["count"] += 1
+
+    assert closed(mess(), review=add).unmet == ["1 reviews of 1 points in the files, 2 on the platform"]
+
+
+def test_of_an_order_that_was_judged_twice_the_last_counts() -> None:
+    ratings = {one.points: (one.files, one.platform) for one in closed(mess()).ratings}
+    assert ratings == {1: (1, 1), 2: (0, 0), 3: (1, 1), 4: (2, 2), 5: (1, 1)}
+
+
 def test_other_currencies_are_not_ours() -> None:
     def add(books: dict[str, Any]) -> None:
         books["accounts"].append({"account": "provider", "party_id": None, "currency": "EUR", "balance_minor": 7})
@@ -91,7 +118,7 @@ def test_books_that_never_hold_still_are_given_up_on() -> None:
 
 def test_all_that_is_odd_is_written_to_a_file(tmp_path: Path) -> None:
     judged = mess()
-    write_odd(tmp_path / "odd.csv", judged.findings)
+    write_odd(tmp_path / "odd.csv", judged.findings, CURRENCY)
     with (tmp_path / "odd.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == len(judged.findings)
@@ -101,7 +128,7 @@ def test_all_that_is_odd_is_written_to_a_file(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     with pytest.raises(refusals.OddFileUnwritable):
-        write_odd(tmp_path / "nowhere" / "odd.csv", [])
+        write_odd(tmp_path / "nowhere" / "odd.csv", [], CURRENCY)
 
 
 def test_nothing_is_recorded_of_files_that_are_refused(tmp_path: Path) -> None:

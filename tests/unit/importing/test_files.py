@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from services.importing import refusals
+from services.importing.fields import Spot
 from services.importing.olist import fields
-from services.importing.olist.fields import Spot
 from services.importing.olist.files import read_set
 from services.kernel.refusals import Refusal
 
@@ -86,8 +86,9 @@ def test_rows_seen_twice_and_rows_that_contradict_are_kept_apart() -> None:
     assert len(found.customers.twice) == 1
 
 
-def test_files_that_are_not_taken_in_are_named() -> None:
-    assert read_set(FIXTURE, NOW).unused == ["order_reviews.csv"]
+def test_files_that_are_not_taken_in_are_named(copy: Path) -> None:
+    (copy / "geolocation.csv").write_text("place\n")
+    assert read_set(copy, NOW).unused == ["geolocation.csv"]
 
 
 def test_the_names_under_which_the_set_is_published_are_known(copy: Path) -> None:
@@ -106,6 +107,8 @@ def test_the_names_under_which_the_set_is_published_are_known(copy: Path) -> Non
         ("orders.csv", "2018-03-01 10:00:00", "yesterday", refusals.BadTime, "orders.csv line 2"),
         ("orders.csv", "2018-03-02 10:00:00", "2118-03-02 10:00:00", refusals.InFuture, "orders.csv line 2"),
         ("orders.csv", ",delivered,", ",vanished,", refusals.UnknownStatus, "orders.csv line 2"),
+        ("order_reviews.csv", "o-early,3", "o-early,6", refusals.BadPoints, "order_reviews.csv line 9"),
+        ("order_reviews.csv", "o-early,3", "o-early,", refusals.BadPoints, "order_reviews.csv line 9"),
         ("customers.csv", ",fortaleza,", ",fortaleza,norte,", refusals.BrokenRow, "customers.csv line 10"),
         ("customers.csv", ",fortaleza,", ',"forta"leza,', refusals.BrokenRow, "customers.csv line 10"),
     ],

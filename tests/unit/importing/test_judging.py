@@ -8,13 +8,15 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.importing.findings import by_cause
 from services.importing.olist.assembling import UNKNOWN, Assembled, Purchase
 from services.importing.olist.expecting import Sums, balances_of, differences, sums_of
 from services.importing.olist.fields import STATUSES
-from services.importing.olist.files import Files, Table
+from services.importing.olist.files import Files
 from services.importing.olist.judging import findings, usable_city
-from services.importing.olist.odd import Cause, by_cause
+from services.importing.olist.odd import Cause
 from services.importing.olist.rows import ItemRow, PaymentRow
+from services.importing.tables import Table
 
 from .sets import NOW, ids_of, mess
 
@@ -51,7 +53,11 @@ EXPECTED = {
     Cause.CUSTOMER_IDLE: ["fabio"],
     Cause.PRODUCT_IDLE: ["p-idle"],
     Cause.SELLER_IDLE: ["s-idle"],
-    Cause.CONTRARY_ROW: ["o-shipped", "o-shipped", "o-sellers", "p-toy"],
+    Cause.REVIEWED_AGAIN: ["o-sellers"],
+    Cause.REVIEWED_WITHOUT_LINES: ["o-no-lines"],
+    Cause.REVIEWED_EARLY: ["o-early"],
+    Cause.REVIEWED_UNKNOWN: ["r-7"],
+    Cause.CONTRARY_ROW: ["o-shipped", "o-shipped", "o-sellers", "r-5", "p-toy"],
 }
 
 
@@ -137,5 +143,5 @@ def _no_files() -> Files:
 
     return Files(
         Path(), customers=none("customers"), orders=none("orders"), items=none("items"), payments=none("payments"),
-        products=none("products"), sellers=none("sellers"), unused=[],
+        products=none("products"), sellers=none("sellers"), reviews=none("reviews"), unused=[],
     )  # fmt: skip

@@ -91,22 +91,22 @@ def test_a_token_that_does_not_hold_ends_the_import(status: int) -> None:
 
 
 def test_services_say_how_far_they_are() -> None:
-    answers: Answers = iter([problem(504, reached=f"x:{position}") for position in (5, 6, 7)])
+    answers: Answers = iter([problem(504, reached=f"x:{position}") for position in (5, 6, 7, 8)])
     heads, sent = asked(answers, lambda caller: caller.heads())
-    assert sorted(heads.values()) == [5, 6, 7]
+    assert sorted(heads.values()) == [5, 6, 7, 8]
     assert all("after" in request.url.params for request in sent)
 
 
 def test_waits_for_every_reader_as_long_as_it_comes_closer() -> None:
     late = [problem(504, reached=f"groups:{position}") for position in (1, 2, 5)]
-    answers: Answers = iter([done(), *late, *[httpx.Response(200, json={})] * 3])
+    answers: Answers = iter([done(), *late, *[httpx.Response(200, json={})] * 4])
 
     async def record(caller: OverHttp) -> None:
         await caller.do(COMMAND)
         await caller.catch_up()
 
     _, sent = asked(answers, record)
-    assert len(sent) == 7
+    assert len(sent) == 8
     assert all(request.url.params["after"] == "groups:7" for request in sent[1:])
 
 

@@ -48,16 +48,25 @@ def test_a_delivered_order_is_sold_paid_booked_and_delivered_in_turn(by_order: d
         ("record_payment", "2018-03-01T11"),
         ("record_settlement", "2018-03-01T11"),
         ("record_delivery", "2018-03-05T10"),
+        ("record_review", "2018-03-07T09"),
     ]
 
 
 def test_an_order_of_several_sellers_is_one_checkout_and_several_orders(by_order: dict[str, list[Command]]) -> None:
-    sale, *_, north, south = by_order["o-sellers"]
+    sale, *_, north, south, first, second = by_order["o-sellers"]
     assert [(len(order["lines"]), order["seller_id"]) for order in sale.fields["orders"]] == [
         (1, str(naming.seller("s-north"))),
         (1, str(naming.seller("s-south"))),
     ]
     assert [north.fields["order_id"], south.fields["order_id"]] == [one["order_id"] for one in sale.fields["orders"]]
+    line_id = sale.fields["orders"][0]["lines"][0]["line_id"]
+    assert [(review.fields["line_id"], review.fields["rating"]) for review in (first, second)] == [
+        (line_id, 2), (line_id, 4)
+    ]  # fmt: skip
+
+
+def test_without_lines_there_is_nothing_to_judge(by_order: dict[str, list[Command]]) -> None:
+    assert "record_review" not in {command.operation for command in by_order["o-no-lines"]}
 
 
 def test_what_was_cancelled_is_not_delivered_and_ends_at_its_last_known_moment(
@@ -66,6 +75,7 @@ def test_what_was_cancelled_is_not_delivered_and_ends_at_its_last_known_moment(
     assert steps(by_order["o-cancelled"])[2:] == [
         ("record_settlement", "2018-03-05T11"),
         ("record_cancellation", "2018-03-09T10"),
+        ("record_review", "2018-03-11T12"),
     ]
     assert by_order["o-unavailable"][-1].fields["reason"] == "unavailable"
 

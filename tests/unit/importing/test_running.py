@@ -10,7 +10,7 @@ from services.importing.olist.taking_in import take_in
 from services.importing.running import Chain, Phase, Tally, run
 from services.kernel.refusals import Unready
 
-from .sets import Played, books_of, mess, no_watch
+from .sets import Played, books_of, figures_of, mess, no_watch
 
 
 def command(key: str) -> Command:
@@ -68,7 +68,7 @@ def test_no_more_commands_are_under_way_than_the_platform_is_asked_to_take() -> 
 
 def test_a_second_run_finds_everything_known() -> None:
     judged = mess()
-    platform = Played(books=books_of(judged))
+    platform = Played(books=books_of(judged), figures=figures_of(judged))
     first = asyncio.run(take_in(judged, platform, no_watch))
     second = asyncio.run(take_in(judged, platform, no_watch))
     assert (first.tally.known.total(), second.tally.new.total()) == (0, 0)
@@ -78,7 +78,7 @@ def test_a_second_run_finds_everything_known() -> None:
 def test_a_run_that_broke_off_is_finished_by_the_next() -> None:
     judged = mess()
     for stop_after in (1, 20, 60):
-        platform = Played(books=books_of(judged))
+        platform = Played(books=books_of(judged), figures=figures_of(judged))
         _let_die(platform, stop_after)
         with pytest.raises(Unready):
             asyncio.run(take_in(judged, platform, no_watch))
