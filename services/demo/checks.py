@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-PARTIES = ("seller", "community", "platform")
+PARTIES = ("seller", "community", "member", "platform")
+WHOLE_BPS = 10_000
 Shares = dict[str, int]
 
 
@@ -24,9 +25,11 @@ def largest_remainder(amount: int, weights: Sequence[int]) -> list[int]:
     return parts
 
 
-def split(price_minor: int, commission_bps: int, fee_bps: int) -> Shares:
-    """Who gets how much of a price; rates in hundredths of a percent."""
-    parts = largest_remainder(price_minor, [10_000 - commission_bps - fee_bps, commission_bps, fee_bps])
+def split(price_minor: int, pool_bps: int, fee_bps: int, community_bps: int = WHOLE_BPS, member_bps: int = 0) -> Shares:
+    """Who gets how much of a price; rates in hundredths of a percent, those of community and member of the pool."""
+    earned = [pool_bps * community_bps, pool_bps * member_bps]
+    fee = fee_bps * WHOLE_BPS
+    parts = largest_remainder(price_minor, [WHOLE_BPS * WHOLE_BPS - sum(earned) - fee, *earned, fee])
     return dict(zip(PARTIES, parts, strict=True))
 
 
@@ -43,6 +46,8 @@ class Sale:
     quantity: int
     unit_price_minor: int
     shares: Shares
+    member_id: str | None = None
+    registration_id: str | None = None
     is_delivered: bool = False
     is_released: bool = False
     refunded_quantity: int = 0
@@ -87,7 +92,7 @@ def balances(sales: Sequence[Sale]) -> dict[tuple[str, str | None], int]:
 def _account(party: str, sale: Sale) -> tuple[str, str | None]:
     if party == "platform":
         return ("platform_fees" if sale.is_released else "platform_held"), None
-    owner = sale.seller_id if party == "seller" else sale.group_id
+    owner = {"seller": sale.seller_id, "community": sale.group_id, "member": sale.member_id}[party]
     return f"{party}_{'available' if sale.is_released else 'held'}", owner
 
 
@@ -106,7 +111,7 @@ def totals(sales: Sequence[Sale]) -> dict[str, int]:
 
 
 def owed(sales: Sequence[Sale], party_id: str) -> dict[str, int]:
-    """What is owed to a seller or a community: held, and available."""
+    """What is owed to a seller, a community or a member: held, and available."""
     booked = {account: -amount for (account, party), amount in balances(sales).items() if party == party_id}
     return {
         f"{when}_minor": sum(amount for account, amount in booked.items() if account.endswith(when))

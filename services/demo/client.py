@@ -17,9 +17,18 @@ LONGEST_WAIT_SECONDS = 60
 AGAIN_SECONDS = 0.5
 TOO_MANY = 429
 AWAY = (503, 504)
-PROBES = {"groups": "/groups/groups", "mall": "/mall/terms"}
-"""A question to each service that listens to others, to wait with until it has heard them."""
-HEARS = {"groups": ("identity",), "mall": ("identity", "groups")}
+PROBES = {
+    "groups": "/groups/groups", "mall": "/mall/terms", "events": "/events/gatherings",
+    "partners": "/partners/partners",
+}  # fmt: skip
+"""A question to each service that listens to others, to wait with until it has heard them; partners has it for an
+operator alone."""
+HEARS = {
+    "groups": ("identity", "mall", "events"),
+    "mall": ("identity", "groups", "events"),
+    "events": ("identity", "groups", "mall"),
+    "partners": ("identity", "groups", "mall", "events"),
+}
 
 
 class Refused(Exception):
@@ -48,7 +57,7 @@ class Api:
 
     async def do(self, path: str, token: str | None = None, **fields: Any) -> Answer:
         """Carry out a command. Raises Refused, PlatformNotReached."""
-        answer = await self._send("POST", path, token, json=fields)
+        answer: Answer = (await self._send("POST", path, token, json=fields)).json()
         service, _, number = str(answer.get("position", "")).partition(":")
         if number:
             self._reached[service] = max(int(number), self._reached.get(service, 0))
@@ -58,51 +67,56 @@ class Api:
         """Read what is there, at least as late as all that this service has told before."""
         service = path.split("/")[1]
         after = {"after": f"{service}:{self._reached[service]}"} if service in self._reached else {}
-        return await self._send("GET", path, token, params={**after, **parameters})
+        answer: Answer = (await self._send("GET", path, token, params={**after, **parameters})).json()
+        return answer
 
-    async def heard(self, service: str) -> None:
+    async def page(self, path: str, key: str, **parameters: Any) -> httpx.Response:
+        """Read as a partner, by its key: what is told stands in the headers too."""
+        return await self._send("GET", path, key, params=parameters)
+
+    async def heard(self, service: str, token: str | None = None) -> None:
         """Wait until a service has heard of all that was done so far in those it listens to."""
         for source in HEARS[service]:
             if source in self._reached:
-                await self._send("GET", PROBES[service], None, params={"after": f"{source}:{self._reached[source]}"})
+                await self._send("GET", PROBES[service], token, params={"after": f"{source}:{self._reached[source]}"})
 
-    async def _send(self, method: str, path: str, token: str | None, **more: Any) -> Answer:
+    async def _send(self, method: str, path: str, token: str | None, **more: Any) -> httpx.Response:
         headers = {"Idempotency-Key": str(uuid4())} if method == "POST" else {}
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        status, answer = await self._patiently(method, path, headers=headers, **more)
-        if status == TOO_MANY and answer["retry_after_seconds"] <= LONGEST_WAIT_SECONDS:
-            await self._sit_out(answer["retry_after_seconds"])
-            status, answer = await self._patiently(method, path, headers=headers, **more)
-        if status >= httpx.codes.BAD_REQUEST:
-            raise Refused(f"{method} {path}", status, answer)
-        return answer
+        told = await self._patiently(method, path, headers=headers, **more)
+        if told.status_code == TOO_MANY and (seconds := told.json()["retry_after_seconds"]) <= LONGEST_WAIT_SECONDS:
+            await self._sit_out(seconds)
+            told = await self._patiently(method, path, headers=headers, **more)
+        if told.status_code >= httpx.codes.BAD_REQUEST:
+            raise Refused(f"{method} {path}", told.status_code, told.json())
+        return told
 
-    async def _patiently(self, method: str, path: str, **more: Any) -> tuple[int, Answer]:
+    async def _patiently(self, method: str, path: str, **more: Any) -> httpx.Response:
         """Ask again, with the same key, while a part of the platform that has answered before is away or behind."""
         loop = asyncio.get_running_loop()
         end = loop.time() + LONGEST_WAIT_SECONDS
         while True:
             try:
-                status, answer = await self._exchange(method, path, **more)
+                told = await self._exchange(method, path, **more)
                 self._has_answered = True
-                if status not in AWAY:
-                    return status, answer
+                if told.status_code not in AWAY:
+                    return told
             except PlatformNotReached:
                 if not self._has_answered or loop.time() > end:
                     raise
             else:
                 if loop.time() > end:
-                    return status, answer
+                    return told
             await asyncio.sleep(AGAIN_SECONDS)
 
-    async def _exchange(self, method: str, path: str, **more: Any) -> tuple[int, Answer]:
+    async def _exchange(self, method: str, path: str, **more: Any) -> httpx.Response:
         try:
             response = await self._http.request(method, path, **more)
-            answer: Answer = response.json()
+            response.json()
         except (httpx.HTTPError, ValueError) as cause:
             raise PlatformNotReached(url=str(self._http.base_url), why=type(cause).__name__) from cause
-        return response.status_code, answer
+        return response
 
     async def _sit_out(self, seconds: int) -> None:
         """As long as the platform asks for: it takes so many sign-ins a minute from one address."""
@@ -142,10 +156,20 @@ class Speaker:
             return refused
         raise NotRefused(request=f"POST {path}", refusal_code=code)
 
-    async def sees(self, path: str, wanted: str, is_there: Callable[[Answer], bool]) -> Answer:
+    async def is_refused_to_see(self, code: str, path: str) -> Refused:
+        """Ask for what must not be told; the refusal. Raises NotRefused, and Refused with any other code."""
+        try:
+            await self.ask(path)
+        except Refused as refused:
+            if refused.code != code:
+                raise
+            return refused
+        raise NotRefused(request=f"GET {path}", refusal_code=code)
+
+    async def sees(self, path: str, wanted: str, is_there: Callable[[Answer], bool], **parameters: Any) -> Answer:
         """Ask again, a bounded number of times, until it is there. Raises NeverCame with what was last seen."""
         for _ in range(TRIES):
-            seen = await self.ask(path)
+            seen = await self.ask(path, **parameters)
             if is_there(seen):
                 return seen
             await asyncio.sleep(PAUSE_SECONDS)

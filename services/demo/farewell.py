@@ -11,7 +11,8 @@ from services.speaking import console, table
 
 ROLES = {
     "certifier": "certifier", "owner": "owns the outdoor community", "curator": "owns the gadget community",
-    "angler": "sells the rod", "lampmaker": "sells the lamp", "li": "member, buyer",
+    "angler": "sells the rod", "lampmaker": "sells the lamp", "li": "member and reviewer, bought the rod",
+    "aylin": "member, shares by links", "hanako": "member, gave her ticket back", "kwame": "came from the waitlist",
 }  # fmt: skip
 
 
@@ -19,7 +20,9 @@ def say_where_to_look(stage: Stage, story: Story) -> None:
     """The address, who can sign in, and three commands to paste."""
     url = escape(stage.url)
     console.print(f"\n[bold]Look around[/bold] at {url}   (every operation: {url}/try)", soft_wrap=True)
-    rows = [[story[part].name, story[part].mail, ROLES.get(part, "buyer")] for part in CAST]
+    rows = [
+        [story[part].name, story[part].mail, ROLES.get(part, "buyer")] for part in CAST if part not in story.forgotten
+    ]
     if stage.mail:
         rows.insert(0, ["Operator", stage.mail, "operator"])
     table("Sign in as", ["Who", "Mail", "In the story"], rows)

@@ -68,7 +68,8 @@ class Altering(httpx.AsyncBaseTransport):
         body = json.loads(await response.aread())
         if request.method == "GET" and request.url.path.startswith(self._path):
             _raise_by_one(body, self._figure)
-        return httpx.Response(response.status_code, json=body)
+        told = [one for one in response.headers.items() if one[0].startswith("agora-")]
+        return httpx.Response(response.status_code, json=body, headers=told)
 
     async def aclose(self) -> None:
         await self._inner.aclose()

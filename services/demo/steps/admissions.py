@@ -1,10 +1,13 @@
 """Applicants are screened: one is missing a claim, one is invited, one is refused and later admitted."""
 
 from services.demo.client import Answer
+from services.demo.steps.introductions import introduce
 from services.demo.steps.people import Claimed, judge
 from services.demo.story import Story
 
 CURRENT_RULES = 2
+ANSWERS = ["Around the West Lake, every Sunday."]
+WAIVED = ["industry"]
 REAL_NAME = {"claim": "real_name", "level": 1}
 OUTDOORS = {"any": [{"claim": "industry", "level": 1, "code": "outdoors"}, {"invitation": True}]}
 MISSING = Claimed("aylin", "industry", 1, "Builds canoes", "outdoors")
@@ -12,7 +15,7 @@ MEMBERS = ("owner", "li", "aylin", "hanako", "olena")
 OUTCOMES = {
     "li": "accepted the rules as they stand now",
     "aylin": "lacked a claim, had it certified",
-    "hanako": "came with an invitation",
+    "hanako": "came with an invitation that waives the industry",
     "olena": "refused first, then the refusal was reversed",
 }
 
@@ -28,12 +31,13 @@ async def screen(story: Story) -> None:
     await _refused_and_reversed(story)
     outside = await _outside(story)
     await _show(story, outside)
-    await story.heard(["mall"])
+    await introduce(story, [part for part in MEMBERS if part != "owner"])
+    await story.heard(["mall", "events"])
 
 
 async def _old_rules(story: Story) -> None:
     li, path = story["li"], _path(story, "applications")
-    refused = await li.is_refused("groups.rules_not_accepted", path, rules_version=CURRENT_RULES - 1)
+    refused = await li.is_refused("groups.rules_not_accepted", path, rules_version=CURRENT_RULES - 1, answers=ANSWERS)
     story.tell.refusal(li.name, refused.sentence)
     await _admit(story, await _apply(story, "li"))
 
@@ -55,7 +59,11 @@ async def _missing_claim(story: Story) -> None:
 
 
 async def _invited(story: Story) -> None:
-    await story["owner"].do(_path(story, "invitations"), person_id=story["hanako"].person_id)
+    hanako, owner = story["hanako"], story["owner"]
+    invited = await owner.do(_path(story, "invitations"), person_id=hanako.person_id, waives=WAIVED)
+    seen = await hanako.ask("/groups/invitations")
+    wanted = {"invitation_id": invited["invitation_id"], "waives": WAIVED, "state": "open"}
+    story.checks.every("the invitation of Hanako", wanted, seen["items"][0])
     await _admit(story, await _apply(story, "hanako"))
 
 
@@ -77,7 +85,9 @@ async def _outside(story: Story) -> str:
 
 
 async def _apply(story: Story, part: str, **more: str) -> str:
-    done = await story[part].do(_path(story, "applications"), rules_version=CURRENT_RULES, **more)
+    done = await story[part].do(
+        _path(story, "applications"), rules_version=CURRENT_RULES, questions_version=1, answers=ANSWERS, **more
+    )
     return str(done["application_id"])
 
 

@@ -1,7 +1,7 @@
 """The operator opens the books: every account, and a sum of zero."""
 
 from services.demo.client import Answer, Speaker
-from services.demo.story import CURRENCY, Story
+from services.demo.story import CURRENCY, LINKS, Story
 from services.speaking import figure
 
 PAGE = 1_000
@@ -11,6 +11,8 @@ MEANING = {
     "seller_available": "owed to the seller, released",
     "community_held": "owed to the community, held",
     "community_available": "owed to the community, released",
+    "member_held": "owed to the member, held",
+    "member_available": "owed to the member, released",
     "platform_held": "the platform's fee, held",
     "platform_fees": "the platform's fee, earned",
 }
@@ -20,7 +22,7 @@ async def show_books(story: Story) -> None:
     """All accounts that this story has moved."""
     story.tell.chapter("The books")
     books = await all_books(story.operator)
-    parties = _parties(story)
+    parties = parties_of(story)
     story.checks.books(story.sales, books, set(parties))
     rows = [_row(row, parties) for row in books["accounts"] if row["party_id"] in parties and row["balance_minor"]]
     rows.append(["all accounts of the platform", "", figure(books["sums"].get(CURRENCY, 0), CURRENCY)])
@@ -40,12 +42,14 @@ async def all_books(operator: Speaker) -> Answer:
     return books | {"accounts": accounts}
 
 
-def _parties(story: Story) -> dict[str | None, str]:
+def parties_of(story: Story) -> dict[str | None, str]:
+    """Whose accounts the story moves -> what they are called."""
     known: dict[str | None, str] = {
         story.groups["outdoor"]: "outdoor community",
         story.groups["gadget"]: "gadget community",
     }
     known |= {seller_id: story.seller_of(goods).name for goods, seller_id in story.sellers.items()}
+    known |= {story[link.owner].person_id: story[link.owner].name for link in LINKS.values()}
     return known | ({None: "platform"} if story.is_alone else {})
 
 

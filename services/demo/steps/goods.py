@@ -1,7 +1,7 @@
 """Two sellers open, two goods are listed, and communities put them on their shelves."""
 
 from services.demo.steps.people import Claimed, judge
-from services.demo.story import CURRENCY, GOODS, Story
+from services.demo.story import CURRENCY, GOODS, LINKS, Story
 from services.speaking import money
 
 REAL_NAME = Claimed("angler", "real_name", 1)
@@ -22,6 +22,8 @@ async def offer(story: Story) -> None:
     for group, owner, goods in SHELVES:
         await story[owner].do(f"/mall/shelves/{story.groups[group]}/picks", listing_id=story.listings[goods])
     await _show(story)
+    await _share(story)
+    await story.heard(["groups"])
 
 
 async def check_stock(story: Story, goods: str) -> None:
@@ -35,6 +37,7 @@ async def check_stock(story: Story, goods: str) -> None:
 async def _read_terms(story: Story) -> None:
     terms = await story.api.ask("/mall/terms")
     story.fee_bps, story.return_window_days = terms["platform_fee_bps"], terms["return_window_days"]
+    story.member_bps = terms["member_share_bps"]
 
 
 async def _open_and_list(story: Story, goods: str, name: str) -> None:
@@ -46,6 +49,22 @@ async def _open_and_list(story: Story, goods: str, name: str) -> None:
     )  # fmt: skip
     story.sellers[goods], story.listings[goods] = opened["seller_id"], listed["listing_id"]
     await check_stock(story, goods)
+
+
+async def _share(story: Story) -> None:
+    """A member has links of her own: one from the shelf of her community, one from none."""
+    for name, link in LINKS.items():
+        shelf = {"group_id": story.groups[link.group]} if link.group else {}
+        made = await story[link.owner].do("/mall/links", listing_id=story.listings[link.goods], **shelf)
+        story.links[name] = made["link_id"]
+        shared = await story.api.ask(f"/mall/l/{made['code']}")
+        wanted = {"listing_id": story.listings[link.goods], "link_state": "valid", "is_advert": True}
+        story.checks.every(f"the link to the {name}", wanted, shared)
+        owner = story[link.owner].name
+    story.tell.say(
+        f"{owner} shares the rod by a link of her own from the shelf of the outdoor community, and the lamp by one "
+        "without a shelf. Whoever opens them sees that somebody may earn by it."
+    )
 
 
 async def _show(story: Story) -> None:

@@ -2,7 +2,7 @@
 
 from services.demo.checks import PARTIES, Sale
 from services.demo.client import Answer
-from services.demo.story import CURRENCY, Story
+from services.demo.story import CURRENCY, TICKET, Story
 from services.speaking import figure
 
 DAY_SECONDS = 86_400
@@ -15,7 +15,6 @@ async def deliver_and_return(story: Story) -> None:
     await _deliver(story, kept_back)
     hanako, lamps = story.bought_by("hanako", "rod"), story.bought_by("li", "lamp")
     rows = [await _send_back(story, hanako, "hanako"), await _send_back(story, lamps, "li")]
-    story.is_clock_movable = bool((await story.api.ask("/identity/clock"))["is_sandbox"])
     if story.is_clock_movable:
         await _let_days_pass(story)
         rows.append(await _refund_late(story, story.bought_by("li", "rod")))
@@ -24,15 +23,16 @@ async def deliver_and_return(story: Story) -> None:
             "The clock of this platform is real (it runs without --sandbox), so the days until shares are released "
             "cannot pass here: that part is left out. Without --url the demo shows it on a platform of its own."
         )
-    columns = ["Buyer", "When", "Back to the buyer", "From seller", "Community", "Platform"]
-    story.tell.table(f"Refunds, and who bears them ({CURRENCY})", columns, rows, numbers=[2, 3, 4, 5])
+    columns = ["Buyer", "When", "Back to the buyer", "From seller", "Community", "Member", "Platform"]
+    story.tell.table(f"Refunds, and who bears them ({CURRENCY})", columns, rows, numbers=[2, 3, 4, 5, 6])
 
 
 async def _deliver(story: Story, kept_back: Sale) -> None:
-    orders = {sale.order_id: _goods(story, sale) for sale in story.sales if sale is not kept_back}
-    for order_id, goods in orders.items():
-        await story.seller_of(goods).do(f"/mall/orders/{order_id}/deliver")
-    for sale in story.sales:
+    goods = [sale for sale in story.sales if sale.listing_id != story.listings[TICKET]]
+    orders = {sale.order_id: story.goods_of(sale) for sale in goods if sale is not kept_back}
+    for order_id, name in orders.items():
+        await story.seller_of(name).do(f"/mall/orders/{order_id}/deliver")
+    for sale in goods:
         sale.is_delivered = sale.order_id in orders
     story.tell.say(
         f"{len(orders)} orders are delivered, that of {kept_back.buyer} is still on its way. Every share is held "
@@ -58,7 +58,7 @@ async def _refund_late(story: Story, sale: Sale) -> list[object]:
 
 async def _refund(story: Story, sale: Sale, when: str) -> list[object]:
     back = sale.refund(1)
-    done = await story.seller_of(_goods(story, sale)).do(
+    done = await story.seller_of(story.goods_of(sale)).do(
         f"/mall/orders/{sale.order_id}/refunds", line_id=sale.line_id, quantity=1
     )
     await story.operator.sees(
@@ -88,7 +88,3 @@ async def _let_days_pass(story: Story) -> None:
     for sale in story.sales:
         sale.is_released = sale.order_id in delivered
     story.tell.say(f"{days} days pass on the sandbox clock: what was held of {len(delivered)} orders is released.")
-
-
-def _goods(story: Story, sale: Sale) -> str:
-    return next(goods for goods, listing_id in story.listings.items() if listing_id == sale.listing_id)

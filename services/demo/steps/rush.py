@@ -6,7 +6,7 @@ from rich.text import Text
 
 from services.demo.cast import EVERYBODY_BUYS
 from services.demo.client import Refused
-from services.demo.steps.buying import Wanted, open_checkout, paid
+from services.demo.steps.checkouts import Wanted, open_checkout, paid
 from services.demo.steps.goods import check_stock
 from services.demo.story import GOODS, Story
 

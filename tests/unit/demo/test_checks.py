@@ -31,17 +31,19 @@ def the_books(sales: list[Sale]) -> dict[str, Any]:
 
 
 def test_cents_that_do_not_divide_go_to_the_largest_fractions() -> None:
-    assert split(6_666, 750, 500) == {"seller": 5_833, "community": 500, "platform": 333}
-    assert split(12_990, 1_200, 500) == {"seller": 10_782, "community": 1_559, "platform": 649}
+    assert split(6_666, 750, 500) == {"seller": 5_833, "community": 500, "member": 0, "platform": 333}
+    assert split(12_990, 1_200, 500) == {"seller": 10_782, "community": 1_559, "member": 0, "platform": 649}
 
 
 def test_of_equal_fractions_the_earlier_one_gets_the_cent() -> None:
     assert largest_remainder(3_333, [5_833, 500, 333]) == [2_917, 250, 166]
 
 
-@given(st.integers(1, 10**9), st.integers(0, 5_000), st.integers(0, 3_000))
-def test_the_two_ways_to_split_agree(price_minor: int, commission_bps: int, fee_bps: int) -> None:
-    assert split(price_minor, commission_bps, fee_bps) == shares_of_line(price_minor, 0, commission_bps, fee_bps)
+@given(st.integers(1, 10**9), st.integers(0, 5_000), st.integers(0, 3_000), st.integers(0, 10_000))
+def test_the_two_ways_to_split_agree(price_minor: int, commission_bps: int, fee_bps: int, member_bps: int) -> None:
+    earned = {"community": 10_000 - member_bps, "member": member_bps}
+    ours = split(price_minor, commission_bps, fee_bps, earned["community"], earned["member"])
+    assert ours == shares_of_line(price_minor, 0, commission_bps, fee_bps, earned)
 
 
 @given(st.lists(st.integers(0, 10**9), min_size=1, max_size=5).filter(any), st.data())
