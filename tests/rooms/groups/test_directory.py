@@ -144,7 +144,7 @@ def test_no_answer_depends_on_what_is_hidden(
 def test_without_the_condition_what_is_hidden_would_show(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hidden: str, told: Any
 ) -> None:  # fmt: skip
-    nothing = {"industry": None, "position": None, TAGS: frozenset()}
+    nothing: dict[str, Any] = {"industry": None, "position": None, TAGS: frozenset()}
     assert not differing(tmp_path / "with", nothing, nothing | {hidden: told}, hidden, OTHER)
     monkeypatch.setattr(roster, "is_visible", lambda *_: True)
     assert differing(tmp_path / "without", nothing, nothing | {hidden: told}, hidden, OTHER)
