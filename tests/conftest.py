@@ -1,5 +1,6 @@
 """What all tests share: hypothesis without a deadline, since a busy machine is not a finding, the servers, the log."""
 
+import os
 import signal
 from collections.abc import Iterator
 
@@ -17,6 +18,13 @@ def pytest_configure() -> None:
     """A shell that starts tests in the background ignores Ctrl-C for them, and so for every process they start."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def as_wide_as_a_pipe() -> None:
+    """Whoever starts the tests, terminal or not: what a command prints is as wide as where nobody has a terminal."""
+    for name in ("COLUMNS", "LINES"):
+        os.environ.pop(name, None)
 
 
 @pytest.fixture(autouse=True)
