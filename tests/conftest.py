@@ -15,14 +15,12 @@ pytest_plugins = ["tests.support.servers.fixtures"]
 
 
 def pytest_configure() -> None:
-    """A shell that starts tests in the background ignores Ctrl-C for them, and so for every process they start."""
+    """Whoever starts the tests, and where: Ctrl-C reaches what they start, and nobody's terminal says how wide it is.
+
+    A shell that starts tests in the background ignores Ctrl-C for them, and so for every process that they start.
+    """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-@pytest.fixture(autouse=True, scope="session")
-def as_wide_as_a_pipe() -> None:
-    """Whoever starts the tests, terminal or not: what a command prints is as wide as where nobody has a terminal."""
     for name in ("COLUMNS", "LINES"):
         os.environ.pop(name, None)
 
