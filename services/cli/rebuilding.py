@@ -1,5 +1,7 @@
 """``agora rebuild``: every view once more from the facts, and compared with the running one."""
 
+from contextlib import closing
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,9 +10,12 @@ from rich.text import Text
 from services.auditing import ensure_stores
 from services.cli.options import DataOption
 from services.cli.waiting import Waiting
+from services.embedded import SERVICES, DirectoryLock
+from services.kernel.files import VIEWS
 from services.kernel.flow.pump import BATCH
 from services.kernel.flow.rebuild import ServiceRebuilt, catch_up
 from services.kernel.flow.rebuild import rebuild as rebuild_service
+from services.kernel.flow.sqlite_views import drop_damaged
 from services.kernel.service import Service
 from services.opening import opened
 from services.settings import read
@@ -36,6 +41,8 @@ def rebuild(
     settings = read(data=data)
     if not settings.is_apart:
         ensure_stores(settings.data)
+        if take_over:
+            _drop_damaged(settings.data)
     with opened(settings) as platform:
         services = list(platform.services.values())
         if settings.is_apart:
@@ -48,6 +55,14 @@ def rebuild(
     if not take_over and not all(one.is_equal for one in found):
         console.print("[red]A view differs from its facts.[/red] Look into it, or replace the views with --take-over.")
         raise typer.Exit(1)
+
+
+def _drop_damaged(data: Path) -> None:
+    """Views that cannot be read are not compared: they are gone, and made again from the first fact."""
+    with closing(DirectoryLock(data)):
+        for name in SERVICES:
+            if drop_damaged(data / name / VIEWS):
+                console.print(f"The views of {name} were damaged; they are made again from its facts.")
 
 
 def hear_one_another(services: list[Service]) -> None:

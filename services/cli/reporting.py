@@ -17,7 +17,16 @@ from services.cli.operating import CONSOLE
 from services.cli.options import DataOption
 from services.kernel.clock import Clock
 from services.pages.languages import LANGUAGES
-from services.reporting import Answer, Desk, EitherDataOrUrl, address, all_books, directory, name_of_group
+from services.reporting import (
+    Answer,
+    Desk,
+    EitherDataOrUrl,
+    PageUnwritable,
+    address,
+    all_books,
+    directory,
+    name_of_group,
+)
 from services.reporting.paper import page
 from services.reporting.pictures import neighbourhoods, picture_of_community, picture_of_listing
 from services.settings import read
@@ -190,7 +199,10 @@ def _written(picture: Answer, html: Path | None, language: str) -> bool:
         raise typer.BadParameter(f"Choose one of {', '.join(LANGUAGES)}.", param_hint="--language")
     if html is None:
         return False
-    html.write_text(page(picture, language, Clock().now()), encoding="utf-8")
+    try:
+        html.write_text(page(picture, language, Clock().now()), encoding="utf-8")
+    except OSError as cause:
+        raise PageUnwritable(file=str(html), why=cause.strerror or "it cannot be written") from cause
     console.print(f"Written to {html}: one file, to open in any browser.", markup=False, soft_wrap=True)
     return True
 

@@ -6,13 +6,14 @@ One document for both sides: an operation is named after who does it, ``mall.say
 import inspect
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 from . import attributes, feed
 from .attributes import WATERMARK_KEY, WATERMARK_TYPE
 from .envelope import CONTENT_TYPE
 from .meanings import THRESHOLD
-from .message import Message
+from .message import MADE_FROM_PEOPLE, Message
 from .payloads import payload_of
 from .pulling import pulled_channels, pulled_messages, pulled_operations
 
@@ -146,6 +147,7 @@ def _message(message: type[Message], examples: Mapping[str, Part]) -> Part:
         "payload": payload_of(message), "tags": [{"name": message.SERVICE}],
         "correlationId": {"location": "$message.header#/ce-correlationid"},
         "x-subject": message.SUBJECT, "x-people": sorted(message.PEOPLE), "x-own-words": sorted(message.OWN_WORDS),
+        "x-made-from-people": sorted(MADE_FROM_PEOPLE.intersection(field.name for field in fields(message))),
     }  # fmt: skip
     if more:
         made["description"] = more

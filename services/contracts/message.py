@@ -9,6 +9,10 @@ from uuid import UUID
 from marshmallow import EXCLUDE, Schema, ValidationError
 from marshmallow import fields as forms
 
+MADE_FROM_PEOPLE = frozenset({"registration_id", "post_id", "shared_from_post_id"})
+"""Fields, in whatever message or list, with the id of a thing that is made from a person's id and what others know: a
+registration's from gathering, person and number, that of the post of a share from source, group and person."""
+
 
 class UnreadableMessage(ValueError):
     """What came is not what its type promises; ``problems`` names each field that is wrong."""
@@ -28,7 +32,8 @@ class Message:
     A field that is added later has a default, so that messages from before can still be read.
     ``SUBJECT`` names the field with the id of what the message is about.
     ``PEOPLE`` names the fields with a person's id, "lines.person_id" for one in each entry of a list; ``OWN_WORDS``
-    those with what somebody wrote of themselves. Neither leaves the platform as it is: see partners.
+    those with what somebody wrote of themselves. Neither leaves the platform as it is: see partners. Nor do ids that
+    could be computed from a person's: see ``MADE_FROM_PEOPLE``.
     ``PERSONAL`` names the fields, own words among them, that are gone once the person whom the message is about is
     forgotten; wherever a message is kept they are sealed. With ``WAITS`` False it is handled even when an earlier one
     of its subject could not be.

@@ -1,12 +1,15 @@
 """Gatherings as calendar files (RFC 5545), for the calendars that people have already."""
 
+import asyncio
 from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar
+from icalendar import Calendar, Timezone
 from icalendar import Event as Entry
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,8 +21,11 @@ from services.kernel.doors import forms
 from services.kernel.doors.operation import Actor
 from services.kernel.service import Service
 
-MOST_IN_FEED = 500
+MOST_TO_COME, MOST_PAST, PAST_DAYS = 200, 50, 90
+"""How many gatherings a group's calendar has, and how long those stay in it that have begun."""
+MOST_ZONES = 256
 MEDIA = "text/calendar"
+_UNSEEN = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160)])
 
 
 def calendar_of(told: Iterable[Gathering]) -> bytes:
@@ -33,7 +39,8 @@ def calendar_of(told: Iterable[Gathering]) -> bytes:
     calendar.add("method", "PUBLISH")
     for gathering in told:
         calendar.add_component(_entry(gathering))
-    calendar.add_missing_timezones()
+    for name in sorted(calendar.get_missing_tzids()):
+        calendar.add_component(_zone(name))
     written: bytes = calendar.to_ical()
     return written
 
@@ -41,21 +48,38 @@ def calendar_of(told: Iterable[Gathering]) -> bytes:
 async def calendar(service: Service, request: Request, _actor: Actor) -> Response:
     """One gathering. Raises NoSuchGathering."""
     asked = forms.load(service.by_name["calendar"], request.path_params, {})
-    gathering = service.store.load(Gathering, asked["gathering_id"])
+    return await asyncio.to_thread(_of_one, service, asked["gathering_id"])
+
+
+async def group_calendar(service: Service, request: Request, _actor: Actor) -> Response:
+    """A group's gatherings to come and those of the last 90 days, to subscribe to. Raises NoSuchGroup."""
+    asked = forms.load(service.by_name["group_calendar"], request.path_params, {})
+    return await asyncio.to_thread(_of_group, service, asked["group_id"])
+
+
+def _of_one(service: Service, gathering_id: UUID) -> Response:
+    gathering = service.store.load(Gathering, gathering_id)
     if gathering is None:
         raise refusals.NoSuchGathering()
     return _file([gathering])
 
 
-async def group_calendar(service: Service, request: Request, _actor: Actor) -> Response:
-    """All gatherings of a group, to subscribe to: the latest 500 of them. Raises NoSuchGroup."""
-    rows, asked = gatherings, forms.load(service.by_name["group_calendar"], request.path_params, {})
-    found = select(rows.c.gathering_id).where(rows.c.group_id == str(asked["group_id"]))
+def _of_group(service: Service, group_id: UUID) -> Response:
     with service.views.reading() as connection:
-        require_group(connection, asked["group_id"])
-        ids = connection.execute(found.order_by(rows.c.starts_at.desc()).limit(MOST_IN_FEED)).scalars().all()
+        require_group(connection, group_id)
+        ids = _shown(connection, group_id, service.clock.now())
     loaded = (service.store.load(Gathering, UUID(one)) for one in ids)
     return _file(one for one in loaded if one is not None)
+
+
+def _shown(connection: Connection, group_id: UUID, now: datetime) -> list[str]:
+    """The next to begin and the latest that have begun, so that neither crowds out the other."""
+    at = gatherings.c.starts_at
+    mine = select(gatherings.c.gathering_id).where(gatherings.c.group_id == str(group_id))
+    since = (now - timedelta(days=PAST_DAYS)).isoformat()
+    to_come = mine.where(at >= now.isoformat()).order_by(at).limit(MOST_TO_COME)
+    past = mine.where(at < now.isoformat(), at >= since).order_by(at.desc()).limit(MOST_PAST)
+    return [one for found in (to_come, past) for one in connection.execute(found).scalars()]
 
 
 def _file(told: Iterable[Gathering]) -> Response:
@@ -71,15 +95,29 @@ def _entry(gathering: Gathering) -> Entry:
     entry.add("dtstart", gathering.starts_at.astimezone(zone))
     if gathering.ends_at > gathering.starts_at:
         entry.add("dtend", gathering.ends_at.astimezone(zone))
-    entry.add("summary", str(gathering.title))
+    entry.add("summary", _text(gathering.title))
     entry.add("status", "CANCELLED" if gathering.is_cancelled else "CONFIRMED")
     if gathering.description:
-        entry.add("description", gathering.description)
+        entry.add("description", _text(gathering.description))
     venue = gathering.venue
     if place := ", ".join(part for part in (venue["venue_name"], venue["address"]) if part):
-        entry.add("location", place)
+        entry.add("location", _text(place))
     if venue["latitude"] is not None and venue["latitude"] is not FORGOTTEN:
         entry.add("geo", (venue["latitude"], venue["longitude"]))
     if gathering.tags:
-        entry.add("categories", gathering.tags)
+        entry.add("categories", [_text(tag) for tag in gathering.tags])
     return entry
+
+
+@lru_cache(maxsize=MOST_ZONES)
+def _zone(name: str) -> Timezone:
+    """The rules of a time zone, which take a while to work out and are the same in every calendar."""
+    return Timezone.from_tzid(name)
+
+
+def _text(words: object) -> str:
+    """Words in which a line ends as RFC 5545 (3.3.11) writes it, without control characters.
+
+    What stood as it came, such as a lone carriage return, would begin a line of its own for some readers.
+    """
+    return "\n".join(str(words).splitlines()).translate(_UNSEEN)

@@ -11,6 +11,7 @@ from services.kernel.doors.operation import OPERATOR, PUBLIC, SIGNED_IN, Operati
 ORGANISER = only("an owner or a leader of the group")
 AT_DOOR = only("an owner or a leader of the group, or somebody they put at the door")
 HOLDER = only("whoever registered")
+READER = only("a member of the group, who organised it, or an operator")
 WAITING = only("whoever is or was on the waitlist, or an owner or a leader of the group")
 
 _organising: list[Operation] = [
@@ -80,8 +81,8 @@ _attending: list[Operation] = [
           summary="How many registered and came, of each of a group's gatherings."),
     command("write_recap", "/gatherings/{gathering_id}/recap", Gatherings.write_recap, policy=ORGANISER,
             takes=commands.WriteRecap, gives=replies.GatheringAnswer, summary="Tell the group how it was."),
-    query("recap", "/gatherings/{gathering_id}/recap", GatheringQueries.recap, policy=SIGNED_IN,
-          gives=things.RecapSeen, summary="How it was."),
+    query("recap", "/gatherings/{gathering_id}/recap", GatheringQueries.recap, policy=READER,
+          gives=things.RecapSeen, summary="How it was, unless the group has taken it down."),
 ]  # fmt: skip
 
 _recording: list[Operation] = [

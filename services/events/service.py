@@ -7,6 +7,7 @@ from services.events.operations import operations
 from services.events.projections.gatherings import GatheringsView
 from services.events.projections.known_groups import KnownGroups
 from services.events.projections.known_people import KnownPeople
+from services.events.projections.known_recaps import KnownRecaps
 from services.events.projections.registrations import RegistrationsView
 from services.events.projections.waitlists import WaitlistsView
 from services.events.publication import publish
@@ -17,5 +18,5 @@ from services.kernel.blueprint import Blueprint
 blueprint = Blueprint(
     name="events", application=Gatherings, queries=GatheringQueries, operations=operations, publish=publish,
     reactions=reactions, due=due, errands=errands, forget=Gatherings.forget_person,
-    projections=[KnownPeople, KnownGroups, GatheringsView, RegistrationsView, WaitlistsView],
+    projections=[KnownPeople, KnownGroups, KnownRecaps, GatheringsView, RegistrationsView, WaitlistsView],
 )  # fmt: skip

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.groups.domain import post_facts as facts
+from services.groups.domain.post import Post
 from services.kernel.domain import Fact
 from services.kernel.store.eventstore import EventStore
 
@@ -13,7 +14,8 @@ Step = dict[str, Any]
 
 def words_of(store: EventStore, post_id: UUID) -> Words:
     """Title and text as they read now; what is forgotten reads None."""
-    latest = [fact for fact in _facts(store, post_id) if isinstance(fact, facts.Published | facts.Edited)][-1]
+    latest = store.latest(post_id, Post.Published, Post.Edited)
+    assert isinstance(latest, facts.Published | facts.Edited), "a post begins with its words"
     return {"title": latest.title or None, "text": latest.text or None}
 
 

@@ -10,6 +10,8 @@ from services.identity.sessions import jwks, sign_in, with_password_hash
 from services.kernel.doors.operation import OPERATOR, PUBLIC, SIGNED_IN, Operation, command, only, query, raw
 
 CERTIFIER = only("a certifier")
+OF_TOGGLES = "30/minute"
+"""Of what one may change to and fro for ever: each change is kept, and read whenever she is."""
 
 operations: list[Operation] = [
     command("register", "/people", Identity.register_person, policy=PUBLIC, status=201, rate="30/minute",
@@ -34,13 +36,13 @@ operations: list[Operation] = [
           summary="Who is registered with a mail address.", takes=schemas.ByMail, gives=answers.Found),
     query("person", "/people/{person_id}", IdentityQueries.person, policy=SIGNED_IN, gives=answers.Card,
           summary="A person's name, and what is certified of her."),
-    command("rename", "/people/me/name", Identity.rename_person, policy=SIGNED_IN,
+    command("rename", "/people/me/name", Identity.rename_person, policy=SIGNED_IN, rate=OF_TOGGLES,
             summary="Take another name.", takes=schemas.Rename, gives=answers.PersonAnswer),
-    command("add_tag", "/people/me/tags", Identity.add_tag, policy=SIGNED_IN,
+    command("add_tag", "/people/me/tags", Identity.add_tag, policy=SIGNED_IN, rate=OF_TOGGLES,
             summary="Carry one more tag.", takes=schemas.Tag, gives=answers.PersonAnswer),
-    command("remove_tag", "/people/me/tags/remove", Identity.remove_tag, policy=SIGNED_IN,
+    command("remove_tag", "/people/me/tags/remove", Identity.remove_tag, policy=SIGNED_IN, rate=OF_TOGGLES,
             summary="Drop a tag.", takes=schemas.Tag, gives=answers.PersonAnswer),
-    command("set_visibility", "/people/me/visibility", Identity.set_visibility, policy=SIGNED_IN,
+    command("set_visibility", "/people/me/visibility", Identity.set_visibility, policy=SIGNED_IN, rate=OF_TOGGLES,
             summary="Say who may see a kind of claim, or the tags.", takes=schemas.SetVisibility,
             gives=answers.PersonAnswer),
     query("relationships", "/people/me/relationships", IdentityQueries.relationships, policy=SIGNED_IN,

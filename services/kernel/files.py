@@ -13,6 +13,8 @@ from .store.recorder import Recorder
 from .store.sqlite import SQLiteRecorder
 from .store.stores import Leadership
 
+VIEWS = "views.db"
+
 
 class AloneInCharge:
     """The only worker there can be: whoever holds the directory leads."""
@@ -46,7 +48,7 @@ class Files:
 
     def views(self, service: str, projections: Iterable[Projection]) -> Views:
         """The views of a service."""
-        return Views.in_file(self.directory / service / "views.db", projections)
+        return Views.in_file(self.directory / service / VIEWS, projections)
 
     def leadership(self, service: str) -> Leadership:  # noqa: ARG002  the directory's lock holds for all of them
         """Nobody else can be there."""

@@ -13,6 +13,7 @@ from .desks import (
     InDirectory,
     NoPlatformThere,
     NotAnswering,
+    PageUnwritable,
     PlatformRuns,
     SaidNo,
     TokenNeeded,
@@ -24,5 +25,5 @@ from .desks import (
 
 __all__ = [
     "Answer", "AtUrl", "BooksMoving", "Desk", "EitherDataOrUrl", "InDirectory", "NoPlatformThere", "NotAnswering",
-    "PlatformRuns", "SaidNo", "TokenNeeded", "address", "all_books", "directory", "name_of_group",
+    "PageUnwritable", "PlatformRuns", "SaidNo", "TokenNeeded", "address", "all_books", "directory", "name_of_group",
 ]  # fmt: skip

@@ -61,6 +61,12 @@ class EitherDataOrUrl(Malformed):
     sentence = "Give either --data for a directory whose platform is stopped or --url for one that runs, not both."
 
 
+class PageUnwritable(Conflicting):
+    """The page cannot be written where it should be."""
+
+    sentence = "The page cannot be written to {file} ({why}); name a file in a directory that you may write in."
+
+
 class BooksMoving(Unready):
     """The books have several pages, and others trade while they are read."""
 

@@ -55,7 +55,8 @@ def _message(message: Document) -> Iterator[str]:
     if "description" in message:
         yield f"{message['description']}\n"
     yield from ("| Field | Type | |", "| --- | --- | --- |")
-    needed, hidden = message["payload"]["required"], {*message["x-people"], *message["x-own-words"]}
+    needed = message["payload"]["required"]
+    hidden = {*message["x-people"], *message["x-own-words"], *message["x-made-from-people"]}
     for name, schema in message["payload"]["properties"].items():
         notes = [schema.get("description", "")]
         notes += [] if name in needed else ["May be missing in a message from before."]

@@ -12,15 +12,15 @@ from services.contracts.groups import GroupMessage
 from services.contracts.identity import ClaimCertified
 from services.contracts.mall import OrderPaid
 from services.contracts.meanings import NESTED
-from services.contracts.message import Message
+from services.contracts.message import MADE_FROM_PEOPLE, Message
 
 from .promises import types_of
 
 THINGS = frozenset({
     "claim_id", "group_id", "listing_id", "seller_id", "checkout_id", "order_id", "line_id", "link_id", "review_id",
-    "gathering_id", "registration_id", "post_id", "section_id", "shared_from_post_id", "shared_from_group_id",
+    "gathering_id", "section_id", "shared_from_group_id",
 })  # fmt: skip
-"""Ids that are nobody's: of what people made, bought, belong to."""
+"""Ids that are nobody's: of what people made, bought, belong to. None is made from a person's id."""
 CODES = frozenset({
     "kind", "code", "role", "currency", "tags", "threshold", "lines", "groups", "members", "field", "audience",
     "reason", "group_ids", "listing_ids",
@@ -41,7 +41,7 @@ def inner_names(message: type[Message]) -> list[str]:
 def unmarked(message: type[Message]) -> list[str]:
     """Fields that hold an id and are marked neither as a person's nor known as a thing's."""
     names = [*(name for name, kind in types_of(message).items() if "UUID" in kind), *inner_names(message)]
-    ids = [name for name in names if name.rpartition(".")[2] not in THINGS and _is_id(message, name)]
+    ids = [name for name in names if name.rpartition(".")[2] not in THINGS | MADE_FROM_PEOPLE and _is_id(message, name)]
     looks = [name for name in (*types_of(message), *names) if LIKE_A_PERSON.match(name.rpartition(".")[2])]
     return sorted({*ids, *looks} - message.PEOPLE)
 

@@ -113,6 +113,7 @@ RELATIONS: dict[tuple[str, str], Rights] = {
     ("an owner or a leader of the group", ""): OF_A_GROUP,
     ("an owner or a leader of the group", "gathering_id"): OF_A_GROUP,
     ("an owner or a leader of the group, or somebody they put at the door", "gathering_id"): OF_A_GROUP,
+    ("a member of the group, who organised it, or an operator", "gathering_id"): replace(OF_A_GROUP, operator=MAY),
     ("whoever is or was on the waitlist, or an owner or a leader of the group", "gathering_id"): OF_A_GROUP,
     ("whoever registered", "registration_id"): PRIVATE,
 }

@@ -150,9 +150,11 @@ def mail_server(**more: Any) -> Iterator[MailServer]:
         house.port = listener.server_address[1]
         working = threading.Thread(target=listener.serve_forever, args=(0.02,), daemon=True)
         working.start()
-        yield house
-        listener.shutdown()
-        working.join()
+        try:
+            yield house
+        finally:  # a thread that goes on with a closed socket would never rest
+            listener.shutdown()
+            working.join()
 
 
 def certified(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:

@@ -36,9 +36,9 @@ MINUTE = timedelta(minutes=1)
 DUE = DueRow("close", "a", NOON)
 
 
-def fact(version: int, stream: UUID = STREAM, state: bytes = b"{}") -> StoredEvent:
+def fact(version: int, stream: UUID = STREAM, state: bytes = b"{}", topic: str = "tally:Tally.Counted") -> StoredEvent:
     """A fact as bytes."""
-    return StoredEvent(stream, version, "tally:Tally.Counted", state)
+    return StoredEvent(stream, version, topic, state)
 
 
 def known(command_id: UUID = KNOWN) -> CommandRow:
@@ -197,6 +197,13 @@ class RecorderContract(ABC):
         assert [row.id for row in recorder.select_notifications(2, 100, upto=4)] == [3, 4]
         assert recorder.select_events(STREAM, after_version=6) == [fact(7)]
         assert recorder.select_events(OTHER) == []
+
+    def test_reads_the_latest_fact_of_some_topics_and_of_no_other_stream(self, recorder: Recorder) -> None:
+        said, told, other = fact(2, topic="word"), fact(3, topic="word"), fact(4, topic="other")
+        recorder.append([Entry([said, told, other, fact(1, OTHER, topic="word")])])
+        assert recorder.select_latest(STREAM, ["word"]) == told
+        assert recorder.select_latest(STREAM, ["word", "other"]) == other
+        assert recorder.select_latest(OTHER, ["other"]) is None
 
     def test_bytes_come_back_as_they_were(self, recorder: Recorder) -> None:
         state = bytes(range(256))

@@ -123,7 +123,7 @@ def _recap(everybody: Everybody, by: UUID) -> Call:
     gathering = _begun(everybody)
     path = f"/events/gatherings/{gathering.gathering_id}/recap"
     everybody.do(gathering.group.owner, path, text="Two carps, both back in the lake.")
-    return Call(by=by, path={"gathering_id": gathering.gathering_id})
+    return _of(gathering)
 
 
 def _record_gathering(everybody: Everybody, by: UUID) -> Call:

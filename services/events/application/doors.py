@@ -11,7 +11,7 @@ from .loading import Loading
 
 DOORS_OPEN_HOURS = 12
 ADMITTED, DUPLICATE, REFUSED, NOT_GENUINE = "checked_in", "duplicate", "refused", "not_genuine"
-ELSEWHERE, IN_FUTURE = "another_gathering", "in_the_future"
+ELSEWHERE, IN_FUTURE, DOORS_CLOSED = "another_gathering", "in_the_future", "doors_closed"
 CLOCKS_DIFFER = timedelta(minutes=5)
 
 
@@ -26,11 +26,11 @@ class Doors(Loading):
         """
         gathering = self.at_door(gathering_id)
         gathering.require_taking_place()
-        if self.now < gathering.starts_at - timedelta(hours=DOORS_OPEN_HOURS):
+        if not _is_open(gathering, self.now):
             raise refusals.DoorsClosed(gathering_id=gathering_id, hours=DOORS_OPEN_HOURS)
         if Codes(self.unit.blinded).read(code).gathering_id != gathering_id:
             raise refusals.TicketElsewhere()
-        told = self._scan(gathering_id, device_id, code, self.now, was_offline=False)
+        told = self._scan(gathering, device_id, code, self.now, was_offline=False)
         if told["outcome"] == REFUSED:
             raise refusals.TicketNotGood(reason=told["reason"])
         return told
@@ -39,13 +39,13 @@ class Doors(Loading):
         """What a device admitted while it could not ask: kept as it was, and told what was known here.
 
         The earliest scan of a ticket is its check-in, the others are duplicates, in whatever order devices tell of
-        them. Raises NoSuchGathering, NotAtTheDoor.
+        them; of these the earliest come first, since of one ticket only so many are kept. One from before the doors
+        opened is refused. Raises NoSuchGathering, NotAtTheDoor.
         """
-        self.at_door(gathering_id)
-        return {
-            "gathering_id": gathering_id,
-            "results": [self._scan(gathering_id, device_id, one["code"], one["at"], was_offline=True) for one in scans],
-        }
+        gathering, told = self.at_door(gathering_id), {}
+        for number, one in sorted(enumerate(scans), key=lambda numbered: numbered[1]["at"]):
+            told[number] = self._scan(gathering, device_id, one["code"], one["at"], was_offline=True)
+        return {"gathering_id": gathering_id, "results": [told[number] for number in range(len(scans))]}
 
     def at_door(self, gathering_id: UUID) -> Gathering:
         """A gathering at whose door the actor stands. Raises NoSuchGathering, NotAtTheDoor."""
@@ -55,18 +55,19 @@ class Doors(Loading):
         return gathering
 
     def _scan(
-        self, gathering_id: UUID, device_id: str, text: str, at: datetime, *, was_offline: bool
+        self, gathering: Gathering, device_id: str, text: str, at: datetime, *, was_offline: bool
     ) -> dict[str, Any]:
-        told: dict[str, Any] = {"gathering_id": gathering_id, "registration_id": None, "seats": None, "reason": None}
+        told: dict[str, Any] = {"gathering_id": gathering.id, "registration_id": None, "seats": None, "reason": None}
         told |= {"scanned_at": at, "checked_in_at": None, "device_id": None}
         try:
             code = Codes(self.unit.blinded).read(text)
         except refusals.TicketNotGenuine:
             return told | {"outcome": NOT_GENUINE}
-        if code.gathering_id != gathering_id or at > self.now + CLOCKS_DIFFER:
-            return told | {"outcome": REFUSED, "reason": IN_FUTURE if code.gathering_id == gathering_id else ELSEWHERE}
+        if code.gathering_id != gathering.id or at > self.now + CLOCKS_DIFFER:
+            return told | {"outcome": REFUSED, "reason": IN_FUTURE if code.gathering_id == gathering.id else ELSEWHERE}
         registration = self.registration(code.registration_id)
-        reason = registration.scan(device_id, at, code.serial, was_offline=was_offline)
+        closed = None if _is_open(gathering, at) else DOORS_CLOSED
+        reason = registration.scan(device_id, at, code.serial, was_offline=was_offline, why_refused=closed)
         told |= {"registration_id": registration.id, "seats": registration.seats}
         first = registration.check_in
         if first is not None:
@@ -75,3 +76,8 @@ class Doors(Loading):
             return told | {"outcome": REFUSED, "reason": reason}
         is_the_one = first is not None and (first["at"], first["device_id"]) == (at.isoformat(), device_id)
         return told | {"outcome": ADMITTED if is_the_one else DUPLICATE}
+
+
+def _is_open(gathering: Gathering, at: datetime) -> bool:
+    """Whether people are let in at this time: not long before it begins."""
+    return at >= gathering.starts_at - timedelta(hours=DOORS_OPEN_HOURS)

@@ -9,6 +9,7 @@ from services.kernel.domain import AggregateRoot, event
 
 from . import form, refusals
 from . import gathering_facts as facts
+from .recap_refusals import RecapThere
 
 __all__ = ["Gathering"]
 
@@ -138,7 +139,7 @@ class Gathering(AggregateRoot):
         if now < self.starts_at:
             raise refusals.GatheringNotBegun(gathering_id=self.id, starts_at=self.starts_at.isoformat())
         if self.recap is not None:
-            raise refusals.RecapThere(gathering_id=self.id)
+            raise RecapThere(gathering_id=self.id)
         self._recap_written(group_id=self.group_id, author_id=by, text=text, came=came, listing_ids=listing_ids)
 
     def require_taking_place(self) -> None:

@@ -45,12 +45,6 @@ class NoSuchRegistration(Missing):
     sentence = "There is no such registration here, or it is not yours to see."
 
 
-class NoRecap(Missing):
-    """Nobody has told yet how it was."""
-
-    sentence = "There is no recap of this gathering; its organiser writes one once it has begun."
-
-
 class NoTicket(Missing):
     """The registration has no ticket, or no longer."""
 
@@ -247,9 +241,3 @@ class NotPutAtTheDoor(Conflicting):
     """The person may not check tickets."""
 
     sentence = "Person {person_id} was not put at the door; there is nothing to take back."
-
-
-class RecapThere(Conflicting):
-    """A gathering has one recap."""
-
-    sentence = "Gathering {gathering_id} has its recap; write a post in the group to add something."

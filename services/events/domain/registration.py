@@ -17,6 +17,8 @@ GIVEN_BACK, EXPIRED, REFUNDED, CANCELLED, DECLINED = (
 )  # fmt: skip
 REASONS = (GIVEN_BACK, EXPIRED, REFUNDED, CANCELLED, DECLINED)
 SUPERSEDED = "superseded"
+MOST_SCANS_KEPT = 20
+"""Of a ticket that was good, and as many again of one that was not."""
 
 
 class Scan(TypedDict):
@@ -31,7 +33,8 @@ class Registration(AggregateRoot):
     """The ``number``-th of one person for one gathering; at most one of them has not ended.
 
     ``scans`` is everything that devices told of a ticket they admitted, the earliest first: the first of them is the
-    check-in, the others are duplicates. So it is the same in whatever order devices tell of it.
+    check-in, the others are duplicates. So it is the same in whatever order devices tell of it, as long as these are
+    no more than are kept: whoever scans one ticket without end has nothing recorded any more.
     """
 
     TOPIC = "events:Registration"
@@ -139,12 +142,17 @@ class Registration(AggregateRoot):
         if self.scans:
             raise refusals.CheckedInAlready(registration_id=self.id)
 
-    def scan(self, device_id: str, at: datetime, serial: int, *, was_offline: bool) -> str | None:
-        """What a device tells of a ticket; the reason why it is not good, or None. Told again, nothing is recorded."""
-        reason = self.why_not_good(serial)
+    def scan(
+        self, device_id: str, at: datetime, serial: int, *, was_offline: bool, why_refused: str | None = None
+    ) -> str | None:
+        """What a device tells of a ticket; the reason why it is not good, or None. ``why_refused`` is of the door.
+
+        Told again, or when as many are kept as can be, nothing is recorded.
+        """
+        reason = self.why_not_good(serial) or why_refused
         told: Scan = {"device_id": device_id, "at": at.isoformat(), "was_offline": was_offline}
         known = self.scans if reason is None else self.refused_scans
-        if any(one["device_id"] == device_id and one["at"] == told["at"] for one in known):
+        if self._is_full(known) or any(one["device_id"] == device_id and one["at"] == told["at"] for one in known):
             return reason
         if reason is not None:
             self._scan_refused(device_id, at, was_offline, reason)
@@ -163,6 +171,10 @@ class Registration(AggregateRoot):
     def _is_first(self) -> bool:
         """The guard against a second check-in; tests switch it off to see that they need it."""
         return not self.scans
+
+    def _is_full(self, known: list[Scan]) -> bool:
+        """The guard against scans without end; tests switch it off to see that they need it."""
+        return len(known) >= MOST_SCANS_KEPT
 
     @event(AnswerRepeated)
     def _answer_repeated(self, answered_at: datetime) -> None:

@@ -4,12 +4,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from services.contracts.floor import told
 from services.events.codes import Codes
-from services.events.domain import refusals
+from services.events.domain import Gathering
+from services.events.domain.recap_refusals import NoRecap, RecapForMembers, RecapTakenDown
 from services.events.projections.gatherings import gatherings, tags
+from services.events.projections.known_groups import MEMBER, roles_of
+from services.events.projections.known_recaps import is_taken_down
 from services.kernel.doors.operation import Actor
 from services.kernel.flow.paging import page_of
 
@@ -46,11 +49,28 @@ class OfferQueries(Reading):
         """The public key by which a door checks tickets without asking anybody."""
         return {"keys": [Codes(self._service.keys.blinded).public_key()]}
 
-    def recap(self, actor: Actor, gathering_id: UUID) -> dict[str, Any]:  # noqa: ARG002 - for everybody signed in
-        """How it was. Raises NoSuchGathering, NoRecap."""
+    def recap(self, actor: Actor, gathering_id: UUID) -> dict[str, Any]:
+        """How it was. Raises NoSuchGathering, NoRecap, RecapForMembers, RecapTakenDown."""
         gathering = self._gathering(gathering_id)
-        if gathering.recap is None:
-            raise refusals.NoRecap()
         recap = gathering.recap
+        if recap is None:
+            raise NoRecap()
+        with self._service.views.reading() as connection:
+            _refuse_strangers(connection, actor, gathering, recap["author_id"])
         words = {"text": str(recap["text"]), "came": told(recap["came"])}
         return {"gathering_id": gathering_id, "group_id": gathering.group_id, **recap, **words}
+
+
+def _refuse_strangers(connection: Connection, actor: Actor, gathering: Gathering, author_id: UUID) -> None:
+    """Groups tells nobody whether a group is open to readers, so that its members alone count as such here.
+
+    One that was taken down is read by whoever may ask or decide about it: its author, moderators, operators.
+    Raises RecapForMembers, RecapTakenDown.
+    """
+    roles = roles_of(connection, gathering.group_id, actor.person_id)
+    if "operator" in actor.roles or actor.person_id == author_id or roles - {MEMBER}:
+        return
+    if not roles and actor.person_id != gathering.organiser_id:
+        raise RecapForMembers(group_id=gathering.group_id)
+    if is_taken_down(connection, gathering.id):
+        raise RecapTakenDown(group_id=gathering.group_id)

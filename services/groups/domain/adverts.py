@@ -14,8 +14,10 @@ from .group import Group
 
 OF_MEMBER, OF_GROUP = 2, 20
 MEMBER_WINDOW, GROUP_WINDOW = timedelta(days=7), timedelta(days=1)
-_ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_LINK = re.compile(rf"/(?:listings/({_ID})|l/({_ID}|[a-z2-7]{{8}}))(?![0-9a-z])", re.IGNORECASE)
+_ID = r"(?:urn:)?(?:uuid:)?\{?((?:[0-9a-f]-*){31}[0-9a-f])"
+_LINK = re.compile(rf"[/#](?:listings?/{_ID}|l/(?:{_ID}|([a-z2-7]{{8}})))(?![0-9a-z])", re.IGNORECASE)
+"""Every spelling of an id that the door of the mall takes, and the page #/listing/ID of the platform."""
+_ESCAPED = re.compile("%([0-7][0-9a-f])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,11 @@ NOTHING = Goods()
 
 
 def linked_in(*texts: str | None) -> list[str]:
-    """What these words link to in the mall, each once, in their order: listings (/listings/ID), and share links by id
-    or by code (/l/ID, /l/CODE)."""
-    words = "\n".join(text for text in texts if text)
-    return list(dict.fromkeys((one[1] or one[2]).lower() for one in _LINK.finditer(words)))
+    """What these words link to in the mall, each once, in their order: listings (/listings/ID, #/listing/ID), and share
+    links by id or by code (/l/ID, /l/CODE). Ids are told with hyphens, however they were written."""
+    words = _ESCAPED.sub(lambda one: chr(int(one[1], 16)), "\n".join(text for text in texts if text))
+    found = ((one[1] or one[2], one[3]) for one in _LINK.finditer(words))
+    return list(dict.fromkeys(str(UUID(id_)) if id_ else code.lower() for id_, code in found))
 
 
 class Shown(TypedDict):

@@ -12,6 +12,9 @@ from . import writing_refusals as refusals
 from .group import Group
 from .written import ANSWER, APPEAL_LASTS, DELETED, LEADERS, QUESTION, RECAP, REMOVED, REPORT_CODES, SHOWN, Written
 
+MOST_REVISIONS = 100
+"""So often a post may read otherwise, the first time counted: whoever reads its history reads all of them."""
+
 
 class Post(Written):
     """Posts, questions, answers, recaps and shares; ``writing`` has how each of them begins."""
@@ -56,7 +59,8 @@ class Post(Written):
 
     def edit(self, group: Group, title: str | None, text: str, linked: Sequence[str], *, by: UUID) -> None:
         """Other words, which link to ``linked`` in the mall. Raises ``NotTheAuthor``, ``NotAMember``,
-        ``RulesToAccept``, ``PostIsGone``, ``WordsStandElsewhere``, ``PostWithoutText``, ``GoodsAreFixed``."""
+        ``RulesToAccept``, ``PostIsGone``, ``WordsStandElsewhere``, ``PostWithoutText``, ``EditedTooOften``,
+        ``GoodsAreFixed``."""
         self.require_author(by)
         group.require_current_rules(by)
         self.require_shown()
@@ -64,6 +68,8 @@ class Post(Written):
             raise refusals.WordsStandElsewhere(post_id=self.id)
         if not text.strip():
             raise refusals.PostWithoutText()
+        if self.revision >= MOST_REVISIONS:
+            raise refusals.EditedTooOften(post_id=self.id, most=MOST_REVISIONS)
         if not {*linked} <= {*self.listing_ids, *self.links}:
             raise refusals.GoodsAreFixed(post_id=self.id)
         self._edited(author_id=by, title=title, text=text, revision=self.revision + 1)

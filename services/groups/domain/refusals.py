@@ -34,7 +34,7 @@ class RosterForMembers(Forbidden):
 class NoSuchGroup(Missing):
     """There is no group with this id."""
 
-    sentence = "There is no group {group_id} here; the list of groups has the id of each."
+    sentence = "There is no group {group_id} here; the list of groups has the id of each. Try again if it is new."
 
 
 class NoSuchPerson(Missing):

@@ -93,6 +93,12 @@ class WordsStandElsewhere(Conflicting):
     sentence = "Post {post_id} shows a recap, whose words stand with its gathering; change them there."
 
 
+class EditedTooOften(Conflicting):
+    """Each version of a post is kept, and there are so many at most."""
+
+    sentence = "Post {post_id} has been written {most} times, which is the most; write a new post."
+
+
 class GoodsAreFixed(Conflicting):
     """What a post shows of the mall is fixed when it is published, and counted then."""
 

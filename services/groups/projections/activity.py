@@ -35,6 +35,7 @@ written = Table(
     Column("is_shown", Boolean, nullable=False),
     Column("written_at", Text, nullable=False),
     Index("written_v1_of_group", "group_id", "written_at"),
+    Index("written_v1_answers", "question_id"),
 )
 
 

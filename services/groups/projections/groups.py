@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Index, MetaData, Table, Text, exists, select
 
+from services.contracts.likeness import tag_key
 from services.groups.domain import group_facts as facts
 from services.groups.domain.roster import OWNER
 from services.kernel.dispatch import when
@@ -15,7 +16,7 @@ from services.kernel.flow.projection import Place, Projection
 
 _metadata = MetaData()
 groups = Table(
-    "groups_v2",
+    "groups_v3",
     _metadata,
     Column("group_id", Text, primary_key=True),
     Column("name", Text, nullable=False),
@@ -35,11 +36,18 @@ groups = Table(
     Column("members", BigInteger, nullable=False),
     Column("founded_at", Text, nullable=False),
     Column("version", BigInteger, nullable=False),
-    Index("groups_v2_in_order", "founded_at", "group_id"),
+    Index("groups_v3_in_order", "founded_at", "group_id"),
 )
 group_tags = Table(
-    "group_tags_v2", _metadata, Column("tag", Text, primary_key=True), Column("group_id", Text, primary_key=True)
+    "group_tags_v3",
+    _metadata,
+    Column("tag", Text, primary_key=True),
+    Column("group_id", Text, primary_key=True),
+    Column("topic", Text, nullable=False),
+    Index("group_tags_v3_by_topic", "topic", "group_id"),
+    Index("group_tags_v3_of_group", "group_id", "topic"),
 )
+"""``topic`` is the tag as it is compared: a group may have one topic in several spellings."""
 _LISTS = ("tags", "threshold", "owner_ids", "questions")
 
 
@@ -47,7 +55,7 @@ class GroupsView(Projection):
     """One row a group, and one a tag of it. ``version`` in a row is that of the group, for If-Match."""
 
     name: ClassVar[str] = "groups"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     hears: ClassVar[frozenset[str]] = frozenset({"groups"})
     metadata: ClassVar[MetaData] = _metadata
 
@@ -134,8 +142,9 @@ def with_tag(tag: str) -> ColumnElement[bool]:
 
 def _tag(connection: Connection, group_id: UUID, tags: list[str]) -> None:
     connection.execute(group_tags.delete().where(group_tags.c.group_id == str(group_id)))
-    if tags:
-        connection.execute(group_tags.insert(), [{"group_id": str(group_id), "tag": tag} for tag in tags])
+    rows = [{"group_id": str(group_id), "tag": tag, "topic": tag_key(tag)} for tag in tags]
+    if rows:
+        connection.execute(group_tags.insert(), rows)
 
 
 def _owners(connection: Connection, fact: Fact) -> list[str]:

@@ -27,6 +27,7 @@ invitations = Table(
     Column("issued_at", Text, nullable=False),
     Column("expires_at", Text, nullable=False),
     Index("invitations_v2_of_person", "group_id", "person_id"),
+    Index("invitations_v2_to_person", "person_id"),
 )
 
 

@@ -48,6 +48,7 @@ posts = Table(
     Index("posts_v1_answers", "question_id", "place"),
     Index("posts_v1_shares", "source_post_id", "place"),
     Index("posts_v1_shared_out", "source_group_id", "place"),
+    Index("posts_v1_appealed", "appeal", "group_id"),
 )
 
 

@@ -59,11 +59,11 @@ class Visibility(Projection):
 
 
 def is_visible(person_id: ColumnElement[Any], field: Any, group_id: UUID) -> ColumnElement[bool]:
-    """Whether the members of a group may see this field of this person: a condition on the rows of a query."""
-    named = exists().where(
-        chosen.c.person_id == audiences.c.person_id,
-        chosen.c.field == audiences.c.field,
-        chosen.c.group_id == str(group_id),
-    )
-    hidden = or_(audiences.c.audience == NOBODY, and_(audiences.c.audience == GROUPS, ~named))
+    """Whether the members of a group may see this field of this person: a condition on the rows of a query.
+
+    Who shows it to groups and names none shows it to every group that she is in.
+    """
+    some = exists().where(chosen.c.person_id == audiences.c.person_id, chosen.c.field == audiences.c.field)
+    others = and_(some, ~some.where(chosen.c.group_id == str(group_id)))
+    hidden = or_(audiences.c.audience == NOBODY, and_(audiences.c.audience == GROUPS, others))
     return ~exists().where(audiences.c.person_id == person_id, audiences.c.field == field, hidden)

@@ -54,7 +54,8 @@ def _writing(connection: Connection, group_id: str, now: datetime) -> dict[str, 
     own = (*recent, written.c.kind != SHARE)
     posts = _count(connection, written.c.post_id, *recent)
     adverts = _count(connection, written.c.post_id, *recent, written.c.is_advert)
-    answered = select(written.c.question_id).where(written.c.question_id.is_not(None), written.c.is_shown)
+    answers = written.alias()
+    is_answered = select(1).where(answers.c.question_id == written.c.post_id, answers.c.is_shown).exists()
     asked = (*recent, written.c.kind == "question")
     return {
         "writers": told(_count(connection, written.c.author_id, *own)),
@@ -63,7 +64,7 @@ def _writing(connection: Connection, group_id: str, now: datetime) -> dict[str, 
         "adverts": adverts,
         "advert_percent": round(100 * adverts / posts) if posts else None,
         "questions": _count(connection, written.c.post_id, *asked),
-        "questions_answered": _count(connection, written.c.post_id, *asked, written.c.post_id.in_(answered)),
+        "questions_answered": _count(connection, written.c.post_id, *asked, is_answered),
     }
 
 

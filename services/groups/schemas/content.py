@@ -7,8 +7,8 @@ from marshmallow import Schema, fields, validate
 from services.groups.domain.sections import SECTION_KINDS
 from services.groups.domain.written import LANES, MEMBERS, POST, QUESTION, RECAP, REPORT_CODES, SHARE
 from services.groups.schemas.words import NAME_LIMIT, TEXT_LIMIT
-from services.groups.schemas.words import text as words
 from services.kernel.doors.fields import Cursor, one_of
+from services.kernel.doors.fields import text as words
 
 POST_LIMIT, GOODS_LIMIT, MOST_ADVERTS, MOST_POSTS = 20_000, 20, 10_000, 100
 

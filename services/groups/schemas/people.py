@@ -22,12 +22,11 @@ from services.groups.schemas.words import (
     condition,
     currency,
     tag_texts,
-    text,
     whole,
 )
 from services.groups.templates import LANGUAGES
 from services.groups.templates.form import EN
-from services.kernel.doors.fields import Cursor, Moment, one_of, page_limit
+from services.kernel.doors.fields import Cursor, Moment, one_of, page_limit, text
 
 QUESTION_LIMIT = 500
 

@@ -241,6 +241,6 @@ class ResetLinkUsed(Conflicting):
 
 
 class ResetLinkReplaced(Conflicting):
-    """A newer link was asked for."""
+    """Another link has given a new password since, or there were newer ones long ago."""
 
-    sentence = "A newer link was sent meanwhile; open that one, or ask for a new one."
+    sentence = "Another link was used or sent since; sign in, open the newest one, or ask for a new one."

@@ -72,6 +72,8 @@ def _visible(text: str) -> bool:
 def _is_local_part(text: str) -> bool:
     if not 0 < len(text) <= LOCAL_PART_LIMIT or text[0] == "." or text[-1] == "." or ".." in text:
         return False
+    if "=?" in text:  # an encoded word (RFC 2047) reads as another address than the one that was checked
+        return False
     return not any(char.isspace() or category(char)[0] == "C" or char in _NOT_IN_A_LOCAL_PART for char in text)
 
 

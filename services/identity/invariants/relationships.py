@@ -81,31 +81,37 @@ class LinksOpenOnce(Invariant):
     """The links for new passwords."""
 
     name = "password resets"
-    sentence = "A link for a new password opens once, in time, and only while there is no newer one."
+    sentence = "Of the links for a new password that somebody was sent one opens, once and in time, and then no other."
 
     def __init__(self) -> None:
         super().__init__()
-        self._open: dict[UUID, tuple[int, datetime, bool]] = {}
+        self._latest: dict[UUID, int] = {}
+        self._open: dict[tuple[UUID, int], datetime] = {}
 
     @when(PasswordReset.Asked)
     def asked(self, _position: int, fact: PasswordReset.Asked) -> None:
-        self._open[fact.originator_id] = (1, fact.expires_at, False)
+        self._sent(fact.originator_id, 1, fact.expires_at)
 
     @when(PasswordReset.AskedAgain)
     def asked_again(self, _position: int, fact: PasswordReset.AskedAgain) -> None:
-        number, _, _ = self._open[fact.originator_id]
+        number = self._latest[fact.originator_id]
         if fact.number != number + 1:
             raise Broken(f"link {fact.number} came after link {number}")
-        self._open[fact.originator_id] = (fact.number, fact.expires_at, False)
+        self._sent(fact.originator_id, fact.number, fact.expires_at)
 
     @when(PasswordReset.Used)
     def used(self, _position: int, fact: PasswordReset.Used) -> None:
-        number, expires_at, is_used = self._open[fact.originator_id]
-        if fact.number != number or is_used:
+        expires_at = self._open.get((fact.originator_id, fact.number))
+        if expires_at is None:
             raise Broken("a link opened that was used or replaced")
         if fact.effective_at >= expires_at:
             raise Broken("a link opened that had run out")
-        self._open[fact.originator_id] = (number, expires_at, True)
+        for number in range(1, self._latest[fact.originator_id] + 1):
+            self._open.pop((fact.originator_id, number), None)
+
+    def _sent(self, reset_id: UUID, number: int, expires_at: datetime) -> None:
+        self._latest[reset_id] = number
+        self._open[reset_id, number] = expires_at
 
 
 def _mine(fact: Any) -> tuple[UUID, UUID]:

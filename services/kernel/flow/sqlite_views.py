@@ -7,12 +7,15 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import ClassVar, Self
 
-from sqlalchemy import Connection, Engine, MetaData, QueuePool, Table, create_engine, event
+from sqlalchemy import Connection, Engine, ExceptionContext, MetaData, QueuePool, Table, create_engine, event
 
 from ..domain import FORGOTTEN
-from .views_database import ViewsInUse
+from .views_database import ViewsDamaged, ViewsInUse
 
 sqlite3.register_adapter(type(FORGOTTEN), str)  # a rebuilt view shows nothing where something was forgotten
+
+
+_DAMAGES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 class ViewsFile:
@@ -27,7 +30,7 @@ class ViewsFile:
         self.writes: Engine = self.reads.execution_options(writes=True)
 
     def make(self, tables: Iterable[MetaData]) -> None:
-        """See ViewsDatabase."""
+        """See ViewsDatabase. This, and whatever is done with the file later, raises ViewsDamaged."""
         for metadata in tables:
             metadata.create_all(self.writes)
 
@@ -89,9 +92,17 @@ def _engine(path: Path) -> Engine:
 
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=8, hide_parameters=True)
 
+    @event.listens_for(engine, "handle_error")
+    def _say_damaged(context: ExceptionContext) -> None:
+        _refuse_damaged(path, context.original_exception)
+
     @event.listens_for(engine, "connect")
     def _set_up(connection, _record):  # type: ignore[no-untyped-def]
-        connection.execute("PRAGMA journal_mode=WAL")
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.DatabaseError as failure:
+            _refuse_damaged(path, failure)
+            raise
         connection.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten: it may be somebody's tag
         connection.execute("PRAGMA synchronous=NORMAL")  # a view lost with the power is pumped again
 
@@ -101,6 +112,29 @@ def _engine(path: Path) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
 
     return engine
+
+
+def drop_damaged(path: Path) -> bool:
+    """Remove views that cannot be read, so that they are made again; whether they were. Nobody may use them."""
+    if not path.exists() or _is_sound(path):
+        return False
+    _remove(path)
+    return True
+
+
+def _is_sound(path: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(path, timeout=1)) as connection:
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+    except sqlite3.DatabaseError as failure:
+        if failure.sqlite_errorcode in _DAMAGES:
+            return False
+        raise
+
+
+def _refuse_damaged(path: Path, failure: BaseException) -> None:
+    if getattr(failure, "sqlite_errorcode", None) in _DAMAGES:
+        raise ViewsDamaged(where=str(path)) from failure
 
 
 def _give_up_log(path: Path) -> None:

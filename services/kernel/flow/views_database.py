@@ -15,6 +15,15 @@ class ViewsInUse(Conflicting):
     sentence = "The views in {where} are in use by another process; end it and try again."
 
 
+class ViewsDamaged(Conflicting):
+    """What lies on the disk is no database any more."""
+
+    sentence = (
+        "The views in {where} are damaged; the facts beside them are not, and views are made again from them: "
+        "end whoever uses the directory and run 'agora rebuild --take-over'."
+    )
+
+
 class ViewsAway(Unready):
     """The database of the views does not answer, or not in time."""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from eventsourcing.utils import resolve_topic
+from eventsourcing.utils import get_topic, resolve_topic
 
 from ..domain import AggregateRoot, Fact
 from .recorder import Recorder, StoredSnapshot
@@ -37,6 +37,11 @@ class EventStore:
             fact = self.mapper.to_domain_event(stored)
             root = fact.mutate(root)
         return root if isinstance(root, kind) else None
+
+    def latest(self, originator_id: UUID, *kinds: type[Fact]) -> Fact | None:
+        """The latest fact of one aggregate that is of one of these kinds; no other one is opened."""
+        stored = self.recorder.select_latest(originator_id, [get_topic(kind) for kind in kinds])
+        return None if stored is None else cast(Fact, self.mapper.to_domain_event(stored))
 
     def facts(self, after: int, limit: int, upto: int | None = None) -> list[Recorded]:
         """The service's own facts in order, with their positions."""

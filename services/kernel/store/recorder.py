@@ -160,6 +160,10 @@ class Recorder(ABC):
         """The facts of one aggregate in order, after a version."""
 
     @abstractmethod
+    def select_latest(self, originator_id: UUID, topics: Collection[str]) -> StoredEvent | None:
+        """The latest fact of one aggregate that is of one of these topics."""
+
+    @abstractmethod
     def select_notifications(self, after: int, limit: int, upto: int | None = None) -> list[Notification]:
         """Up to ``limit`` facts of the whole service in order, after a position and up to another."""
 
@@ -185,8 +189,7 @@ class Recorder(ABC):
 
     @abstractmethod
     def scrub(self) -> bool:
-        """Take the bytes of side rows that were deleted out of what lies on the disk, as far as that is ours to do;
-        False when somebody still reads the older state."""
+        """Take deleted side rows off the disk, as far as we can; False when somebody still reads the older state."""
 
     @abstractmethod
     def tracked(self, reader: str) -> int:

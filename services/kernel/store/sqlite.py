@@ -68,6 +68,15 @@ class SQLiteRecorder(Recorder):
         )
         return [StoredEvent(originator_id, version, topic, state) for version, topic, state in rows]
 
+    def select_latest(self, originator_id: UUID, topics: Collection[str]) -> StoredEvent | None:
+        row = self._read().execute(
+            "SELECT originator_version, topic, state FROM facts "
+            f"WHERE originator_id = ? AND topic IN ({','.join('?' * len(topics))}) "
+            "ORDER BY originator_version DESC LIMIT 1",
+            (originator_id.bytes, *topics),
+        ).fetchone()  # fmt: skip
+        return StoredEvent(originator_id, *row) if row else None
+
     def select_notifications(self, after: int, limit: int, upto: int | None = None) -> list[Notification]:
         rows = self._read().execute(
             "SELECT position, originator_id, originator_version, topic, state FROM facts "

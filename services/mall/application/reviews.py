@@ -20,10 +20,10 @@ class Reviews(Orders):
         """The buyer judges a line. Raises NoSuchOrder, Forbidden, AlreadyReviewed, and what Review.write raises."""
         order = self.own_order(order_id)
         self.refuse_unless(self._has_bought(order), ITS_BUYER)
-        review_id = Review.create_id(order_id, str(line_id))
-        if self.unit.find(Review, review_id) is not None:
-            raise refusals.AlreadyReviewed(review_id=review_id)
-        self.unit.add(Review.write(order, str(line_id), rating, title, text, self.now))
+        if (known := self._review_of(order_id, line_id)) is not None:
+            raise refusals.AlreadyReviewed(review_id=known.id)
+        review_id = Review.hidden_id(self.unit.blinded, order_id, str(line_id))
+        self.unit.add(Review.write(order, str(line_id), rating, title, text, self.now, review_id))
         return {"review_id": review_id}
 
     def change_review(self, review_id: UUID, rating: int, title: str, text: str) -> dict[str, Any]:
@@ -48,17 +48,24 @@ class Reviews(Orders):
     def record_review(self, order_id: UUID, line_id: UUID, rating: int, title: str, text: str) -> dict[str, Any]:
         """The buyer judged it elsewhere then; judged again later, it is a change. The same again changes nothing.
 
-        Raises NoSuchOrder, NoSuchLine, RatingOutOfBounds, RecordedOtherwise, ReviewRemoved.
+        Raises NoSuchOrder, NoSuchLine, RatingOutOfBounds, RecordedOtherwise, ReviewRemoved,
+        ReviewChangedTooOften.
         """
-        order, review_id = self.order(order_id), Review.create_id(order_id, str(line_id))
-        review = self.unit.find(Review, review_id)
+        order, review = self.order(order_id), self._review_of(order_id, line_id)
         if review is None:
-            self.unit.add(Review.write(order, str(line_id), rating, title, text, self.now, recorded=True))
+            review = Review.write(order, str(line_id), rating, title, text, self.now, recorded=True)
+            self.unit.add(review)
         elif {"written_at": self.now, "rating": rating} not in review.versions:
             if self.now <= review.versions[-1]["written_at"]:
-                raise refusals.RecordedOtherwise(kind="Review", id=review_id)
+                raise refusals.RecordedOtherwise(kind="Review", id=review.id)
             review.change(order, rating, title, text, self.now, recorded=True)
-        return {"review_id": review_id}
+        return {"review_id": review.id}
+
+    def _review_of(self, order_id: UUID, line_id: UUID) -> Review | None:
+        """What was said of a line, written here or recorded: a line has one review, whichever way it came."""
+        hidden_id = Review.hidden_id(self.unit.blinded, order_id, str(line_id))
+        recorded_id = Review.create_id(order_id, str(line_id))
+        return self.unit.find(Review, hidden_id) or self.unit.find(Review, recorded_id)
 
     def _has_bought(self, order: Order) -> bool:
         """The guard that reviews come from verified buyers; tests switch it off to see that they need it."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.mall.domain.listing import Listing
 from services.mall.domain.member_shelf import MemberShelf
-from services.mall.domain.refusals import ListingWithdrawn, NoSuchShelf, TicketNotShelved
+from services.mall.domain.refusals import NoSuchShelf
 from services.mall.domain.shelf import Shelf
 from services.mall.projections.known_groups import LEADER, OWNER
 
@@ -82,10 +82,7 @@ class Shelves(Loading):
 
     def _offered_goods(self, listing_id: UUID) -> Listing:
         listing = self.listing(listing_id)
-        if listing.is_ticket:
-            raise TicketNotShelved(listing_id=listing_id)
-        if listing.is_withdrawn:
-            raise ListingWithdrawn(listing_id=listing_id)
+        listing.check_shelvable()
         return listing
 
     def _refuse_strangers(self, group_id: UUID) -> None:

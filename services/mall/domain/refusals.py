@@ -35,10 +35,11 @@ from .order_refusals import ReturnWindowOpen as ReturnWindowOpen
 from .review_refusals import AlreadyReviewed as AlreadyReviewed
 from .review_refusals import NoSuchReview as NoSuchReview
 from .review_refusals import RatingOutOfBounds as RatingOutOfBounds
+from .review_refusals import ReviewAnsweredTooOften as ReviewAnsweredTooOften
+from .review_refusals import ReviewChangedTooOften as ReviewChangedTooOften
 from .review_refusals import ReviewRemoved as ReviewRemoved
 from .review_refusals import ReviewTooEarly as ReviewTooEarly
 from .review_refusals import ReviewTooLate as ReviewTooLate
-from .ticket_refusals import NoSuchSeat as NoSuchSeat
 from .ticket_refusals import RegistrationNeeded as RegistrationNeeded
 from .ticket_refusals import RegistrationNotNeeded as RegistrationNotNeeded
 from .ticket_refusals import SeatAlreadyOrdered as SeatAlreadyOrdered

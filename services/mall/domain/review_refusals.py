@@ -33,6 +33,18 @@ class ReviewTooLate(Conflicting):
     sentence = "Order {order_id} could be judged until {until}."
 
 
+class ReviewChangedTooOften(Conflicting):
+    """Each version of a review is kept, and there are so many at most."""
+
+    sentence = "Review {review_id} has been written {most} times, which is the most; it stays as it is."
+
+
+class ReviewAnsweredTooOften(Conflicting):
+    """Each answer is kept, and there are so many at most."""
+
+    sentence = "Review {review_id} has been answered {most} times, which is the most; the last answer stays."
+
+
 class ReviewRemoved(Conflicting):
     """An operator had to remove the review; it stays visible as removed."""
 

@@ -1,6 +1,6 @@
 """Why a ticket cannot be bought, changed or given back; import them from ``refusals``, where all of the mall are."""
 
-from services.kernel.domain import Conflicting, Malformed, Missing
+from services.kernel.domain import Conflicting, Malformed
 
 
 class RegistrationNeeded(Malformed):
@@ -15,16 +15,14 @@ class RegistrationNotNeeded(Malformed):
     sentence = "Listing {listing_id} is no ticket; order it without registration_id."
 
 
-class NoSuchSeat(Missing):
-    """The registration is somebody else's, or of another gathering."""
-
-    sentence = "No seats are kept at this gathering under this registration, or it is not yours."
-
-
 class SeatNotKnownYet(Conflicting):
-    """The mall has not heard of the registration: its message is on the way, or there is none."""
+    """The mall has not heard of the registration, or it is somebody else's or of another gathering: one refusal for
+    all of them, so that nobody learns who is registered."""
 
-    sentence = "The mall has not heard of registration {registration_id} yet; try again in a moment."
+    sentence = (
+        "Registration {registration_id} is not known yet here, or it is not yours for this gathering;"
+        " try again in a moment, or register there."
+    )
 
 
 class SeatNotKept(Conflicting):

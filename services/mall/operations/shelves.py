@@ -8,22 +8,26 @@ from services.mall.queries import MallQueries
 from services.mall.schemas import commands, questions, ways
 
 WHO_PICKS = only("the owner or a leader of the group")
+OF_TOGGLES = "30/minute"
+"""Of what one may change to and fro for ever: each change is kept, and read whenever the shelf is."""
 
 operations: list[Operation] = [
     command("pick", "/shelves/{group_id}/picks", Mall.pick, policy=WHO_PICKS, takes=commands.PickListing,
-            gives=replies.PickAnswer, summary="Put a listing on the group's shelf."),
+            rate=OF_TOGGLES, gives=replies.PickAnswer, summary="Put a listing on the group's shelf."),
     command("drop", "/shelves/{group_id}/drops", Mall.drop, policy=WHO_PICKS, takes=commands.DropListing,
-            gives=replies.PickAnswer, summary="Take a listing off the group's shelf."),
+            rate=OF_TOGGLES, gives=replies.PickAnswer, summary="Take a listing off the group's shelf."),
     query("shelf", "/shelves/{group_id}", MallQueries.shelf, policy=PUBLIC, takes=questions.ShelfAsked,
           gives=seen.ShelfSeen, summary="What a group shows."),
     command("set_season", "/shelves/{group_id}/season", Mall.set_season, policy=WHO_PICKS, takes=ways.SetSeason,
-            gives=replies.ShelfAnswer, summary="Open the group's shelf, or one pick of it, between two times."),
+            rate=OF_TOGGLES, gives=replies.ShelfAnswer,
+            summary="Open the group's shelf, or one pick of it, between two times."),
     command("pick_mine", "/shelf/picks", Mall.pick_mine, policy=SIGNED_IN, takes=ways.PickMine,
-            gives=replies.MyPickAnswer, summary="Put a listing on your own shelf."),
+            rate=OF_TOGGLES, gives=replies.MyPickAnswer, summary="Put a listing on your own shelf."),
     command("drop_mine", "/shelf/drops", Mall.drop_mine, policy=SIGNED_IN, takes=commands.DropListing,
-            gives=replies.MyPickAnswer, summary="Take a listing off your own shelf."),
+            rate=OF_TOGGLES, gives=replies.MyPickAnswer, summary="Take a listing off your own shelf."),
     command("set_my_season", "/shelf/season", Mall.set_my_season, policy=SIGNED_IN, takes=ways.SetSeason,
-            gives=replies.MyShelfAnswer, summary="Open your own shelf, or one pick of it, between two times."),
+            rate=OF_TOGGLES, gives=replies.MyShelfAnswer,
+            summary="Open your own shelf, or one pick of it, between two times."),
     query("member_shelf", "/people/{person_id}/shelf", MallQueries.member_shelf, policy=PUBLIC,
           takes=questions.ShelfAsked, gives=seen.MemberShelfSeen, summary="What a person shows."),
     command("make_link", "/links", Mall.make_link, policy=SIGNED_IN, status=201, takes=ways.MakeLink,

@@ -16,28 +16,28 @@ from services.mall.domain.shelf import Shelf
 
 metadata = MetaData()
 topics = Table(
-    "topics_v1",
+    "topics_v2",
     metadata,
     Column("group_id", Text, primary_key=True),
     Column("tag", Text, primary_key=True, index=True),
 )
-audience = batched_table("audience_v1", metadata, "group_id", "person_id")
+audience = batched_table("audience_v2", metadata, "group_id", "person_id")
 taken_down = Table(
-    "taken_down_v1",
+    "taken_down_v2",
     metadata,
     Column("group_id", Text, primary_key=True),
     Column("listing_id", Text, primary_key=True),
 )
 hidden = Table(
-    "hidden_fields_v1",
+    "hidden_fields_v2",
     metadata,
     Column("person_id", Text, primary_key=True),
     Column("field", Text, primary_key=True),
     Column("group_id", Text, primary_key=True),
 )
-"""Who shows a field not to everybody: to the group of each row, or, without one, to nobody."""
+"""Who shows a field not to everybody: to the group of each row, to every group that she is in, or to nobody."""
 batches = Batches(audience, PRIVACY_FLOOR)
-NO_GROUP = ""
+NO_GROUP, EVERY_GROUP = "", "*"
 TAGS = "tags"
 """The field that all tags of a person are; a claim is the field of its kind."""
 
@@ -46,6 +46,7 @@ class Matching(Projection):
     """One row a topic of a group, a person of its audience, a listing that was taken off its shelf."""
 
     name, hears, metadata = "matching", frozenset({"groups", "mall", "identity"}), metadata
+    version = 2
 
     @when(GroupFounded)
     def founded(self, connection: Connection, message: GroupFounded, place: Place) -> None:
@@ -80,7 +81,7 @@ class Matching(Projection):
         connection.execute(delete(hidden).where(hidden.c.person_id == person_id, hidden.c.field == field))
         if message.audience == "everyone":
             return
-        shown_to = message.group_ids if message.audience == "groups" else []
+        shown_to = message.group_ids or [EVERY_GROUP] if message.audience == "groups" else []
         rows = [{"person_id": person_id, "field": field, "group_id": one} for one in {NO_GROUP, *map(str, shown_to)}]
         connection.execute(insert(hidden), rows)
 
@@ -104,8 +105,8 @@ def topics_of(connection: Connection, group_id: str) -> set[str]:
 def is_shown(
     field: ColumnElement[str] | str, person_id: ColumnElement[str], group_id: ColumnElement[str] | str
 ) -> ColumnElement[bool]:
-    """Whether a person shows a field to a group; what is shown to members counts."""
+    """Whether a person shows a field to a group, or with NO_GROUP to others; what is shown to members counts."""
     about = (hidden.c.person_id == person_id, hidden.c.field == field)
-    return ~exists().where(*about) | exists().where(
-        *about, hidden.c.group_id == group_id, hidden.c.group_id != NO_GROUP
-    )
+    is_to_others = isinstance(group_id, str) and group_id == NO_GROUP
+    named = hidden.c.group_id.in_([] if is_to_others else [group_id, EVERY_GROUP])
+    return ~exists().where(*about) | exists().where(*about, named, hidden.c.group_id != NO_GROUP)

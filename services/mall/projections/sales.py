@@ -47,6 +47,8 @@ sales = Table(
     Index("sales_v2_of_listing", "listing_id", "place", "line_id"),
     Index("sales_v2_of_group", "group_id", "listing_id"),
     Index("sales_v2_of_member", "member_id", "listing_id"),
+    Index("sales_v2_by_post", "post_id"),
+    Index("sales_v2_by_gathering", "gathering_id"),
     sqlite_with_rowid=False,
 )
 WAYS = ("link_id", "member_id", "post_id", "gathering_id")

@@ -29,28 +29,33 @@ class JourneyQueries(Reading):
             ~gatherings.c.is_cancelled,
             gatherings.c.gathering_id.in_(select(goods.c.gathering_id).where(goods.c.listing_id == mine)),
         )
-        met = sales.c.post_id.is_not(None) | sales.c.gathering_id.is_not(None)
+        by_post, by_gathering = (
+            (sales.c.listing_id == mine) & column.is_not(None) for column in (sales.c.post_id, sales.c.gathering_id)
+        )
         with self._service.views.reading() as connection:
             row = row_of(connection, listings, listings.c.listing_id, listing_id)
             if row is None or not (row["person_id"] == str(actor.person_id) or is_operator(actor)):
                 raise NoSuchListing()
-            return {"listing_id": listing_id, **_steps(connection, shown, held, (sales.c.listing_id == mine) & met)}
+            return {"listing_id": listing_id, **_steps(connection, shown, held, by_post, by_gathering)}
 
     def community_journey(self, actor: Actor, group_id: UUID) -> dict[str, Any]:
         """From a group's posts with goods and its gatherings to orders. Raises NoSuchShelf, FiguresNotReady."""
         mine = str(group_id)
         published = select(posts.c.post_id).where(posts.c.group_id == mine)
         announced = select(gatherings.c.gathering_id).where(gatherings.c.group_id == mine)
-        met = sales.c.post_id.in_(published) | sales.c.gathering_id.in_(announced)
+        by_post, by_gathering = sales.c.post_id.in_(published), sales.c.gathering_id.in_(announced)
         with self._service.views.reading() as connection:
             ensure_leads(connection, actor, group_id)
             shown, held = published.where(posts.c.is_shown), announced.where(~gatherings.c.is_cancelled)
-            return {"group_id": group_id, **_steps(connection, shown, held, met)}
+            return {"group_id": group_id, **_steps(connection, shown, held, by_post, by_gathering)}
 
 
-def _steps(connection: Connection, shown: Ids, held: Ids, met: ColumnElement[bool]) -> dict[str, Any]:
+def _steps(
+    connection: Connection, shown: Ids, held: Ids, by_post: ColumnElement[bool], by_gathering: ColumnElement[bool]
+) -> dict[str, Any]:
     """The numbers of each step; of people, only from five on and in steps of five."""
-    was_paid = met & sales.c.paid_at.is_not(None)
+    is_paid = sales.c.paid_at.is_not(None)
+    was_paid = (by_post | by_gathering) & is_paid
     went_back = was_paid & (sales.c.returned + sales.c.cancelled > 0)
     people = _distinct(connection, came.c.person_id, came.c.gathering_id.in_(held))
     many = told(people)
@@ -60,8 +65,8 @@ def _steps(connection: Connection, shown: Ids, held: Ids, met: ColumnElement[boo
         "gatherings": _count(connection, held),
         "came": None if many is None else in_steps(many),
         "orders": _distinct(connection, sales.c.order_id, was_paid),
-        "orders_by_post": _distinct(connection, sales.c.order_id, was_paid, sales.c.post_id.is_not(None)),
-        "orders_by_gathering": _distinct(connection, sales.c.order_id, was_paid, sales.c.gathering_id.is_not(None)),
+        "orders_by_post": _distinct(connection, sales.c.order_id, is_paid, by_post),
+        "orders_by_gathering": _distinct(connection, sales.c.order_id, is_paid, by_gathering),
         "orders_back": _distinct(connection, sales.c.order_id, went_back),
         "amounts": _amounts(connection, was_paid),
     }

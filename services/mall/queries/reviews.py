@@ -85,11 +85,7 @@ def _shown(store: EventStore, actor: Actor, row: Row) -> Row:
 
 def _words(store: EventStore, review_id: UUID) -> Row:
     """The latest words of both. What somebody wrote who is forgotten reads None."""
-    words: Row = {"title": None, "text": None, "answer": None}
-    for stored in store.recorder.select_events(review_id):
-        fact = store.mapper.to_domain_event(stored)
-        if isinstance(fact, Review.Written | Review.Changed):
-            words |= {"title": fact.title or None, "text": fact.text or None}
-        elif isinstance(fact, Review.Answered):
-            words["answer"] = fact.answer or None
-    return words
+    said, answered = store.latest(review_id, Review.Written, Review.Changed), store.latest(review_id, Review.Answered)
+    assert isinstance(said, Review.Written | Review.Changed), "a review begins with its words"
+    answer = answered.answer if isinstance(answered, Review.Answered) else None
+    return {"title": said.title or None, "text": said.text or None, "answer": answer or None}

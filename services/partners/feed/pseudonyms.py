@@ -21,6 +21,10 @@ class Pseudonyms:
         """The person's id as this partner knows it."""
         return self._uuid("person", person_id)
 
+    def thing(self, thing_id: str) -> str:
+        """The id of a thing that is made from a person's: who knows the person could tell by it who she is here."""
+        return self._uuid("thing", thing_id)
+
     def command(self, command_id: str) -> str:
         """A correlation or causation id: it says what belongs together, and a person's id may have gone into it."""
         return self._uuid("command", command_id)

@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from services.contracts.catalogue import MESSAGES
 from services.contracts.envelope import SPEC_VERSION
 from services.contracts.meanings import NESTED
-from services.contracts.message import Message
+from services.contracts.message import MADE_FROM_PEOPLE, Message
 from services.kernel.flow.words import opened
 from services.kernel.store.keys import KeyStore
 from services.kernel.store.recorder import KeptRow
@@ -37,13 +37,12 @@ def told(row: KeptRow, pseudonyms: Pseudonyms, keys: KeyStore) -> Event:
     """
     kept = opened(row.message.envelope, keys)
     form = _form(row.message.type)
-    is_about_a_person = form.message.SUBJECT in form.message.PEOPLE
     return {
         "specversion": SPEC_VERSION,
         "id": kept["id"],
         "source": kept["source"],
         "type": kept["type"],
-        "subject": pseudonyms.person(kept["subject"]) if is_about_a_person else kept["subject"],
+        "subject": _value(form, form.message.SUBJECT, kept["subject"], pseudonyms),
         "time": kept["time"],
         "datacontenttype": kept["datacontenttype"],
         "sequence": kept["sequence"],
@@ -76,7 +75,11 @@ def _entry(form: _Form, outer: str, entry: Event, pseudonyms: Pseudonyms) -> dic
 
 
 def _value(form: _Form, name: str, value: Any, pseudonyms: Pseudonyms) -> Any:
-    return pseudonyms.person(str(value)) if name in form.message.PEOPLE and value is not None else value
+    if value is None:
+        return None
+    if name in form.message.PEOPLE:
+        return pseudonyms.person(str(value))
+    return pseudonyms.thing(str(value)) if name.rpartition(".")[2] in MADE_FROM_PEOPLE else value
 
 
 def _objects(value: Any) -> list[Event]:

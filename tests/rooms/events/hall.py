@@ -71,8 +71,7 @@ class Hall:
     async def doing(self, name: str, actor_id: UUID, key: str | None = None, /, **fields: Any) -> dict[str, Any]:
         """What the door does with a command: check the form, decide, answer."""
         operation, path, given = self._given(name, fields)
-        roles = frozenset({"operator"} if actor_id == OPERATOR else ())
-        return await self.service.do(operation, Actor(actor_id, roles), forms.load(operation, path, given), key)
+        return await self.service.do(operation, _actor(actor_id), forms.load(operation, path, given), key)
 
     def do(self, name: str, actor_id: UUID, key: str | None = None, /, **fields: Any) -> dict[str, Any]:
         return self.runner.run(self.doing(name, actor_id, key, **fields))
@@ -81,7 +80,7 @@ class Hall:
         """What the door does with a question, once all views are there."""
         self.settle()
         operation, path, given = self._given(name, fields)
-        return self.service.ask_now(operation, Actor(actor_id), forms.load(operation, path, given))[0]
+        return self.service.ask_now(operation, _actor(actor_id), forms.load(operation, path, given))[0]
 
     def _given(self, name: str, fields: dict[str, Any]) -> tuple[Any, dict[str, Any], dict[str, Any]]:
         operation = self.service.by_name[name]
@@ -187,3 +186,7 @@ class Hall:
         """The messages of these names, in order."""
         made = [blueprint.publish(fact) for fact in self.facts]
         return [one for one in made if one is not None and one.NAME in names]
+
+
+def _actor(person_id: UUID) -> Actor:
+    return Actor(person_id, frozenset({"operator"} if person_id == OPERATOR else ()))

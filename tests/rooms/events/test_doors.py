@@ -1,10 +1,7 @@
-"""At the door: codes that can be checked offline, one check-in a ticket, and both truths when devices come back."""
+"""At the door: codes that can be checked offline, by whom, and one check-in a ticket."""
 
 import base64
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from itertools import permutations
-from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidSignature
@@ -23,27 +20,8 @@ from services.events.domain.refusals import (
     TicketNotGood,
 )
 
+from .entrance import enters, merged, opened
 from .hall import ANNA, BORIS, CHEN, DORA, ELSE, Hall, crowd
-
-
-def opened(hall: Hall, **changes: Any) -> str:
-    """A gathering whose doors are open."""
-    gathering_id = hall.announced(**({"capacity": 9} | changes))
-    hall.pass_time(hours=20)
-    return gathering_id
-
-
-def enters(hall: Hall, gathering_id: str, code: str, device_id: str = "door-1") -> dict[str, Any]:
-    """Somebody shows a code."""
-    return hall.do("check_in", ANNA, gathering_id=gathering_id, code=code, device_id=device_id)
-
-
-def merged(hall: Hall, gathering_id: str, device_id: str, *scans: tuple[str, datetime]) -> list[dict[str, Any]]:
-    """A device that was offline hands in what it admitted."""
-    told = [{"code": code, "at": at} for code, at in scans]
-    found = hall.do("merge_check_ins", ANNA, gathering_id=gathering_id, device_id=device_id, scans=told)
-    results: list[dict[str, Any]] = found["results"]
-    return results
 
 
 def test_a_door_checks_a_code_with_the_published_key_alone(hall: Hall) -> None:
@@ -139,47 +117,6 @@ def test_only_who_leads_or_was_put_there_stands_at_the_door(hall: Hall) -> None:
     for refusal, by, name in ((NotAtTheDoor, DORA, "check_in"), (NotPutAtTheDoor, ANNA, "release_door_staff")):
         with pytest.raises(refusal):
             hall.do(name, by, **(asked if name == "check_in" else {"gathering_id": gathering_id, "person_id": DORA}))
-
-
-def test_devices_that_were_offline_agree_in_whatever_order_they_come_back(hall: Hall) -> None:
-    """Three devices admitted one ticket; the earliest by their clocks is the check-in, however it is told."""
-    told: set[tuple[Any, ...]] = set()
-    for order in permutations(range(3)):
-        gathering_id = hall.announced(capacity=9)
-        registration_id = hall.comes(gathering_id, BORIS)
-        code, begin = hall.code(registration_id), hall.clock.at
-        for device in order:
-            merged(hall, gathering_id, f"door-{device}", (code, begin - timedelta(minutes=device)))
-        registration = hall.registration(registration_id)
-        first = registration.check_in
-        assert first is not None
-        row = hall.ask("attendees", ANNA, gathering_id=gathering_id)["items"][0]
-        assert (row["checked_in_at"], row["device_id"]) == (first["at"], first["device_id"])
-        told.add((first["device_id"], row["duplicates"], *(one["device_id"] for one in registration.scans)))
-    assert told == {("door-2", 2, "door-2", "door-1", "door-0")}
-
-
-def test_what_a_device_admitted_and_what_was_known_here_are_both_kept(hall: Hall) -> None:
-    gathering_id = opened(hall)
-    ended, used = hall.comes(gathering_id, BORIS), hall.comes(gathering_id, DORA)
-    codes = [hall.code(ended), hall.code(used)]
-    hall.do("give_back", BORIS, registration_id=ended)
-    enters(hall, gathering_id, codes[1])
-    told = merged(hall, gathering_id, "door-2", *((code, hall.clock.at + timedelta(minutes=1)) for code in codes))
-    assert [(one["outcome"], one["reason"]) for one in told] == [("refused", "given_back"), ("duplicate", None)]
-    assert hall.registration(ended).refused_scans == [
-        {"device_id": "door-2", "at": (hall.clock.at + timedelta(minutes=1)).isoformat(), "was_offline": True}
-    ]
-    before = len(hall.facts)
-    merged(hall, gathering_id, "door-2", *((code, hall.clock.at + timedelta(minutes=1)) for code in codes))
-    assert len(hall.facts) == before, "handed in again, nothing is recorded again"
-
-
-def test_a_scan_of_a_time_that_has_not_come_is_told_and_not_kept(hall: Hall) -> None:
-    gathering_id = opened(hall)
-    code = hall.code(hall.comes(gathering_id, BORIS))
-    told = merged(hall, gathering_id, "door-1", (code, hall.clock.at + timedelta(hours=1)))
-    assert [(one["outcome"], one["reason"]) for one in told] == [("refused", "in_the_future")]
 
 
 def test_a_door_list_says_what_has_changed_and_names_nobody(hall: Hall) -> None:

@@ -78,6 +78,9 @@ def test_what_is_hidden_is_neither_shown_nor_found_but_where_it_is_allowed(rooms
     assert seen(here) == seen(there) == (0, [])
     rooms.say(FieldVisibilitySet(person_id=OTHER, field=field, audience="everyone", group_ids=[]))
     assert seen(here)[0] == 1
+    rooms.say(hide(OTHER, field))
+    rooms.say(FieldVisibilitySet(person_id=OTHER, field=field, audience=GROUPS, group_ids=[]))
+    assert seen(here) == seen(there) != (0, []), "without a named group it is every shared one"
 
 
 def test_what_the_law_protects_is_neither_shown_nor_found(rooms: Rooms) -> None:

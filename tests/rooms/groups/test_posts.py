@@ -23,6 +23,7 @@ from services.groups.domain.writing_refusals import (
     WritingForMembers,
 )
 from services.kernel.refusals import Malformed
+from tests.support.opening import opened_from_now_on
 from tests.support.stored import lying_at
 
 from .rooms import LEADER, MEMBER, NEVER_HEARD_OF, OTHER, OWNER, REVIEWER, STRANGER
@@ -102,7 +103,7 @@ def test_posts_are_chosen_by_section_and_kind(writers: Writers) -> None:
     assert writers.listed(group_id, author_id=OTHER) == []
 
 
-def test_the_author_edits_and_every_version_stays_on_record(writers: Writers) -> None:
+def test_the_author_edits_and_every_version_stays_on_record(writers: Writers, monkeypatch: pytest.MonkeyPatch) -> None:
     group_id = writers.crew()
     post_id = writers.post(group_id, text="We walkd.", title="Walk")
     assert isinstance(writers.refusal("edit_post", OWNER, post_id=post_id, text="Mine."), NotTheAuthor)
@@ -110,6 +111,9 @@ def test_the_author_edits_and_every_version_stays_on_record(writers: Writers) ->
     writers.do("edit_post", MEMBER, post_id=post_id, text="We walked.")
     seen = writers.ask("post", OTHER, post_id=post_id)
     assert (seen["text"], seen["title"], seen["revision"]) == ("We walked.", None, 2)
+    opened = opened_from_now_on(writers.service.store.mapper, monkeypatch)
+    assert writers.listed(group_id) == ["We walked."]
+    assert opened == ["groups:Post.Edited"], "none of the older versions is opened"
     steps = writers.ask("case", MEMBER, post_id=post_id)["steps"]
     assert [(step["step"], step["text"]) for step in steps] == [("published", "We walkd."), ("edited", "We walked.")]
 

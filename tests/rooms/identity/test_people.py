@@ -110,6 +110,19 @@ def test_signing_in_has_a_rate_of_its_own(tmp_path: Path) -> None:
     assert statuses == [422] * 20 + [429]
 
 
+TOGGLES = ("/people/me/name", "/people/me/tags", "/people/me/tags/remove", "/people/me/visibility")
+
+
+@pytest.mark.parametrize("path", TOGGLES)
+def test_what_can_be_changed_for_ever_has_a_rate_a_person(tmp_path: Path, path: str) -> None:
+    house = House(tmp_path, rate="1000/minute")
+    one, other = house.token_of(uuid4()), house.token_of(uuid4())
+    statuses = [house.call("POST", path, one, json={}).status_code for _ in range(31)]
+    assert statuses == [422] * 30 + [429]
+    assert house.call("POST", path, other, json={}).status_code == 422
+    house.service.stop()
+
+
 def test_a_name_is_for_people_who_are_signed_in(house: House) -> None:
     person_id = house.register()
     assert house.call("GET", f"/people/{person_id}").status_code == 401

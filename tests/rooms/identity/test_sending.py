@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from services.identity.domain.password_reset import PAUSE, VALIDITY
+from services.identity.domain.password_reset import PAUSES, VALIDITY
 from services.identity.due import due
 from services.identity.mail.outgoing import outgoing
 from services.identity.mail.port import Letter, Mail, MailNotSent, MailRefused
@@ -65,7 +65,7 @@ def test_a_real_server_takes_it_once_it_is_back(house: House, anna: UUID) -> Non
         ask(house)
         assert server.taken == []
         server.answers.clear()
-        house.clock.advance(PAUSE)
+        house.clock.advance(PAUSES[0])
         house.settle()
     (message,) = server.taken
     assert take(house, token_in(message.get_content())).status_code == 200
@@ -77,7 +77,7 @@ def test_who_was_forgotten_meanwhile_gets_no_letter(house: House, anna: UUID) ->
     ask(house)
     forgotten = house.call("POST", "/people/me/forget", house.token_of(anna), json={"person_id": str(anna)})
     assert forgotten.status_code == 200
-    house.clock.advance(PAUSE)
+    house.clock.advance(PAUSES[0])
     house.settle()
     assert mail.sent == []
     assert take(house, house.issuer.reset_token(anna, 1)).json()["code"] == "identity.reset_link_wrong"

@@ -56,6 +56,7 @@ def things(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Things]:
         market.do("record_sale", OPERATOR, happened_at=THEN, **sale)
         things = Things(market, rod, reel, yen, gone, bought, paid, delivered, recorded)
         market.do("write_review", BORIS, **line_of(things, delivered))
+        market.settle()
         yield things
 
 

@@ -10,6 +10,7 @@ from services.kernel.domain import Forbidden
 from services.mall.application.reviews import Reviews
 from services.mall.domain import refusals
 from services.mall.domain.review import Review
+from tests.support.opening import opened_from_now_on
 
 from .market import ANNA, BORIS, CHEN, DORA, GROUP, OPERATOR, Market
 from .questioning import ask, put_on_shelf
@@ -168,3 +169,48 @@ def test_the_words_of_somebody_forgotten_are_gone_and_the_points_stay(market: Ma
     keys.forget(str(BORIS))
     (review,) = bought.reviews()["items"]
     assert (review["text"], review["answer"], review["rating"]) == (None, "Known.", 3)
+
+
+def test_what_was_read_is_the_latest_words_and_no_older_ones_are_opened(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bought = Bought(market)
+    review_id = bought.judge(1, text="Word 0")
+    for number in (1, 2, 3):
+        market.do("change_review", BORIS, review_id=review_id, rating=2, text=f"Word {number}")
+        market.do("answer_review", ANNA, review_id=review_id, answer=f"Answer {number}")
+    market.settle()
+    opened = opened_from_now_on(market.service.store.mapper, monkeypatch)
+    (review,) = ask(market, "listing_reviews", CHEN, listing_id=bought.listing_id)["items"]
+    assert (review["text"], review["answer"]) == ("Word 3", "Answer 3")
+    assert opened == ["mall:Review.Changed", "mall:Review.Answered"]
+
+
+def recorded(market: Market, bought: Bought, **changes: Any) -> str:
+    fields = {"order_id": str(bought.order.id), "line_id": bought.line_id, "rating": 2, **changes}
+    happened_at = market.clock.at.isoformat()
+    return str(market.do("record_review", OPERATOR, happened_at=happened_at, **fields)["review_id"])
+
+
+def test_its_seller_cannot_compute_by_the_order_which_review_it_is(market: Market) -> None:
+    bought = Bought(market)
+    assert bought.judge() != str(Review.create_id(bought.order.id, bought.line_id))
+
+
+def test_a_recorded_one_has_the_same_id_wherever_it_is_recorded(market: Market) -> None:
+    bought = Bought(market)
+    assert recorded(market, bought) == str(Review.create_id(bought.order.id, bought.line_id))
+
+
+def test_a_line_has_one_review_whichever_way_it_came(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, elsewhere = Bought(market), Bought(market)
+    written = here.judge(4)
+    market.pass_time(days=1)
+    assert recorded(market, here) == written
+    assert here.reviews()["ratings"][1]["count"] == 1
+    review_id = recorded(market, elsewhere)
+    with pytest.raises(refusals.AlreadyReviewed, match=review_id):
+        elsewhere.judge()
+    monkeypatch.setattr(Reviews, "_review_of", lambda *_: None)
+    elsewhere.judge()
+    assert elsewhere.reviews()["count"] == 2, "without the guard there are two"

@@ -118,7 +118,7 @@ def test_who_hides_the_tags_is_not_counted(market: Market) -> None:
     for audience, groups in (("nobody", []), ("groups", [str(GADGET)])):
         show(market, people[0], audience, groups)
         assert str(OUTDOOR) not in {one["group_id"] for one in all_of(market, rod)}, audience
-    for audience, groups in (("groups", [str(OUTDOOR)]), ("everyone", [])):
+    for audience, groups in (("groups", [str(OUTDOOR)]), ("everyone", []), ("groups", [])):
         show(market, people[0], audience, groups)
         assert of(market, rod, OUTDOOR)["score"] > 0, audience
 

@@ -131,15 +131,26 @@ def test_goods_take_none(market: Market, gathered: Gathered) -> None:
 
 
 def test_the_seats_of_somebody_else_look_missing(market: Market, gathered: Gathered) -> None:
-    with pytest.raises(refusals.NoSuchSeat):
-        market.bought(buyer_id=CHEN, lines=[ticket()])
+    told = []
+    for registration_id in (REGISTRATION, OTHER_REGISTRATION):
+        with pytest.raises(refusals.SeatNotKnownYet) as refused:
+            market.bought(buyer_id=CHEN, lines=[ticket(registration_id)])
+        told.append(str(refused.value).replace(str(registration_id), "it"))
+    assert told[0] == told[1], "who is registered is told to nobody"
+
+
+def test_without_the_guard_they_would_be_sold(
+    market: Market, gathered: Gathered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Tickets, "_is_own", lambda *_: True)
+    assert market.bought(buyer_id=CHEN, lines=[ticket()])
 
 
 def test_the_seats_of_another_gathering_look_missing(market: Market, gathered: Gathered) -> None:
     other = UUID(int=0x6B)
     gathered.announce(gathering_id=other)
     gathered.reserve(OTHER_REGISTRATION, gathering_id=other)
-    with pytest.raises(refusals.NoSuchSeat):
+    with pytest.raises(refusals.SeatNotKnownYet):
         market.bought(lines=[ticket(OTHER_REGISTRATION)])
 
 

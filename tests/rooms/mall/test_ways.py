@@ -10,6 +10,7 @@ import pytest
 from services.contracts.identity import PersonForgotten
 from services.kernel.flow.rebuild import rebuild
 from services.mall.domain.refusals import LinkEnded, NoSuchLink, NoSuchShelf
+from services.mall.operations import shelves
 from services.mall.projections.sales import sales
 from services.mall.queries.sums import Scope, amounts_of, booked, sold
 
@@ -197,3 +198,9 @@ def test_by_the_link_of_somebody_forgotten_nobody_earns_and_nothing_is_remembere
         with pytest.raises(refusal):
             market.bought(lines=[line(rod) | way])
     assert ask(market, "my_touches", DORA)["items"] == []
+
+
+def test_what_a_shelf_shows_can_be_changed_so_often_a_minute() -> None:
+    rates = {operation.name: operation.rate for operation in shelves.operations}
+    toggles = ("pick", "drop", "set_season", "pick_mine", "drop_mine", "set_my_season")
+    assert [rates[name] for name in toggles] == ["30/minute"] * len(toggles)

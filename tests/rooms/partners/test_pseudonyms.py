@@ -8,14 +8,16 @@ from uuid import UUID
 
 import pytest
 
-from services.contracts import catalogue, identity
+from services.contracts import catalogue, groups, identity, mall
+from services.contracts import events as gatherings
 from services.contracts.meanings import NESTED
 from services.contracts.message import Message
+from services.kernel.domain import derived_id
 from services.partners.feed.pseudonyms import Pseudonyms
 from services.partners.feed.telling import _form
 
 from .alliance import COMMAND, EVERYTHING, Alliance
-from .story import BUYER, CLAIM, GROUP, LISTING, OWNER, PEOPLE, SELLER, SHOP, STORY
+from .story import BUYER, CLAIM, GROUP, LISTING, OWNER, PEOPLE, SELLER, SHOP, STORY, line, order
 
 ANY_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 THINGS = {GROUP, LISTING, SHOP, CLAIM}
@@ -27,7 +29,9 @@ def people_in(events: list[dict[str, Any]]) -> dict[str, set[str]]:
     for event in events:
         message = catalogue.MESSAGES[event["type"]]
         for name in message.PEOPLE:
-            found.setdefault(f"{message.NAME}.{name}", set()).add(event["data"][name])
+            outer, _, inner = name.rpartition(".")
+            told = [one.get(inner) for one in event["data"][outer]] if outer else [event["data"][name]]
+            found.setdefault(f"{message.NAME}.{name}", set()).update(one for one in told if one is not None)
     return found
 
 
@@ -169,6 +173,76 @@ def test_a_person_inside_a_list_becomes_a_pseudonym(alliance: Alliance, monkeypa
     _form.cache_clear()
     expected = Pseudonyms(alliance.service.keys.blinded, partner.partner_id).person(str(BUYER))
     assert event["data"]["guests"] == [{"person_id": expected, "seats": 2}]
+
+
+def comes(number: int) -> list[Message]:
+    """Somebody comes to a gathering of the group, pays, is paid back, and shares a post there."""
+    gathering_id, order_id, post_id = UUID(int=0x6A), UUID(int=0x0DE0000 + number), UUID(int=0x505)
+    registration_id = derived_id("registration", gathering_id, BUYER, number)
+    share_id = derived_id("share", post_id, GROUP, BUYER)
+    mine = {"registration_id": registration_id, "gathering_id": gathering_id, "person_id": BUYER}
+    shared = {
+        "group_id": GROUP, "author_id": BUYER, "kind": "share", "section_id": None, "is_advert": False,
+        "listing_ids": [], "gathering_id": None, "shared_from_group_id": GROUP,
+    }  # fmt: skip
+    told_of = {"registration_id": str(registration_id), "post_id": str(share_id)}
+    return [
+        gatherings.WaitlistJoined(**mine, seats=1),
+        *order(number, BUYER, line(number) | told_of),
+        gatherings.TicketIssued(**mine, seats=1, order_id=order_id),
+        mall.LineRefunded(
+            order_id=order_id, line_id=UUID(int=1), listing_id=LISTING, quantity=1, amount_minor=1, currency="EUR",
+            registration_id=registration_id,
+        ),
+        groups.PostPublished(post_id=share_id, shared_from_post_id=post_id, **shared),
+        groups.PostPublished(post_id=UUID(int=0x507), shared_from_post_id=share_id, **shared),
+        groups.PostRemoved(post_id=share_id, group_id=GROUP),
+    ]  # fmt: skip
+
+
+def test_nothing_made_from_a_persons_id_leaves(alliance: Alliance) -> None:
+    """Who knows people's ids could make it for each of them, and see whose pseudonym stands beside it."""
+    alliance.say(*comes(1))
+    events = [event for event in alliance.partner().feed() if event["type"] != "agora.mall.order_placed.v1"]
+    assert made_for_everybody() & set(ANY_UUID.findall(json.dumps(events))) == set()
+    shares = [event for event in events if event["type"].startswith("agora.groups")]
+    for event in events:
+        assert event["subject"] == event["data"][catalogue.MESSAGES[event["type"]].SUBJECT]
+    (registration,) = {event["data"]["registration_id"] for event in events if event["data"].get("registration_id")} | {
+        event["data"]["lines"][0]["registration_id"] for event in events if "lines" in event["data"]
+    }
+    assert UUID(registration).version == 8
+    told = [shares[0]["data"]["post_id"], shares[1]["data"]["shared_from_post_id"], shares[2]["data"]["post_id"]]
+    (paid,) = [event for event in events if "lines" in event["data"]]
+    assert {*told, paid["data"]["lines"][0]["post_id"]} == {told[0]}, "what belongs together can still be told"
+
+
+def test_two_partners_know_a_registration_under_different_ids(alliance: Alliance) -> None:
+    alliance.say(*comes(1))
+    found = [{event["subject"] for event in alliance.partner(name, ["feed:events"]).feed()} for name in "AB"]
+    assert [len(one) for one in found] == [1, 1]
+    assert found[0] != found[1]
+
+
+def test_two_registrations_of_one_person_are_two(alliance: Alliance) -> None:
+    alliance.say(*comes(1), *comes(2))
+    events = alliance.partner(scopes=["feed:events"]).feed()
+    assert len({event["subject"] for event in events}) == 2
+    assert len({event["data"]["person_id"] for event in events}) == 1
+
+
+def test_without_the_list_of_what_is_made_from_people_it_would_leave(
+    alliance: Alliance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.partners.feed.telling.MADE_FROM_PEOPLE", frozenset())
+    alliance.say(*comes(1))
+    assert len(made_for_everybody() & set(ANY_UUID.findall(json.dumps(alliance.partner().feed())))) == 2
+
+
+def made_for_everybody() -> set[str]:
+    """What a partner can make from public constants and the ids of people, gatherings, groups and posts it knows."""
+    registrations = {derived_id("registration", UUID(int=0x6A), one, number) for one in PEOPLE for number in (1, 2)}
+    return {str(one) for one in registrations | {derived_id("share", UUID(int=0x505), GROUP, one) for one in PEOPLE}}
 
 
 def test_without_pseudonyms_a_test_here_would_notice(alliance: Alliance, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from services.reporting import PageUnwritable
 from services.reporting.charts import Bar, bars, split
 from services.reporting.markup import Markup, element
 from services.reporting.paper import page
@@ -104,6 +105,12 @@ def test_the_page_is_written_where_it_is_wanted(data: Path, tmp_path: Path) -> N
     assert result.exit_code == 0, result.output
     assert_whole(file.read_text())
     assert report("listing", str(LISTING), "--data", data, "--html", file, "--language", "fr").exit_code == 2
+
+
+def test_where_it_cannot_be_written_a_sentence_says_so(data: Path, tmp_path: Path) -> None:
+    result = report("community", str(GROUP), "--data", data, "--html", tmp_path / "nowhere" / "page.html")
+    assert isinstance(result.exception, PageUnwritable)
+    assert "No such file or directory" in result.exception.detail
 
 
 def test_bars_are_on_one_scale_and_say_their_numbers() -> None:

@@ -32,6 +32,11 @@ CODE = "mfrggzdf"
         (f"/listings/{str(ROD)[:-1]}", []),
         (f"/lists/{ROD} and {LINK} by themselves", []),
         (f"/l/{CODE} and /listings/{ROD}", [CODE, str(ROD)]),
+        (f"https://agora.example/#/listing/{ROD}", [str(ROD)]),
+        (f"/mall/listings/{ROD.hex} and /l/{LINK.hex}", [str(ROD), str(LINK)]),
+        (f"/listings/{ROD.hex.upper()}, /listings/{ROD} and #/listing/{ROD.hex}", [str(ROD)]),
+        (f"/listings/{{{ROD}}} /l/urn:uuid:{LINK} /listing%73/%30{str(ROD)[1:]}", [str(ROD), str(LINK)]),
+        (f"/listings/{ROD.hex}0 is longer", []),
     ],
 )
 def test_words_that_link_to_the_mall_are_found(text: str, found: list[str]) -> None:

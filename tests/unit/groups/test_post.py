@@ -12,7 +12,7 @@ from services.groups.domain import moderation_refusals as moderation
 from services.groups.domain import refusals, writing, writing_refusals
 from services.groups.domain.adverts import Adverts, Goods
 from services.groups.domain.joining_refusals import RulesToAccept
-from services.groups.domain.post import Post
+from services.groups.domain.post import MOST_REVISIONS, Post
 from services.groups.domain.sections import Sections
 from services.groups.domain.writing import Room, Words
 from services.kernel.domain import Refusal, acting
@@ -65,6 +65,7 @@ REFUSED: list[tuple[list[Command], Command, type[Refusal]]] = [
     ([], edit(text=" "), writing_refusals.PostWithoutText),
     ([], edit(linked=(str(ROD),)), writing_refusals.GoodsAreFixed),
     ([remove()], edit(), writing_refusals.PostIsGone),
+    ([edit()] * (MOST_REVISIONS - 1), edit(), writing_refusals.EditedTooOften),
     ([], lambda one: one.delete(by=OWNER), writing_refusals.NotTheAuthor),
     ([], lambda one: one.withdraw_sharing(by=OWNER), writing_refusals.NotTheAuthor),
     ([], lambda one: one.pin(room().group, by=OWNER), writing_refusals.NotOfLeaders),

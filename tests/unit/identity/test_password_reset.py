@@ -1,16 +1,17 @@
-"""A link for a new password: the latest one, once, for thirty minutes."""
+"""Links for a new password: one of them opens, once, for thirty minutes; and so many are sent at most."""
 
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from services.identity.domain.password_reset import PAUSE, VALIDITY, PasswordReset
+from services.identity.domain import password_reset
+from services.identity.domain.password_reset import DAY, PAUSES, VALIDITY, PasswordReset
 from services.identity.domain.refusals import ResetLinkExpired, ResetLinkReplaced, ResetLinkUsed
 from services.kernel.domain import acting
 from tests.support.scenario import ANNA, NOON, Scenario, context
 
-LATER = NOON + PAUSE
+LATER = NOON + PAUSES[0]
 
 
 def asked() -> PasswordReset:
@@ -58,9 +59,11 @@ def test_it_opens_in_time() -> None:
     given_that().when(using(1, NOON + VALIDITY)).then_refused(ResetLinkExpired)
 
 
-def test_a_newer_one_makes_it_useless() -> None:
-    given_that(again(LATER)).when(using(1, LATER)).then_refused(ResetLinkReplaced)
-    given_that(again(LATER)).when(using(2, LATER)).then((PasswordReset.Used, {"number": 2}))
+def test_a_newer_one_leaves_it_good_until_one_of_them_is_used() -> None:
+    for number, other in ((1, 2), (2, 1)):
+        given_that(again(LATER)).when(using(number, LATER)).then((PasswordReset.Used, {"number": number}))
+        given_that(again(LATER), using(number, LATER)).when(using(other, LATER)).then_refused(ResetLinkReplaced)
+    given_that(again(LATER)).when(using(1, NOON + VALIDITY)).then_refused(ResetLinkExpired)
     given_that(using(1), again(LATER)).when(using(1, LATER)).then_refused(ResetLinkReplaced)
 
 
@@ -71,3 +74,30 @@ def test_without_the_guard_it_opens_for_ever(monkeypatch: pytest.MonkeyPatch) ->
         reset.use(1, NOON)
         reset.use(1, NOON + 2 * VALIDITY)
     assert [type(fact) for fact in reset.collect_events()][1:] == [PasswordReset.Used] * 2
+
+
+def mails_within(span: timedelta, every: timedelta) -> list[timedelta]:
+    """When mails are sent, after the first, to whom somebody asks for so often."""
+    with acting(context()):
+        reset, at = asked(), NOON
+        while (at := at + every) < NOON + span:
+            reset.ask_again("en", at)
+    facts = [fact for fact in reset.collect_events() if isinstance(fact, PasswordReset.AskedAgain)]
+    return [fact.expires_at - VALIDITY - NOON for fact in facts]
+
+
+def test_who_keeps_asking_waits_ever_longer_and_has_five_mails_a_day() -> None:
+    minutes = [2, 12, 72, 132]
+    day = [timedelta(minutes=one) for one in minutes]
+    assert mails_within(DAY, every=timedelta(minutes=1)) == day
+    assert mails_within(2 * DAY, every=timedelta(minutes=1))[:6] == [*day, DAY, DAY + timedelta(minutes=60)]
+
+
+def test_in_no_twenty_four_hours_are_there_more_than_five() -> None:
+    sent = [timedelta(0), *mails_within(5 * DAY, every=timedelta(minutes=7))]
+    assert max(sum(one <= other < one + DAY for other in sent) for one in sent) == len(PAUSES) + 1
+
+
+def test_without_the_growing_pauses_there_are_hundreds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(password_reset, "PAUSES", PAUSES[:1] * 1_000)
+    assert len(mails_within(DAY, every=timedelta(minutes=1))) == 719

@@ -74,7 +74,8 @@ def test_a_mail_address_has_one_form(given_as: str, kept: str) -> None:
     ["", "anna", "@", "a@", "@b.org", "a@b", "a@@b.org", "a@b@c.org", "a b@c.org", "a@b c.org", ".a@b.org", "a.@b.org",
      "a..b@c.org", "a@-b.org", "a@b-.org", "a@b..org", "a@.org", "a@b.org.", "a@1.2.3.4", "a\0@b.org", "<a@b.org>",
      "a,b@c.org", "a\n@b.org", "a@b_c.org", "\ud800@b.org", "x" * 65 + "@b.org", "a@" + "x" * 64 + ".org",
-     "a@" + "b." * 126 + "org", "a\u200b@b.org"],
+     "a@" + "b." * 126 + "org", "a\u200b@b.org", "=?utf-8?q?b=40c.org?=@b.org",
+     "＝？x@b.org"],
 )  # fmt: skip
 def test_refuses_what_is_no_mail_address(mail: str) -> None:
     with pytest.raises(MailMalformed):

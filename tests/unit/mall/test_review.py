@@ -9,7 +9,7 @@ import pytest
 from services.kernel.domain import Refusal
 from services.mall.domain import refusals
 from services.mall.domain.order import Order
-from services.mall.domain.review import REVIEW_DAYS, Review
+from services.mall.domain.review import MOST_VERSIONS, REVIEW_DAYS, Review
 from tests.support.scenario import ANNA, BORIS, NOON, Scenario
 
 from .samples import GROUP, LISTING, ORDER, SELLER, an_order, deliver, pay
@@ -97,3 +97,10 @@ def test_is_removed_once_and_then_left_alone() -> None:
 
 def test_the_reason_of_a_removal_is_a_code() -> None:
     Scenario(Review).given(written).when(lambda one: one.remove("He lied")).then_refused(refusals.ReasonNotCode)
+
+
+def test_is_written_and_answered_so_often_and_no_more() -> None:
+    changes, answers = [change] * (MOST_VERSIONS - 1), [lambda review: review.answer("Oh.")] * MOST_VERSIONS
+    full = Scenario(Review).given(written, *changes, *answers)
+    full.when(change).then_refused(refusals.ReviewChangedTooOften)
+    full.when(lambda review: review.answer("Oh.")).then_refused(refusals.ReviewAnsweredTooOften)

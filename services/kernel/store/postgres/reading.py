@@ -33,6 +33,14 @@ class DatabaseReading(Recorder):
         )
         return [StoredEvent(originator_id, version, topic, state) for version, topic, state in rows]
 
+    def select_latest(self, originator_id: UUID, topics: Collection[str]) -> StoredEvent | None:
+        row = self._first(
+            "SELECT originator_version, topic, state FROM facts.facts"
+            " WHERE originator_id = %s AND topic = ANY(%s::text[]) ORDER BY originator_version DESC LIMIT 1",
+            (originator_id, list(topics)),
+        )
+        return StoredEvent(originator_id, *row) if row else None
+
     def select_notifications(self, after: int, limit: int, upto: int | None = None) -> list[Notification]:
         rows = self._fetch(
             "SELECT position, originator_id, originator_version, topic, state FROM facts.facts"
