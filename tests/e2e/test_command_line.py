@@ -17,7 +17,7 @@ FIXTURE = PROJECT / "tests" / "fixtures" / "olist"
 SECONDS = 60
 IGNORING = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
 SLOW = "import sys; from services.cli import commands, main; sys.argv[0] = 'agora'; import time; {} ; main.main()"
-HANGING = "commands.importing.judge = lambda *_: (print('judging', flush=True), time.sleep(60))"
+HANGING = "commands.importing.sales.judge = lambda *_: (print('judging', flush=True), time.sleep(60))"
 
 
 def agora(*words: str) -> subprocess.CompletedProcess[str]:

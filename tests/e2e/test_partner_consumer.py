@@ -24,7 +24,7 @@ from tests.support.process import PlatformProcess
 
 ROOT = Path(__file__).parents[2]
 OLIST = ROOT / "tests" / "fixtures" / "olist"
-EVERYTHING = ["feed:identity", "feed:groups", "feed:mall", "counts"]
+EVERYTHING = ["feed:identity", "feed:groups", "feed:mall", "feed:events", "counts"]
 SECONDS = 90
 
 

@@ -13,6 +13,7 @@ from .assembling import Assembled, assemble
 from .closing import Accepted, Closing, close
 from .files import read_set
 from .judging import findings
+from .people import CURRENCY
 from .plan import phases_of
 
 ATTEMPTS = 5
@@ -37,7 +38,8 @@ async def take_in(judged: Judged, caller: Caller, watch: Watch) -> Closing:
     accepted = Accepted()
     tally = await run(caller, phases_of(judged.assembled), watch, accepted)
     books = await read_books(caller)
-    ratings = {row["rating"]: row["count"] for row in (await caller.ask("mall", "review_figures"))["ratings"]}
+    figures = await caller.ask("mall", "review_figures", currency=CURRENCY)
+    ratings = {row["rating"]: row["count"] for row in figures["ratings"]}
     return close(judged.assembled, judged.findings, accepted, tally, books, ratings)
 
 

@@ -24,6 +24,6 @@ operations: list[Operation] = [
           takes=reviews.ReviewsAsked, gives=answers.ReviewsSeen, summary="What buyers say of a listing."),
     query("seller_reviews", "/sellers/{seller_id}/reviews", MallQueries.seller_reviews, policy=PUBLIC,
           takes=reviews.ReviewsAsked, gives=answers.ReviewsSeen, summary="What buyers say of all that somebody sells."),
-    query("review_figures", "/reviews", MallQueries.review_figures, policy=OPERATOR, gives=answers.ReviewFigures,
-          summary="How many reviews there are, and how they judge."),
+    query("review_figures", "/reviews", MallQueries.review_figures, policy=OPERATOR, takes=reviews.FiguresAsked,
+          gives=answers.ReviewFigures, summary="How many reviews there are, and how they judge."),
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from services.mall.domain.refusals import NoSuchListing, NoSuchReview, NoSuchSel
 from services.mall.domain.review import RATINGS, Review
 from services.mall.projections.listings import listings
 from services.mall.projections.reviews import REMOVED, WRITTEN, reviews
+from services.mall.projections.sales import sales
 from services.mall.projections.sellers import sellers
 
 from .reading import Reading, is_operator, row_of
@@ -46,10 +47,13 @@ class ReviewQueries(Reading):
                 raise NoSuchSeller()
         return self._page(actor, reviews.c.seller_id == str(seller_id), limit, cursor)
 
-    def review_figures(self, actor: Actor) -> dict[str, Any]:  # noqa: ARG002 - for operators
-        """How many reviews of all that was sold count, by points, and their mean."""
+    def review_figures(self, actor: Actor, currency: str | None = None) -> dict[str, Any]:  # noqa: ARG002 - for operators
+        """How many reviews of all that was sold, or was sold in a currency, count, by points, and their mean."""
+        sold = select(1).where(
+            sales.c.order_id == reviews.c.order_id, sales.c.line_id == reviews.c.line_id, sales.c.currency == currency
+        )
         with self._service.views.reading() as connection:
-            return _figures(connection, true())
+            return _figures(connection, true() if currency is None else sold.exists())
 
     def _page(
         self, actor: Actor, wanted: ColumnElement[bool], limit: int, cursor: list[str] | None

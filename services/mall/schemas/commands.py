@@ -23,10 +23,10 @@ def money(*, least: int = 0, **more: Any) -> fields.Integer:
     return whole(least, HIGHEST_AMOUNT, **more)
 
 
-def currency(**more: Any) -> fields.String:
+def currency(*, required: bool = True, **more: Any) -> fields.String:
     """A code as in ISO 4217."""
     three = validate.Regexp(r"^[A-Z]{3}\Z", error="Give three capital letters as in ISO 4217, such as EUR.")
-    return fields.String(required=True, validate=three, metadata={"example": "EUR"}, **more)
+    return fields.String(required=required, validate=three, metadata={"example": "EUR"}, **more)
 
 
 def code(**more: Any) -> fields.String:

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 
 from services.kernel.doors.fields import Cursor, page_limit, text
-from services.mall.schemas.commands import whole
+from services.mall.schemas.commands import currency, whole
 from services.mall.schemas.records import Happened
 
 
@@ -31,6 +31,12 @@ class RecordReview(WriteReview, Happened):
     """A review of elsewhere, by the buyer of the order."""
 
     order_id = fields.UUID(required=True)
+
+
+class FiguresAsked(Schema):
+    """Of what was sold in one currency alone, or of everything."""
+
+    currency = currency(required=False)
 
 
 class ReviewsAsked(Schema):

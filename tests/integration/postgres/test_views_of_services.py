@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -42,8 +43,9 @@ def on_server(databases: Databases, service: Service) -> Iterator[Views]:
 
 
 def assert_same(databases: Databases, service: Service) -> int:
-    """Compare everything; returns how many questions were asked."""
-    with on_server(databases, service) as views:
+    """Compare everything, at one moment; returns how many questions were asked."""
+    now = service.clock.now()
+    with on_server(databases, service) as views, patch.object(type(service.clock), "now", lambda _clock: now):
         assert views.digests() == service.views.digests()
         in_file, on_the_server = answers(service, service.views), answers(service, views)
         different = [asked for asked, answer in in_file.items() if on_the_server.get(asked) != answer]
