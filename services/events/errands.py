@@ -8,6 +8,7 @@ from services.events.application import Gatherings
 from services.events.domain import Registration
 from services.events.projections.registrations import still_open
 from services.kernel.flow.due import AskAgain, Decide, Errand
+from services.kernel.forgetting import LET_GO
 from services.kernel.service import Service
 from services.kernel.store.recorder import DueRow
 
@@ -32,7 +33,12 @@ def errands(service: Service) -> Mapping[str, Errand]:
             return AskAgain(AGAIN_SECONDS)
         return lambda unit: Gatherings(unit, service.views).end_cancelled(batch)
 
-    return {due.EXPIRE: expire, due.END_CANCELLED: end_cancelled}
+    def let_go(row: DueRow) -> Decide | AskAgain:
+        if not service.shows_everything():
+            return AskAgain(AGAIN_SECONDS)
+        return lambda unit: Gatherings(unit, service.views).let_go(UUID(row.subject))
+
+    return {due.EXPIRE: expire, due.END_CANCELLED: end_cancelled, LET_GO: let_go}
 
 
 def _is_open(service: Service, registration_id: UUID) -> bool:

@@ -14,7 +14,7 @@ from services.kernel.store.recorder import DueRow
 
 LOOK_AGAIN = "application.look_again"
 LOOK_AFTER = timedelta(seconds=30)
-"""Longer than views usually take."""
+"""Longer than views usually take; where they take longer, it is put off until they are there."""
 
 
 @singledispatch

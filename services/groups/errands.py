@@ -5,15 +5,25 @@ from uuid import UUID
 
 from services.groups import due
 from services.groups.application import Groups
-from services.kernel.flow.due import Decide, Errand
+from services.kernel.flow.due import AskAgain, Decide, Errand
+from services.kernel.forgetting import LET_GO
 from services.kernel.service import Service
 from services.kernel.store.recorder import DueRow
+
+AGAIN_SECONDS = 0.1
 
 
 def errands(service: Service) -> Mapping[str, Errand]:
     """Kind of due row -> errand."""
 
-    def look_again(row: DueRow) -> Decide:
+    def look_again(row: DueRow) -> Decide | AskAgain:
+        if not service.shows_everything():
+            return AskAgain(AGAIN_SECONDS)
         return lambda unit: Groups(unit, service.views).look_again(UUID(row.subject))
 
-    return {due.LOOK_AGAIN: look_again}
+    def let_go(row: DueRow) -> Decide | AskAgain:
+        if not service.shows_everything():
+            return AskAgain(AGAIN_SECONDS)
+        return lambda unit: Groups(unit, service.views).let_go(UUID(row.subject))
+
+    return {due.LOOK_AGAIN: look_again, LET_GO: let_go}

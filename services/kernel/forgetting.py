@@ -8,6 +8,7 @@ Both sides are compared when a service starts: an older backup of keys brings no
 
 import time
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -24,6 +25,9 @@ from .store.recorder import Entry, SideRow
 from .store.unit import FORGOTTEN_SIDE, TO_FORGET
 
 AT_ONCE = 500
+LET_GO, LET_GO_AFTER = "person.let_go", timedelta(seconds=20)
+"""A due row for services whose commands look for what is hers in a view: that may be behind, and another process takes
+her commands for some seconds more. They look once more, when both is over."""
 log = structlog.get_logger()
 
 

@@ -118,6 +118,12 @@ class Service(Surface):
         self.keys.close()
         self.recorder.close()
 
+    def shows_everything(self) -> bool:
+        """Whether the views show all that this service has stored by now."""
+        head = self.recorder.position()
+        with self.views.reading() as connection:
+            return min(self.views.positions_in(connection, self.name).values(), default=head) >= head
+
     def messages(self, after: int, limit: int = 500) -> Page:
         """A page of this service's public messages, from any position."""
         return self.outbox.messages(after, limit)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.events.domain import Gathering, Seats, refusals
-from services.events.domain.form import Venue
+from services.events.domain.form import Venue, check_reason
 from services.events.projections.known_people import is_known
 
 from .seating import CAPACITY_RAISED, Seating
@@ -71,6 +71,7 @@ class Announcing(Seating):
         Raises NoSuchGathering, NotOrganiser, GatheringCancelled, ReasonMissing, NotWaiting, PositionNotUsable.
         """
         gathering = self.organised(gathering_id)
+        check_reason(reason)
         gathering.require_taking_place()
         number = self.seats(gathering_id).reorder(registration_id, position)
         if number is not None:

@@ -8,6 +8,7 @@ from services.events.domain.form import check_party
 from services.events.domain.registration import CANCELLED, ENDED, EXPIRED, GIVEN_BACK, HELD
 from services.events.projections.evidence import evidence_of
 from services.events.projections.registrations import open_of
+from services.kernel.forgetting import LET_GO, LET_GO_AFTER
 
 from .loading import MOST_REGISTRATIONS
 from .seating import Seating
@@ -67,6 +68,11 @@ class Registering(Seating):
     def forget_person(self, person_id: UUID) -> None:
         """Somebody is forgotten: what she wrote is gone with her key, and her seats of gatherings to come are free."""
         self.unit.forget(person_id)
+        self.unit.set_due(LET_GO, str(person_id), self.now + LET_GO_AFTER)
+        self.let_go(person_id)
+
+    def let_go(self, person_id: UUID) -> None:
+        """Her seats of gatherings to come are free, as far as the view knows of them."""
         with self.views.reading() as connection:
             mine = open_of(connection, person_id)
         for registration_id in mine:

@@ -69,7 +69,12 @@ def in_full(row: Row, gathering: Gathering) -> dict[str, Any]:
     venue = gathering.venue
     return in_row(row, gathering) | {
         "description": str(gathering.description), "address": venue["address"] or None,
-        "latitude": venue["latitude"] or None, "longitude": venue["longitude"] or None,
+        "latitude": _number(venue["latitude"]), "longitude": _number(venue["longitude"]),
         "threshold": json.loads(row["threshold"]), "listing_ids": json.loads(row["listing_ids"]),
         "reason": gathering.reason or None,
     }  # fmt: skip
+
+
+def _number(kept: Any) -> float | None:
+    """A number, 0 included; None where nothing was said, or was forgotten."""
+    return kept if isinstance(kept, (int, float)) else None

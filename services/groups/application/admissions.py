@@ -81,11 +81,11 @@ class Admissions(Invitations):
         return {"application_id": application_id}
 
     def withdraw_application(self, application_id: UUID) -> dict[str, Any]:
-        """By the applicant alone; the invitation it used can be used again. Raises NoSuchApplication,
+        """By the applicant alone; the invitations it used can be used again. Raises NoSuchApplication,
         ApplicationDecided."""
         application = self._application(application_id)
-        used = None if application.invitation_id is None else self._invitation(application.invitation_id)
-        application.withdraw(by=self.actor_id, invitation=used)
+        used = [self._invitation(UUID(one)) for one in application.invitations_used]
+        application.withdraw(by=self.actor_id, invitations=used)
         return {"application_id": application_id}
 
     def welcome_newcomer(self, introduction_id: UUID) -> dict[str, Any]:

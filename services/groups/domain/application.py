@@ -1,6 +1,6 @@
 """An application: a person asks to join a group, and the group decides."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -92,6 +92,7 @@ class Application(Candidacy):
         self.number = number
         self.rules_version = rules_version
         self.invitation_id = invitation_id
+        self.invitations_used = [] if invitation_id is None else [str(invitation_id)]
         self.waives = waives
         self.fee_paid = fee_paid
         self.approvals: list[str] = []
@@ -199,8 +200,8 @@ class Application(Candidacy):
         group.require_stranger(self.person_id)
         self._refusal_reversed(person_id=self.person_id, reviewer_id=by, reason=reason)
 
-    def withdraw(self, *, by: UUID, invitation: Invitation | None = None) -> None:
-        """By the person alone; the ``invitation`` that it used can be used again. Save that as well.
+    def withdraw(self, *, by: UUID, invitations: Iterable[Invitation] = ()) -> None:
+        """By the person alone; the ``invitations`` that it used can be used again. Save those as well.
 
         Raises ``NoSuchApplication``, ``ApplicationDecided``.
         """
@@ -208,8 +209,9 @@ class Application(Candidacy):
             raise refusals.NoSuchApplication()
         self.require_open()
         self._withdrawn()
-        if invitation is not None and invitation.id == self.invitation_id:
-            invitation.give_back()
+        for invitation in invitations:
+            if str(invitation.id) in self.invitations_used:
+                invitation.give_back()
 
     @event(RulesAccepted)
     def _rules_accepted(self, rules_version: int) -> None:
@@ -218,6 +220,7 @@ class Application(Candidacy):
     @event(Invited)
     def _invited(self, invitation_id: UUID, waives: list[str]) -> None:
         self.invitation_id = invitation_id
+        self.invitations_used.append(str(invitation_id))
         self.waives = waives
 
     @event(FeePaid)

@@ -5,6 +5,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -179,6 +180,10 @@ class Unit:
     def is_forgotten(self, person_id: UUID) -> bool:
         """Whether this person is forgotten here, or about to be."""
         return any(self.side(kind, str(person_id)) is not None for kind in (FORGOTTEN_SIDE, TO_FORGET))
+
+    def set_due(self, kind: str, subject: str, due_at: datetime) -> None:
+        """This falls due, although no fact says so."""
+        self.due.append(DueRow(kind, subject, due_at))
 
     def clear_due(self, row: DueRow) -> None:
         """This due row is done, even when no fact came of it; one that was moved meanwhile stays."""

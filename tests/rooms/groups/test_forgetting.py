@@ -7,11 +7,13 @@ from uuid import UUID
 import pytest
 
 from services.contracts.identity import PersonForgotten, PersonTagged
+from services.groups.application import forgetting
 from services.groups.application.forgetting import Forgetting
 from services.groups.decisions import statement_and_decisions
 from services.groups.domain import Group
 from services.groups.invariants.people import MembersAreInOnce
 from services.kernel.flow.rebuild import rebuild
+from services.kernel.forgetting import LET_GO_AFTER
 from services.kernel.store.invariants import Broken
 from services.kernel.store.unit import FORGOTTEN_SIDE
 from tests.support.stored import lying_at
@@ -90,3 +92,26 @@ def test_with_the_forgetting_switched_off_her_words_are_there(rooms: Rooms, monk
     answer = rooms.do("apply", APPLICANT, group_id=group_id, statement=STATEMENT, rules_version=1)
     forget(rooms, APPLICANT)
     assert written(rooms, answer)["statement"] == STATEMENT
+
+
+def test_what_no_view_showed_yet_ends_a_little_later(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    group_id = rooms.found()
+    rooms.seat(group_id, MEMBER)
+    with monkeypatch.context() as patched:
+        patched.setattr(forgetting, "memberships_of", lambda *_: set())
+        forget(rooms, MEMBER)
+    assert is_member(rooms, group_id), "the view was behind"
+    rooms.clock.at += LET_GO_AFTER
+    rooms.settle()
+    assert not is_member(rooms, group_id)
+
+
+def test_a_group_that_the_facts_have_not_got_keeps_nobody(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forgetting, "memberships_of", lambda *_: {UUID(int=0xDEAD)})
+    forget(rooms, MEMBER)
+    assert rooms.service.recorder.side(FORGOTTEN_SIDE, str(MEMBER)) is not None
+
+
+def is_member(rooms: Rooms, group_id: str) -> bool:
+    group = rooms.service.store.load(Group, UUID(str(group_id)))
+    return group is not None and group.is_member(MEMBER)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from services.events.domain import gathering_facts as gatherings
 from services.events.domain import registration_facts as registrations
 from services.events.domain import seats_facts as seats
 from services.events.invariants import invariants
@@ -52,6 +53,7 @@ TICKET = (registrations.TicketIssued, {"seats": 1, "serial": 1})
 CHECKED_IN = (registrations.CheckedIn, {"device_id": "door-1", "at": NOON})
 ENDED = (registrations.Ended, {"reason": "expired"})
 HELD = (registrations.SeatsHeld, {"seats": 1, "expires_at": SOON})
+CANCELLED = forged(gatherings.Cancelled, GATHERING, cancelled_by=BORIS, reason="rain")
 BROKEN: dict[str, tuple[str, list[Any]]] = {
     "more seats than there are": (
         "seats", seats_with(RESERVED, (seats.Reserved, {"registration_id": TWO, "seats": 1}))
@@ -76,6 +78,7 @@ BROKEN: dict[str, tuple[str, list[Any]]] = {
     "came without a ticket": ("tickets", registered(CHECKED_IN)),
     "came twice": ("tickets", registered(TICKET, CHECKED_IN, CHECKED_IN)),
     "kept for ever": ("waiting", registered(HELD)),
+    "never let go": ("waiting", [*registered(), CANCELLED]),
 }  # fmt: skip
 
 
@@ -100,6 +103,7 @@ def test_every_invariant_was_seen_broken() -> None:
         ("registrations", registered(ENDED, TICKET)),
         ("tickets", registered(TICKET, ENDED, TICKET, CHECKED_IN)),
         ("waiting", registered(HELD, TICKET)),
+        ("waiting", [*registered(ENDED), CANCELLED]),
     ],
 )
 def test_what_is_right_is_not_found_wrong(name: str, facts: list[Any]) -> None:

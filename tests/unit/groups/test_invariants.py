@@ -62,7 +62,7 @@ def story() -> list[Any]:
         code = Invitation.issue(group, invitation_id=CODE_ID, person_id=None, by=OWNER, expires_at=SOON, now=NOON)
         code.redeem(group, person_id=APPLICANT, now=NOON)
         second = Application.apply(group, previous=first, invitation=code, **applied | {"rules_version": 2})
-        second.withdraw(by=APPLICANT, invitation=code)
+        second.withdraw(by=APPLICANT, invitations=[code])
         third = Application.apply(group, previous=second, **applied | {"rules_version": 2})
         roots = (group, invited, code, first, introduction, second, third)
         return [fact for root in roots for fact in root.collect_events()]

@@ -113,6 +113,18 @@ def test_an_invitation_counts_in_the_application_that_used_it():
     assert application.status == ADMITTED
 
 
+def test_who_withdraws_gets_every_invitation_back_that_the_application_used():
+    of = group(threshold=INVITED)
+    first, second, unused = (made(issue(of, invitation_id=UUID(int=0x600 + number))) for number in range(3))
+    application = made(apply(of, invitation=first))
+    with acting(context()):
+        second.waives = ["industry"]
+        assert application.take_invitation(second, NOON)
+        application.withdraw(by=APPLICANT, invitations=[first, second, unused])
+    assert [one.collect_events()[-1].__class__ for one in (first, second)] == [Invitation.GivenBack] * 2
+    assert list(unused.collect_events()) == []
+
+
 def test_only_an_invitation_that_was_handed_in_counts():
     of = group(threshold={"invitation": True})
     claimed = made(apply(of, evidence=Evidence(invitations=True)))
