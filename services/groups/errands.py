@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.groups import due
 from services.groups.application import Groups
+from services.groups.application.readiness import ADMIT_MORE
 from services.kernel.flow.due import AskAgain, Decide, Errand
 from services.kernel.forgetting import LET_GO
 from services.kernel.service import Service
@@ -21,9 +22,13 @@ def errands(service: Service) -> Mapping[str, Errand]:
             return AskAgain(AGAIN_SECONDS)
         return lambda unit: Groups(unit, service.views).look_again(UUID(row.subject))
 
+    def admit_more(row: DueRow) -> Decide:
+        group_id, after = map(UUID, row.subject.split(":"))
+        return lambda unit: Groups(unit, service.views).admit_more(group_id, after)
+
     def let_go(row: DueRow) -> Decide | AskAgain:
         if not service.shows_everything():
             return AskAgain(AGAIN_SECONDS)
         return lambda unit: Groups(unit, service.views).let_go(UUID(row.subject))
 
-    return {due.LOOK_AGAIN: look_again, LET_GO: let_go}
+    return {due.LOOK_AGAIN: look_again, ADMIT_MORE: admit_more, LET_GO: let_go}

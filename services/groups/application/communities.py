@@ -49,7 +49,7 @@ class Communities(Readiness):
     def set_threshold(self, group_id: UUID, threshold: dict[str, Any] | None) -> dict[str, Any]:
         """What is asked of whoever is admitted from now on. Raises NotLeader, ThresholdMalformed.
 
-        Who was approved and waited, and meets it now, is a member at once.
+        Who was approved and waited, and meets it now, is a member: the first hundred at once, the others in a moment.
         """
         group = self._group(group_id)
         group.set_threshold(threshold, by=self.actor_id)
@@ -65,7 +65,7 @@ class Communities(Readiness):
     def set_admission(
         self, group_id: UUID, reviewers_needed: int, fee_minor: int | None = None, fee_currency: str | None = None
     ) -> dict[str, Any]:
-        """How many must approve, and the fee; who waited for less is a member at once.
+        """How many must approve, and the fee; who waited for less is a member, as with a threshold.
 
         Raises NotLeader, ReviewersOutOfRange, FeeIncomplete.
         """

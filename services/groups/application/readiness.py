@@ -9,7 +9,9 @@ from services.groups.domain.candidacy import OPEN
 from services.groups.projections.applications import approved_and_open, latest_number
 
 MOST_AT_ONCE = 100
-"""How many waiting applications one decision looks at; each is looked at again when something of it changes."""
+"""How many waiting applications one decision looks at."""
+ADMIT_MORE = "group.admit_more"
+"""A due row: the applications to a group after the last that was looked at; GROUP_ID:APPLICATION_ID."""
 
 
 class Readiness(Loading):
@@ -28,10 +30,18 @@ class Readiness(Loading):
         if application is not None and application.status == OPEN:
             self._admit_if_ready(application, self._group(application.group_id))
 
-    def _admit_ready_of(self, group: Group) -> None:
-        """A group asks for something else: whoever waited and brings it is a member."""
+    def admit_more(self, group_id: UUID, after: UUID) -> None:
+        """Go on with those who waited when a group asked for something else."""
+        group = self.unit.find(Group, group_id)
+        if group is not None:
+            self._admit_ready_of(group, after)
+
+    def _admit_ready_of(self, group: Group, after: UUID | None = None) -> None:
+        """A group asks for something else: whoever waited and brings it is a member; the next hundred in a moment."""
         with self.views.reading() as connection:
-            waiting = approved_and_open(connection, group_id=group.id, most=MOST_AT_ONCE)
+            waiting = approved_and_open(connection, group_id=group.id, most=MOST_AT_ONCE, after=after)
+        if len(waiting) == MOST_AT_ONCE:
+            self.unit.set_due(ADMIT_MORE, f"{group.id}:{waiting[-1]}", self.now)
         for application_id in waiting:
             application = self.unit.find(Application, application_id)
             if application is not None:

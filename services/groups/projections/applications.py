@@ -169,15 +169,18 @@ def open_applications_of(connection: Connection, person_id: UUID) -> list[UUID]:
 
 
 def approved_and_open(
-    connection: Connection, *, group_id: UUID | None = None, person_id: UUID | None = None, most: int
-) -> list[UUID]:
-    """Open applications that somebody is for, the oldest first: those to a group, or those of a person."""
+    connection: Connection, *, group_id: UUID | None = None, person_id: UUID | None = None, most: int,
+    after: UUID | None = None,
+) -> list[UUID]:  # fmt: skip
+    """Open applications that somebody is for, by their ids, from the one ``after`` on: to a group, or of a person."""
     found = select(applications.c.application_id).where(applications.c.state == OPEN, applications.c.approvals != "[]")
     if group_id is not None:
         found = found.where(applications.c.group_id == str(group_id))
     if person_id is not None:
         found = found.where(applications.c.person_id == str(person_id))
-    in_order = found.order_by(applications.c.applied_at, applications.c.application_id).limit(most)
+    if after is not None:
+        found = found.where(applications.c.application_id > str(after))
+    in_order = found.order_by(applications.c.application_id).limit(most)
     return [UUID(application_id) for application_id in connection.execute(in_order).scalars()]
 
 

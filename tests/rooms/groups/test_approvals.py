@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from services.contracts.identity import ClaimWithdrawn, PersonTagged
+from services.groups.application import readiness
 from services.groups.application.readiness import Readiness
 from services.groups.domain import Application, Group, refusals
 from services.groups.domain.joining_refusals import FeeAlreadyPaid, FeeNotPaid, NoFeeAsked, NotApproved
@@ -125,6 +126,18 @@ def test_who_waited_is_a_member_when_the_group_asks_for_less(rooms: Rooms, name:
     assert state(rooms, application_id) == "open"
     rooms.do(name, OWNER, group_id=group_id, **fields)
     assert state(rooms, application_id) == "admitted"
+
+
+def test_however_many_waited_each_is_a_member(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readiness, "MOST_AT_ONCE", 2)
+    group_id = reviewed(rooms, threshold=NAMED)
+    waiting = [applied(rooms, group_id, UUID(int=0x7000 + number)) for number in range(7)]
+    for application_id in waiting:
+        rooms.do("approve", REVIEWER, application_id=application_id)
+    rooms.settle()
+    rooms.do("set_threshold", OWNER, group_id=group_id, threshold=None)
+    rooms.settle()
+    assert {state(rooms, one) for one in waiting} == {"admitted"}
 
 
 def test_a_fee_is_recorded_by_an_owner_and_asked_for_until_then(rooms: Rooms) -> None:
