@@ -58,7 +58,7 @@ promises: setup
 	@$(BIN)/pytest --quiet -p no:cacheprovider $(PROMISES)
 
 test: setup ## every test, end to end included; JOBS=1 one after the other
-	@$(BIN)/pytest --numprocesses=$(JOBS) --dist=loadfile
+	@$(BIN)/pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder
 
 contracts: setup ## write docs/contracts from the code; refuses what breaks those who rely on it
 	@$(BIN)/python -m tests.contracts.write_documents

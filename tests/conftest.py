@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("agora", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.load_profile("agora")
 
+LONGEST = ("tests/e2e/apart", "tests/e2e", "tests/integration")
 pytest_plugins = ["tests.support.servers.fixtures"]
 
 
@@ -23,6 +24,11 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in ("COLUMNS", "LINES"):
         os.environ.pop(name, None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first, so that nobody waits in the end for the last of several workers."""
+    items.sort(key=lambda item: [str(item.path).find(slow) < 0 for slow in LONGEST])
 
 
 @pytest.fixture(autouse=True)

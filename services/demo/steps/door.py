@@ -40,9 +40,8 @@ async def _second_try(story: Story, buyer: str, code: str) -> None:
     seen = await _scan(story, code, DOORS[1])
     story.checks.every("the same ticket again", {"outcome": "duplicate", "device_id": DOORS[0]}, seen)
     story.checks.same("the second try is told when it was used", False, seen["checked_in_at"] is None)
-    at = seen["checked_in_at"][:16].replace("T", " ")
-    story.tell.say(f"The signed code of {buyer} lets her in once. At another door it is a duplicate: used at {at} UTC, "
-                   f"at {seen['device_id']}.")  # fmt: skip
+    story.tell.say(f"The signed code of {buyer} lets her in once. At another door:")
+    story.tell.refusal(story["owner"].name, seen["sentence"])
 
 
 async def _dead_code(story: Story) -> None:

@@ -34,11 +34,13 @@ class Registered(RegistrationRecorded):
 class ScanTold(Schema):
     """What is known here of a scan: checked_in, duplicate, refused (see ``reason``) or not_genuine.
 
-    ``checked_in_at`` and ``device_id`` are of the one check-in of the ticket, which may be another scan.
+    ``sentence`` says what to do at the door. ``checked_in_at`` and ``device_id`` are of the one check-in of the
+    ticket, which may be another scan.
     """
 
     outcome = fields.String(required=True)
     reason = fields.String(required=True, allow_none=True)
+    sentence = fields.String(required=True)
     registration_id = fields.UUID(required=True, allow_none=True)
     seats = fields.Integer(required=True, allow_none=True)
     scanned_at = Moment(required=True)

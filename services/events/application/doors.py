@@ -13,6 +13,12 @@ DOORS_OPEN_HOURS = 12
 ADMITTED, DUPLICATE, REFUSED, NOT_GENUINE = "checked_in", "duplicate", "refused", "not_genuine"
 ELSEWHERE, IN_FUTURE, DOORS_CLOSED = "another_gathering", "in_the_future", "doors_closed"
 CLOCKS_DIFFER = timedelta(minutes=5)
+_SAID = {
+    ADMITTED: "Let in {seats}.",
+    DUPLICATE: "Let nobody in: this ticket was used at {checked_in_at:%Y-%m-%d %H:%M} UTC at {device_id}.",
+    REFUSED: "Let nobody in: this ticket is not good here ({reason}); look the person up among the attendees.",
+    NOT_GENUINE: "Let nobody in: this is no ticket of this platform, or it was not read well; scan it again.",
+}
 
 
 class Doors(Loading):
@@ -55,6 +61,13 @@ class Doors(Loading):
         return gathering
 
     def _scan(
+        self, gathering: Gathering, device_id: str, text: str, at: datetime, *, was_offline: bool
+    ) -> dict[str, Any]:
+        """What is known of a scan, and what to do about it in words."""
+        told = self._judged(gathering, device_id, text, at, was_offline=was_offline)
+        return told | {"sentence": _SAID[told["outcome"]].format(**told)}
+
+    def _judged(
         self, gathering: Gathering, device_id: str, text: str, at: datetime, *, was_offline: bool
     ) -> dict[str, Any]:
         told: dict[str, Any] = {"gathering_id": gathering.id, "registration_id": None, "seats": None, "reason": None}

@@ -45,6 +45,9 @@ def test_a_ticket_is_used_once_and_a_second_time_says_when_and_where(hall: Hall)
     assert (first["outcome"], first["checked_in_at"]) == ("checked_in", noticed_at)
     assert (second["outcome"], second["checked_in_at"], second["device_id"]) == ("duplicate", noticed_at, "door-1")
     assert len(hall.said("checked_in")) == 1
+    assert first["sentence"] == "Let in 1."
+    assert second["sentence"].startswith("Let nobody in: this ticket was used at ")
+    assert second["sentence"].endswith(" UTC at door-1.")
 
 
 @pytest.mark.parametrize(
