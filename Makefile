@@ -39,7 +39,7 @@ $(INSTALLED): $(LOCK) pyproject.toml
 	@touch $@
 	@echo "Ready: the command is $(BIN)/agora"
 
-check: setup ## ruff, mypy, import rules and the fast tests, side by side: under 30 seconds
+check: setup ## ruff, mypy, import rules and the fast tests, side by side: under a minute
 	@$(MAKE) --no-print-directory --jobs=4 $(TOGETHER) unit promises types imports lint
 
 lint: setup
