@@ -22,7 +22,8 @@ from tests.support.worlds import Platform, World
 DEMO = [sys.executable, "-m", "services", "demo"]
 MAIL, PASSWORD = "operator@demo.example", "correct horse battery"
 PROJECT = Path(__file__).parents[2]
-SECONDS = 90
+SECONDS = 200
+pytestmark = pytest.mark.timeout(500)
 
 
 def run(*options: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -25,7 +25,8 @@ from tests.support.process import PlatformProcess
 ROOT = Path(__file__).parents[2]
 OLIST = ROOT / "tests" / "fixtures" / "olist"
 EVERYTHING = ["feed:identity", "feed:groups", "feed:mall", "feed:events", "counts"]
-SECONDS = 90
+SECONDS = 200
+pytestmark = pytest.mark.timeout(500)
 
 
 @dataclass(frozen=True, slots=True)

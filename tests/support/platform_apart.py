@@ -22,7 +22,7 @@ from tests.support.servers.custody import Running
 from tests.support.servers.ports import free_port
 from tests.support.servers.provisioning import Servers
 
-READY_SECONDS = 90.0
+READY_SECONDS = 100.0
 END_SECONDS = 20.0
 """So soon each process ends by itself, whatever it is doing."""
 PAYMENTS_SECRET = "whsec_cGF5bWVudHMtb2YtYS1wbGF0Zm9ybS1pbi1wYXJ0cy4uLi4="

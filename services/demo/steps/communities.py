@@ -11,6 +11,8 @@ THRESHOLD: dict[str, Any] = {
         {"any": [{"claim": "industry", "level": 1, "code": "outdoors"}, {"invitation": True}]},
     ]
 }
+FOUND_BY = ["outdoors", "fishing"]
+"""What the template says of it, and what its members like best."""
 RULES = "Leave no trace. Say so when you sell something."
 OWN_SECTIONS = ["Trips", "Gear"]
 FOR_A_WHILE = (("Talk", "talk"), ("Questions", "questions"), ("Library", "library"))
@@ -40,6 +42,7 @@ async def _found(story: Story) -> None:
     )  # fmt: skip
     story.groups.update(outdoor=outdoor["group_id"], gadget=gadget["group_id"])
     await owner.do(f"/groups/groups/{story.groups['outdoor']}/rules", rules=RULES)
+    await owner.do(f"/groups/groups/{story.groups['outdoor']}/tags", tags=FOUND_BY)
 
 
 async def _show(story: Story) -> None:
