@@ -139,8 +139,6 @@ def test_a_service_has_the_secrets_of_no_other(composed: OnLoopback, service: st
 
 
 def test_one_service_that_is_away_is_said_so_and_the_others_go_on(composed: OnLoopback) -> None:
-    if not composed.entering.is_nginx:
-        pytest.skip("there is no nginx here, and its answers are meant")
     assert composed.stop("groups-serve") == {"groups-serve": 0}
     away = httpx.get(f"{composed.url}/groups/groups", trust_env=False)
     assert (away.status_code, away.json()["code"]) == (503, "agora.unready")

@@ -17,7 +17,7 @@ from tests.support.servers.postgres import PostgresServer
 from tests.support.servers.programs import OLDEST_POSTGRES, postgres_programs
 from tests.support.servers.provisioning import Servers
 from tests.support.servers.rabbitmq import RabbitServer
-from tests.support.servers.refusals import NoControl, NotOursToBreak, ServerFailed, ServersMissing
+from tests.support.servers.refusals import NoControl, NotOursToBreak, ProgramMissing, ServerFailed, ServersMissing
 
 from .processes import PROJECT
 
@@ -34,11 +34,8 @@ def nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(provisioning, name, lambda: False)
     for name in ("postgres_programs", "rabbitmq_programs"):
         monkeypatch.setattr(provisioning, name, lambda: None)
-        monkeypatch.setitem(provisioning._PROGRAMS, _package_of(name), lambda: None)
-
-
-def _package_of(name: str) -> str:
-    return provisioning.POSTGRES if name.startswith("postgres") else provisioning.RABBITMQ
+    for needed in provisioning._PROGRAMS:
+        monkeypatch.setitem(provisioning._PROGRAMS, needed, lambda: None)
 
 
 @pytest.fixture
@@ -94,6 +91,9 @@ def test_nothing_at_all_is_a_sentence_that_says_what_to_do(nothing: None) -> Non
     for start, what in ((Servers().postgres, "PostgreSQL"), (Servers().rabbitmq, "RabbitMQ")):
         with pytest.raises(ServersMissing, match=rf"need {what}.*install it, start Docker, or name a server in AGORA_"):
             start()
+    for find, package in ((Servers().nginx, "nginx-light"), (Servers().browser, "chromium")):
+        with pytest.raises(ProgramMissing, match=rf"install the package '{package}'"):
+            find()
 
 
 def test_a_server_that_merely_listens_is_not_used(nothing: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import pytest
 from .postgres import PostgresServer
 from .provisioning import Servers
 from .rabbitmq import RabbitServer
-from .refusals import BrowserMissing, ServerFailed, ServersMissing
+from .refusals import ProgramMissing, ServerFailed, ServersMissing
 
 _POSTGRES, _RABBITMQ, _BROWSER = "postgres_server", "rabbitmq_server", "browser_program"
 _servers = pytest.StashKey[Servers]()
@@ -68,7 +68,7 @@ def browser_program(servers: Servers) -> str:
     """Where Chromium is."""
     try:
         return servers.browser()
-    except (BrowserMissing, ServerFailed) as missing:
+    except (ProgramMissing, ServerFailed) as missing:
         pytest.fail(missing.detail, pytrace=False)
 
 

@@ -1,6 +1,7 @@
 """Where the servers come from: named ones, else containers, else installed programs, else installed for this."""
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from threading import Lock
 
 from .custody import Custody
@@ -8,18 +9,20 @@ from .docker import PostgresContainer, RabbitContainer, has_docker
 from .installing import can_install, install
 from .named import AMQP_SETTING, DATABASE_SETTING, named_postgres, named_rabbit
 from .postgres import PostgresServer, PrivatePostgres
-from .programs import browser_program, postgres_programs, rabbitmq_programs
+from .programs import browser_program, nginx_program, postgres_programs, rabbitmq_programs
 from .rabbitmq import RabbitServer
 from .rabbitmq_node import PrivateRabbit
-from .refusals import BrowserMissing, ServersMissing
+from .refusals import ProgramMissing, ServersMissing
 
-POSTGRES, RABBITMQ, BROWSER = "PostgreSQL 15 or newer", "RabbitMQ", "Chromium"
+POSTGRES, RABBITMQ, NGINX, BROWSER = "PostgreSQL 15 or newer", "RabbitMQ", "nginx", "Chromium"
 _PACKAGES: Mapping[str, Sequence[str]] = {
-    POSTGRES: ["postgresql"], RABBITMQ: ["rabbitmq-server"],
+    POSTGRES: ["postgresql"], RABBITMQ: ["rabbitmq-server"], NGINX: ["nginx-light"],
     BROWSER: ["chromium", "fonts-wqy-zenhei"],  # with letters to draw Chinese with
 }  # fmt: skip
 _SETTINGS: Mapping[str, str] = {POSTGRES: DATABASE_SETTING, RABBITMQ: AMQP_SETTING}
-_PROGRAMS = {POSTGRES: postgres_programs, RABBITMQ: rabbitmq_programs, BROWSER: browser_program}
+_PROGRAMS: Mapping[str, Callable[[], str | Path | None]] = {
+    POSTGRES: postgres_programs, RABBITMQ: rabbitmq_programs, NGINX: nginx_program, BROWSER: browser_program,
+}  # fmt: skip
 
 
 class Servers:
@@ -45,12 +48,12 @@ class Servers:
             return self._rabbitmq
 
     def browser(self) -> str:
-        """The program of Chromium. Raises BrowserMissing, ServerFailed."""
-        self._install_missing(BROWSER)
-        found = browser_program()
-        if found is None:
-            raise BrowserMissing()
-        return found
+        """The program of Chromium. Raises ProgramMissing, ServerFailed."""
+        return self._program(BROWSER)
+
+    def nginx(self) -> str:
+        """The program of nginx. Raises ProgramMissing, ServerFailed."""
+        return self._program(NGINX)
 
     def close(self) -> None:
         """End everything that was started here; returns once it is gone."""
@@ -83,6 +86,13 @@ class Servers:
         if programs is None:
             raise ServersMissing(missing=RABBITMQ, setting=_SETTINGS[RABBITMQ])
         return PrivateRabbit(self.custody, programs)
+
+    def _program(self, needed: str) -> str:
+        self._install_missing(needed)
+        found = _PROGRAMS[needed]()
+        if found is None:
+            raise ProgramMissing(missing=needed, package=_PACKAGES[needed][0])
+        return str(found)
 
     def _install_missing(self, needed: str) -> None:
         with self._locks["install"]:

@@ -12,11 +12,11 @@ class ServersMissing(Refusal):
     )
 
 
-class BrowserMissing(Refusal):
-    """There is no browser, and no way to get one."""
+class ProgramMissing(Refusal):
+    """There is no such program, and no way to get one."""
 
     sentence = (
-        "The tests of the first page need Chromium: install the package 'chromium'; "
+        "The tests need {missing}: install the package '{package}'; "
         "as root on Debian or Ubuntu the tests install it themselves."
     )
 
