@@ -4,6 +4,7 @@ The driver would otherwise take the smallest type that fits the values at hand, 
 """
 
 import struct
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -64,9 +65,9 @@ class _ArrayDumper(Dumper):
                 yield packed
 
     @staticmethod
+    @abstractmethod
     def pack(value: Any) -> bytes:
         """One element in its binary form."""
-        raise NotImplementedError
 
 
 class _Texts(_ArrayDumper):
