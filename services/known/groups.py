@@ -1,4 +1,4 @@
-"""What the mall knows of groups: who is a member with which roles, from groups' messages.
+"""What is known of groups: who is a member with which roles, from groups' messages.
 
 ``GroupFounded`` implies that the owner is a member with the role "owner".
 """
@@ -57,7 +57,7 @@ def roles_of(connection: Connection, group_id: UUID, person_id: UUID) -> set[str
 
 
 def owners_of(connection: Connection, group_id: UUID) -> set[UUID]:
-    """Who owns the group; empty when the mall has not heard of it."""
+    """Who owns the group; empty when nothing was heard of it."""
     found = select(roles.c.person_id).where(roles.c.group_id == str(group_id), roles.c.role == OWNER)
     return {UUID(person_id) for person_id in connection.execute(found).scalars()}
 

@@ -1,4 +1,4 @@
-"""What the mall knows of people: their certified claims and their tags, from identity's messages. No names."""
+"""What is known of people: their certified claims and their tags, from identity's messages. No names."""
 
 from datetime import datetime
 from uuid import UUID

@@ -1,6 +1,8 @@
 """The mall, put together."""
 
 from services.kernel.blueprint import Blueprint
+from services.known.groups import KnownGroups
+from services.known.people import KnownPeople
 from services.mall.application import Mall
 from services.mall.due import due
 from services.mall.errands import errands
@@ -8,8 +10,6 @@ from services.mall.operations import operations
 from services.mall.projections.checkouts import CheckoutsView
 from services.mall.projections.journeys import Journeys
 from services.mall.projections.known_gatherings import KnownGatherings
-from services.mall.projections.known_groups import KnownGroups
-from services.mall.projections.known_people import KnownPeople
 from services.mall.projections.known_seats import KnownSeats
 from services.mall.projections.ledger import LedgerView
 from services.mall.projections.listings import ListingsView

@@ -31,6 +31,7 @@ BREACHES = [
     ("kernel", "services.kernel.flow", "services.mall.domain"),
     ("contracts", "services.contracts", "services.identity.domain"),
     ("contracts", "services.contracts", "services.kernel.store"),
+    ("known", "services.known", "services.events.projections"),
     ("domain", "services.mall.domain", "sqlalchemy"),
     ("domain", "services.partners.domain", "services.kernel.doors"),
     ("domain", "services.groups.domain", "services.kernel.store"),

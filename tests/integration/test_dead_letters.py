@@ -23,7 +23,7 @@ from services.kernel.flow import intake, parking
 from services.kernel.flow.retrying import NothingKept, NothingParked, WaitsBehind
 from services.kernel.refusals import Refusal
 from services.kernel.store.recorder import Entry, ParkedRow
-from services.mall.projections.known_people import KnownPeople, claims
+from services.known.people import KnownPeople, claims
 from services.settings import Settings
 from tests.support.scenario import NOON
 

@@ -11,7 +11,7 @@ from services.kernel.blueprint import Blueprint
 from services.kernel.domain import FORGOTTEN
 from services.kernel.forgetting import forget_subject
 from services.kernel.service import Service
-from services.mall.projections.known_people import KnownPeople
+from services.known.people import KnownPeople
 from tests.support import neighbours, tally
 from tests.support.other_service import OtherService
 from tests.support.scenario import ANNA, BORIS, NOON, OPERATOR

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from services.events.domain import Gathering, Registration, Seats, refusals
-from services.events.projections.known_groups import LEADER, OWNER, roles_of
 from services.kernel.application import Application
+from services.known.groups import LEADER, OWNER, roles_of
 
 OPERATOR = "operator"
 MOST_REGISTRATIONS = 50

@@ -6,9 +6,9 @@ from uuid import UUID
 from services.events.domain import Registration, refusals
 from services.events.domain.form import check_party
 from services.events.domain.registration import CANCELLED, ENDED, EXPIRED, GIVEN_BACK, HELD
-from services.events.projections.evidence import evidence_of
 from services.events.projections.registrations import open_of
 from services.kernel.forgetting import LET_GO, LET_GO_AFTER
+from services.known.evidence import evidence_of
 
 from .loading import MOST_REGISTRATIONS
 from .seating import Seating

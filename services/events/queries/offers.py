@@ -11,10 +11,10 @@ from services.events.codes import Codes
 from services.events.domain import Gathering
 from services.events.domain.recap_refusals import NoRecap, RecapForMembers, RecapTakenDown
 from services.events.projections.gatherings import gatherings, tags
-from services.events.projections.known_groups import MEMBER, roles_of
 from services.events.projections.known_recaps import is_taken_down
 from services.kernel.doors.operation import Actor
 from services.kernel.flow.paging import page_of
+from services.known.groups import MEMBER, roles_of
 
 from .reading import Reading, gathering_row, in_full
 

@@ -8,10 +8,10 @@ from sqlalchemy import Connection, select
 
 from services.events.domain import Gathering, refusals
 from services.events.projections.gatherings import gatherings
-from services.events.projections.known_groups import LEADER, OWNER, owners_of, roles_of
 from services.kernel.doors.operation import Actor
 from services.kernel.flow.paging import Row
 from services.kernel.service import Service
+from services.known.groups import LEADER, OWNER, owners_of, roles_of
 
 
 class Reading:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.kernel.domain import Refusal
+from services.known.groups import MEMBER, OWNER
 from services.mall.domain.attribution import OWN_GOODS, OWN_PURCHASE, Attributed, Candidate, Way, decide
 from services.mall.domain.listing import Listing
 from services.mall.domain.member_shelf import MemberShelf
@@ -14,7 +15,6 @@ from services.mall.domain.share_link import ShareLink
 from services.mall.domain.shelf import Shelf
 from services.mall.domain.terms import TermsValues
 from services.mall.domain.trail import Touch, Trail
-from services.mall.projections.known_groups import MEMBER, OWNER
 
 from .loading import Loading
 

@@ -3,13 +3,13 @@
 from uuid import UUID
 
 from services.kernel.application import Application
+from services.known.groups import roles_of
 from services.mall.domain import refusals
 from services.mall.domain.checkout import Checkout
 from services.mall.domain.listing import Listing
 from services.mall.domain.order import Order
 from services.mall.domain.seller import Seller
 from services.mall.domain.terms import DEFAULT_TERMS, TERMS_ID, Terms, TermsValues
-from services.mall.projections.known_groups import roles_of
 
 OPERATOR = "operator"
 

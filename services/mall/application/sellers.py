@@ -3,12 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from services.contracts.thresholds import Evidence, Verdict, evaluate, parse
+from services.contracts.thresholds import Verdict, evaluate, parse
+from services.known.evidence import evidence_of
 from services.mall.domain.refusals import AlreadySeller, SellerThresholdUnmet
 from services.mall.domain.seller import Seller
 from services.mall.domain.terms import TERMS_ID, Terms
-from services.mall.projections.known_groups import memberships_of
-from services.mall.projections.known_people import claims_of, tags_of
 
 from .loading import Loading
 
@@ -60,9 +59,5 @@ class Sellers(Loading):
 
     def _verdict_on(self, person_id: UUID) -> Verdict:
         with self.views.reading() as connection:
-            evidence = Evidence(
-                claims=claims_of(connection, person_id),
-                tags=tags_of(connection, person_id),
-                memberships=memberships_of(connection, person_id),
-            )
+            evidence = evidence_of(connection, person_id)
         return evaluate(parse(self.terms_now()["seller_threshold"]), evidence, self.now)

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.known.groups import MEMBER
 from services.mall.domain.refusals import ListingWithdrawn, NoSuchLink
 from services.mall.domain.share_link import ShareLink, code_of
 from services.mall.domain.trail import Trail
-from services.mall.projections.known_groups import MEMBER
 
 from .attribution import Attribution, touch_of
 

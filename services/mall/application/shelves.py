@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.known.groups import LEADER, OWNER
 from services.mall.domain.listing import Listing
 from services.mall.domain.member_shelf import MemberShelf
 from services.mall.domain.refusals import NoSuchShelf
 from services.mall.domain.shelf import Shelf
-from services.mall.projections.known_groups import LEADER, OWNER
 
 from .loading import Loading
 

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 from services.contracts.floor import are_apart, in_steps, told
 from services.contracts.likeness import is_addressable, tag_key
 from services.kernel.flow.batches import SHOWN
+from services.known.groups import OWNER, roles
+from services.known.people import tags as carried
 from services.mall.projections import listings as listing
-from services.mall.projections.known_groups import OWNER, roles
-from services.mall.projections.known_people import tags as carried
 from services.mall.projections.matching import TAGS, audience, batches, is_shown, topics
 from services.mall.projections.sales import sales
 

@@ -7,9 +7,9 @@ from sqlalchemy import Connection, case, func, select
 
 from services.kernel.doors.operation import Actor
 from services.kernel.flow.paging import Row, page_of
+from services.known.groups import OWNER, roles_of
 from services.mall.domain.ledger import Account
 from services.mall.domain.refusals import NoSuchAccount
-from services.mall.projections.known_groups import OWNER, roles_of
 from services.mall.projections.ledger import NOBODY, balances
 from services.mall.projections.sellers import sellers
 

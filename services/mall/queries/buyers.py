@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from services.contracts.floor import PRIVACY_FLOOR, in_steps, told_cells
 from services.contracts.likeness import is_addressable
+from services.known.people import claims, tags
 from services.mall.domain.order_facts import Paid
-from services.mall.projections.known_people import claims, tags
 from services.mall.projections.ledger import entries
 from services.mall.projections.matching import NO_GROUP, TAGS, is_shown
 from services.mall.projections.sales import KEPT, sales

@@ -4,11 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from services.kernel.doors.operation import Actor
+from services.known.groups import OWNER, roles_of
 from services.mall.domain.explaining import parts_of, recipients_of, steps_of
 from services.mall.domain.lines import Line
 from services.mall.domain.order import Order
 from services.mall.domain.refusals import NoSuchLine, NoSuchOrder
-from services.mall.projections.known_groups import OWNER, roles_of
 
 from .reading import Reading, is_operator
 

@@ -8,10 +8,10 @@ from sqlalchemy import Connection, ScalarSelect, Select, func, select
 
 from services.kernel.doors.operation import Actor
 from services.kernel.flow.paging import Row, page_of
+from services.known.people import claims
 from services.mall.domain.refusals import NoSuchListing, NoSuchSeller
 from services.mall.domain.seller import Seller
 from services.mall.domain.terms import DEFAULT_TERMS, TERMS_ID, Terms
-from services.mall.projections import known_people
 from services.mall.projections.listings import listings, tags
 from services.mall.projections.sales import KEPT, sales
 from services.mall.projections.sellers import sellers
@@ -83,6 +83,5 @@ def shown(row: Row) -> Row:
 
 
 def _certified(connection: Connection, person_id: str) -> list[Row]:
-    claims = known_people.claims
     highest = select(claims.c.kind, func.max(claims.c.level).label("level")).where(claims.c.person_id == person_id)
     return [dict(row) for row in connection.execute(highest.group_by(claims.c.kind).order_by(claims.c.kind)).mappings()]

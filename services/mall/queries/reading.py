@@ -9,9 +9,9 @@ from services.kernel.doors.operation import Actor
 from services.kernel.flow.paging import Row
 from services.kernel.flow.views import tracking
 from services.kernel.service import Service
+from services.known.people import KnownPeople
 from services.mall.application.loading import OPERATOR
 from services.mall.domain.refusals import FiguresNotReady
-from services.mall.projections.known_people import KnownPeople
 from services.mall.projections.ledger import LedgerView
 from services.mall.projections.sales import SalesView
 

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from services.kernel.doors.operation import Actor
 from services.kernel.flow.paging import Row, page_of
+from services.known.groups import LEADER, OWNER, owners_of, roles_of
 from services.mall.domain.refusals import NoSuchListing, NoSuchShelf
-from services.mall.projections.known_groups import LEADER, OWNER, owners_of, roles_of
 from services.mall.projections.listings import listings
 from services.mall.projections.sales import sales
 from services.mall.projections.shelves import shelves

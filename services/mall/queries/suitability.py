@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 from services.contracts.likeness import weights
 from services.kernel.doors.operation import Actor
 from services.kernel.flow.paging import Row
+from services.known.groups import LEADER, OWNER, owners_of, roles_of
 from services.mall.domain.listing import TICKET
 from services.mall.domain.refusals import NoSuchListing, NoSuchShelf
 from services.mall.projections import listings as listing
-from services.mall.projections.known_groups import LEADER, OWNER, owners_of, roles_of
 from services.mall.projections.listings import listings
 from services.mall.projections.matching import taken_down, topics_of
 from services.mall.projections.sales import sales

@@ -17,7 +17,7 @@ from services.cli.commands import app
 from services.contracts.identity import ClaimCertified
 from services.kernel.flow import intake
 from services.kernel.service import Service
-from services.mall.projections.known_people import KnownPeople, claims
+from services.known.people import KnownPeople, claims
 from services.settings import Settings
 from tests.support.own_databases import OwnDatabases
 from tests.support.servers.postgres import PostgresServer
