@@ -151,7 +151,7 @@ def _candidacies() -> list[AggregateRoot]:
     )
     code.redeem(group, person_id=BORIS, now=NOON)
     withdrawn = _application(group, invitation=code, **asked)
-    withdrawn.withdraw(by=BORIS, invitation=code)
+    withdrawn.withdraw(by=BORIS, invitations=[code])
     later = _application(group, previous=withdrawn, **asked)
     later.take_invitation(code, NOON)
     later.approve(group, by=ANNA, evidence=EVIDENCE, now=NOON)

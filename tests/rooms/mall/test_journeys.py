@@ -82,6 +82,15 @@ def test_each_step_is_counted_and_orders_only_where_they_were_met(market: Market
     assert after["amounts"] == [{"currency": "EUR", "gross_minor": 36_000, "net_minor": 24_000}]
 
 
+def test_a_community_counts_its_own_posts_and_gatherings_alone(market: Market, rod: str) -> None:
+    """Met in a post of elsewhere and at a gathering of ours, or the other way round: each counts once, where it is."""
+    elsewhere = UUID(int=0x93)
+    buy(market, person(0), line(rod, 1, GROUP) | {"post_id": elsewhere, "gathering_id": LAKE})
+    buy(market, person(1), line(rod, 1, GROUP) | {"post_id": POST, "gathering_id": elsewhere})
+    told = ask(market, "community_journey", CHEN, group_id=GROUP)
+    assert (told["orders"], told["orders_by_post"], told["orders_by_gathering"]) == (2, 1, 1)
+
+
 def test_who_came_is_told_from_five_on_and_in_steps(market: Market, rod: str) -> None:
     come(market, *map(person, range(4)))
     assert journey(market, rod)["came"] is None
