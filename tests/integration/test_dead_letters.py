@@ -17,20 +17,20 @@ from services.cli.commands import app
 from services.cli.dead import SAYS, NameOrAll, NameOrStage
 from services.deadletters import NotNow, ParkedAtSeveral
 from services.embedded import DirectoryInUse, Platform
+from services.groups.projections.known_people import KnownPeople, claims
 from services.kernel.doors import forms
 from services.kernel.doors.operation import Actor
 from services.kernel.flow import intake, parking
 from services.kernel.flow.retrying import NothingKept, NothingParked, WaitsBehind
 from services.kernel.refusals import Refusal
 from services.kernel.store.recorder import Entry, ParkedRow
-from services.known.people import KnownPeople, claims
 from services.settings import Settings
 from tests.support.scenario import NOON
 
 ANNA, BORIS = UUID(int=0xA00), UUID(int=0xA01)
 OPERATOR = Actor(UUID(int=0xF), frozenset({"operator", "certifier"}))
 STRANGE = ParkedRow(
-    name="unreadable:5f0c", source="groups", position=0, subject="", type="", stage=parking.UNREADABLE,
+    name="unreadable:5f0c", source="mall", position=0, subject="", type="", stage=parking.UNREADABLE,
     cause="Its body is not JSON.", parked_at=NOON,
 )  # fmt: skip
 
@@ -49,7 +49,7 @@ def is_broken(*_: object) -> None:
 
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The mall cannot take in Anna's first claim: her second one waits behind it, and Boris has his."""
+    """Groups cannot take in Anna's first claim: her second one waits behind it, and Boris has his."""
     monkeypatch.setattr(intake, "pause", lambda _seconds: None)
     certified = KnownPeople.certified
     with monkeypatch.context() as patched, Platform(Settings(data=tmp_path)) as platform:
@@ -74,13 +74,13 @@ def refusal(result: Result) -> Refusal:
 
 
 def names(data: Path) -> dict[str, str]:
-    """What is parked at the mall, by name, with its stage."""
+    """What is parked at groups, by name, with its stage."""
     with Platform(Settings(data=data)) as platform:
-        return {row.name: row.stage for row in platform.services["mall"].recorder.parked(10)}
+        return {row.name: row.stage for row in platform.services["groups"].recorder.parked(10)}
 
 
 def known_claims(data: Path) -> list[str]:
-    with Platform(Settings(data=data)) as platform, platform.services["mall"].views.reading() as connection:
+    with Platform(Settings(data=data)) as platform, platform.services["groups"].views.reading() as connection:
         return sorted(connection.execute(select(claims.c.person_id)).scalars())
 
 
@@ -97,12 +97,12 @@ def test_lists_what_is_parked_with_its_cause(data: Path) -> None:
     assert f"It waits for {first}." in listed.output
     assert "builtins.ValueError in tests.integration.test_dead_letters.is_broken" in listed.output
     assert "Anna" not in listed.output
-    assert "Nothing is parked." in dead(data, "list", "--service", "groups").output
+    assert "Nothing is parked." in dead(data, "list", "--service", "mall").output
 
 
 def test_shows_one_with_all_that_is_known_of_it(data: Path) -> None:
     first, second = first_and_second(data)
-    shown = dead(data, "show", first, "--service", "mall")
+    shown = dead(data, "show", first, "--service", "groups")
     for told in (first, "agora.identity.claim_certified.v1", str(ANNA), SAYS["views"], '"kind": "real_name"', second):
         assert told in shown.output
     assert "nobody" in dead(data, "show", second).output
@@ -150,15 +150,15 @@ def test_refuses_in_words(data: Path) -> None:
 
 def test_what_was_no_message_is_dropped_and_not_retried(data: Path) -> None:
     with Platform(Settings(data=data)) as platform:
-        platform.services["mall"].recorder.append([Entry(parked=[STRANGE])])
-        platform.services["groups"].recorder.append([Entry(parked=[STRANGE, replace(STRANGE, name="groups:1")])])
+        platform.services["groups"].recorder.append([Entry(parked=[STRANGE])])
+        platform.services["mall"].recorder.append([Entry(parked=[STRANGE, replace(STRANGE, name="groups:1")])])
     assert isinstance(refusal(dead(data, "drop", STRANGE.name)), ParkedAtSeveral)
-    assert isinstance(refusal(dead(data, "retry", STRANGE.name, "--service", "mall")), NothingKept)
+    assert isinstance(refusal(dead(data, "retry", STRANGE.name, "--service", "groups")), NothingKept)
     assert "Its body was not kept." in dead(data, "show", "groups:1").output
-    everything = dead(data, "retry", "--all", "--service", "mall")
+    everything = dead(data, "retry", "--all", "--service", "groups")
     assert (everything.exit_code, everything.output.count("is handled")) == (1, 2)
     assert f"{STRANGE.name} stays parked: Its body is not JSON." in everything.output
-    assert dead(data, "drop", STRANGE.name, "--service", "mall").exit_code == 0
+    assert dead(data, "drop", STRANGE.name, "--service", "groups").exit_code == 0
     assert names(data) == {}
 
 
@@ -167,8 +167,8 @@ def test_all_that_was_no_message_is_dropped_at_once_and_messages_of_a_log_stay(d
     real = replace(STRANGE, name="groups:7", subject="group 1", envelope=b"{}")
     with Platform(Settings(data=data)) as platform:
         many = [replace(STRANGE, name=f"unreadable:{number}") for number in range(600)]
-        platform.services["mall"].recorder.append([Entry(parked=[*many, real, replace(STRANGE, stage="rpc")])])
-    dropped = dead(data, "drop", "--stage", "unreadable", "--service", "mall")
+        platform.services["groups"].recorder.append([Entry(parked=[*many, real, replace(STRANGE, stage="rpc")])])
+    dropped = dead(data, "drop", "--stage", "unreadable", "--service", "groups")
     assert (dropped.exit_code, dropped.output) == (0, "600 dropped.\n")
     assert names(data) == before | {"groups:7": "unreadable", STRANGE.name: "rpc"}
     for said in (["--stage", "views"], ["groups:7", "--stage", "rpc"], []):

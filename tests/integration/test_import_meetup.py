@@ -5,6 +5,7 @@ import csv
 import json
 from collections import Counter
 from datetime import UTC, datetime
+from functools import partial
 from math import log2
 from pathlib import Path
 from typing import Any
@@ -14,20 +15,18 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from services.auditing import audit_directory
 from services.cli import importing, reporting
-from services.cli.operating import CONSOLE
 from services.embedded import Platform
 from services.importing import refusals
-from services.importing.caller import InProcess
 from services.importing.meetup import naming
 from services.importing.meetup.closing import Closing
 from services.importing.meetup.taking_in import Judged, judge, take_in
 from services.importing.over_http import OverHttp
 from services.serving import face
 from services.settings import Settings
+from tests.support import mortal
 from tests.support.meetup_file import FIXTURE
-from tests.support.mortal import Killed, Mortal
+from tests.support.mortal import Killed, digest
 
 COMMANDS = 355
 COMMUNITIES, NEAR = 10, 3
@@ -39,17 +38,7 @@ def judged() -> Judged:
 
 
 def imported(judged: Judged, data: Path, after: int | None = None) -> Closing:
-    with Platform(Settings(data=data)) as platform:
-        caller = InProcess(platform, CONSOLE) if after is None else Mortal(platform, after)
-        return asyncio.run(take_in(judged, caller, lambda _phase, _done: None))
-
-
-def digest(data: Path) -> str:
-    """Of all that is stored; nothing in it may be broken."""
-    report = audit_directory(data)
-    assert not report.findings, report.findings
-    assert report.digest
-    return report.digest
+    return mortal.imported(partial(take_in, judged), data, after)
 
 
 @pytest.fixture(scope="module")

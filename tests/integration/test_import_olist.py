@@ -10,6 +10,7 @@ import sys
 import time
 from contextlib import closing as closes
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,18 +18,16 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from services.auditing import audit_directory
 from services.cli import importing
-from services.cli.operating import CONSOLE
 from services.embedded import Platform
 from services.importing import over_http, refusals
-from services.importing.caller import InProcess
 from services.importing.olist.closing import Closing
 from services.importing.olist.taking_in import Judged, judge, take_in
 from services.importing.over_http import OverHttp
 from services.serving import face
 from services.settings import Settings
-from tests.support.mortal import Killed, Mortal
+from tests.support import mortal
+from tests.support.mortal import Killed, digest
 from tests.support.olist_files import FIXTURE, multiplied
 
 COPIES = 12
@@ -40,17 +39,7 @@ def judged() -> Judged:
 
 
 def imported(judged: Judged, data: Path, after: int | None = None) -> Closing:
-    with Platform(Settings(data=data)) as platform:
-        caller = InProcess(platform, CONSOLE) if after is None else Mortal(platform, after)
-        return asyncio.run(take_in(judged, caller, lambda _phase, _done: None))
-
-
-def digest(data: Path) -> str:
-    """Of all that is stored; nothing in it may be broken."""
-    report = audit_directory(data)
-    assert not report.findings, report.findings
-    assert report.digest
-    return report.digest
+    return mortal.imported(partial(take_in, judged), data, after)
 
 
 @pytest.fixture(scope="module")

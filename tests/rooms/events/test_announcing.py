@@ -32,6 +32,12 @@ def test_the_online_address_is_for_those_with_a_ticket(hall: Hall) -> None:
         hall.ask("ticket", ANNA, registration_id=registration_id)
 
 
+def test_a_place_on_the_equator_has_both_its_numbers(hall: Hall) -> None:
+    gathering_id = hall.announced(venue=NOWHERE | {"venue_name": "Lake Victoria", "latitude": 0.0, "longitude": 33.0})
+    seen = hall.ask("gathering", BORIS, gathering_id=gathering_id)
+    assert (seen["latitude"], seen["longitude"]) == (0.0, 33.0)
+
+
 @pytest.mark.parametrize(
     ("wrong", "refusal"),
     [

@@ -10,6 +10,7 @@ from services.events.domain.refusals import (
     NotOrganiser,
     NotWaiting,
     PositionNotUsable,
+    ReasonMissing,
     SeatsTaken,
     WaitlistForThoseWaiting,
     WaitlistFull,
@@ -93,6 +94,8 @@ def test_a_move_by_hand_needs_a_reason_and_everybody_waiting_reads_it(hall: Hall
         hall.do("move_waiting", ANNA, **(move | {"position": 3}))
     with pytest.raises(NotWaiting):
         hall.do("move_waiting", ANNA, **(move | {"registration_id": first}))
+    with pytest.raises(ReasonMissing):
+        hall.do("move_waiting", ANNA, **(move | {"position": 2, "reason": " "}))
     hall.do("move_waiting", ANNA, **move)
     step = hall.ask("waitlist", DORA, gathering_id=gathering_id)["steps"][-1]
     assert (step["what"], step["number"], step["position"], step["reason"]) == ("reordered", 2, 1, "Brings the boat")

@@ -11,6 +11,7 @@ from services.groups.application import readiness
 from services.groups.application.readiness import Readiness
 from services.groups.domain import Application, Group, refusals
 from services.groups.domain.joining_refusals import FeeAlreadyPaid, FeeNotPaid, NoFeeAsked, NotApproved
+from services.groups.due import LOOK_AFTER
 
 from .rooms import APPLICANT, LEADER, NOON, OTHER, OWNER, REVIEWER, Rooms
 from .test_races import at_once, kinds, recorded
@@ -175,6 +176,21 @@ def test_what_came_at_the_same_moment_is_looked_at_once_more(rooms: Rooms, monke
     rooms.pass_time(seconds=31)
     rooms.settle()
     assert state(rooms, application_id) == "admitted"
+
+
+def test_the_second_look_waits_for_the_views(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    group_id = reviewed(rooms, threshold=NAMED)
+    rooms.do("approve", OWNER, application_id=applied(rooms, group_id))
+    looked = list[object]()
+    monkeypatch.setattr(Readiness, "look_again", lambda _self, application_id: looked.append(application_id))
+    with monkeypatch.context() as patched:
+        patched.setattr(type(rooms.service), "shows_everything", lambda _service: False)
+        rooms.clock.at += LOOK_AFTER
+        rooms.service.clockwork.step()
+    assert looked == []
+    rooms.clock.at += LOOK_AFTER
+    rooms.service.clockwork.step()
+    assert len(looked) == 1
 
 
 def test_the_last_two_approvals_at_once_admit_once(rooms: Rooms) -> None:
