@@ -21,6 +21,8 @@ from tests.support.still_provider import StillProvider
 SECRET = "whsec_c2VjcmV0LW9mLWV2ZXJ5Ym9keS1hbmQtbm9ib2R5LWVsc2U="
 LONG_AGO = "2025-03-02T12:00:00+00:00"
 PASSWORD = "a quiet river at noon"
+NEWCOMERS = 20
+"""So many are recorded at once: all others hear of them together."""
 Answer = dict[str, Any]
 
 
@@ -42,6 +44,7 @@ class Everybody:
         self.ground = ground
         self._issuer = TokenIssuer(ground.token_key)
         self.roles: dict[UUID, tuple[str, ...]] = {}
+        self._newcomers: list[UUID] = []
         self._numbers = itertools.count(uuid4().int % 10**9)  # others are on the same platform
         self.operator = uuid4()
         self.roles[self.operator] = ("operator",)
@@ -51,8 +54,9 @@ class Everybody:
 
     @property
     def platform(self) -> Platform:
-        """The platform in this process; an assertion fails where it runs in others."""
+        """The platform in this process, worked off; an assertion fails where it runs in others."""
         assert isinstance(self.ground, Embedded)
+        self.settle()
         return self.ground.platform
 
     @property
@@ -61,22 +65,21 @@ class Everybody:
         return self.ground.provider
 
     def settle(self) -> None:
-        """Work off, or wait for, all that follows from what was stored."""
+        """Work off, or wait for, all that follows from what requests have stored."""
         self.ground.settle()
 
     def ask(
         self, method: str, path: str, by: UUID | None = None, *, token: str | None = None,
         headers: Mapping[str, str] | None = None, **more: Any,
     ) -> httpx.Response:  # fmt: skip
-        """One request in the name of a person, or with a token as it is; what follows from it is not waited for."""
+        """One request in the name of a person, or with a token as it is."""
         signed = {"Authorization": f"Bearer {token or self.token(by)}"} if token or by else {}
         return self.ground.request(method, path, headers={**signed, **(headers or {})}, **more)
 
     def do(self, by: UUID | None, path: str, **fields: Any) -> Answer:
-        """A command that succeeds; whoever asks next meets what follows from it."""
+        """A command that succeeds."""
         answer = self.ask("POST", path, by, json=fields)
         assert answer.is_success, f"{path}: {answer.status_code} {answer.text}"
-        self.ground.stored()
         done: Answer = answer.json()
         return done
 
@@ -87,9 +90,12 @@ class Everybody:
 
     def person(self, *roles: str) -> UUID:
         """Somebody new, known everywhere, with these roles."""
-        person_id = uuid4()
+        if not self._newcomers:
+            self._newcomers = [uuid4() for _ in range(NEWCOMERS)]
+            for newcomer in self._newcomers:
+                self._record(newcomer)
+        person_id = self._newcomers.pop()
         self.roles[person_id] = roles
-        self._record(person_id)
         return person_id
 
     def number(self) -> int:

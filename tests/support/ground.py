@@ -2,10 +2,11 @@
 
 import asyncio
 import sqlite3
+from abc import ABC, abstractmethod
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import httpx
 
@@ -15,42 +16,76 @@ from services.settings import Settings
 from tests.support.still_provider import StillProvider
 
 
-class Ground(Protocol):
-    """A platform. ``token_key`` is the file of the key with which identity signs, ``secret`` the provider's."""
+class Ground(ABC):
+    """A platform. ``token_key`` is the file of the key with which identity signs, ``secret`` the provider's.
+
+    What follows from a request is there when it can matter: before anything is read, before another service is asked,
+    and before anybody looks into the stores. Commands of one service follow on one another: they decide on what is
+    stored.
+    """
 
     token_key: Path
     secret: str
 
+    def __init__(self) -> None:
+        self._unsettled: set[str] = set()
+
     @property
     def provider(self) -> StillProvider:
-        """Who was asked for money."""
+        """Who was asked for money, by all that was stored so far."""
+        self.settle()
+        return self._provider()
 
     def request(self, method: str, path: str, **more: Any) -> httpx.Response:
         """One request over HTTP."""
-
-    def stored(self) -> None:
-        """A command was carried out: whoever asks next is to meet what follows from it."""
+        service = path.strip("/").partition("/")[0]
+        if method == "GET" or self._unsettled - {service}:
+            self.settle()
+        answer = self._send(method, path, **more)
+        if method != "GET" and answer.is_success:
+            self._unsettled.add(service)
+        return answer
 
     def settle(self) -> None:
-        """Until nothing is left to do."""
+        """Until nothing is left to do about what was stored by requests, if anything was."""
+        if self._unsettled:
+            self._work_off()
+            self._unsettled.clear()
 
     def written(self) -> list[Any]:
         """What every store is at: equal as long as no request has written anything."""
+        self.settle()
+        return self._stored()
 
+    @abstractmethod
     def now(self) -> datetime:
         """What time it is there."""
 
+    @abstractmethod
     def close(self) -> None:
         """Let go of it."""
 
+    @abstractmethod
+    def _provider(self) -> StillProvider: ...
 
-class Embedded:
+    @abstractmethod
+    def _send(self, method: str, path: str, **more: Any) -> httpx.Response: ...
+
+    @abstractmethod
+    def _work_off(self) -> None: ...
+
+    @abstractmethod
+    def _stored(self) -> list[Any]: ...
+
+
+class Embedded(Ground):
     """A platform in this process, over a directory, worked off step by step."""
 
     def __init__(self, directory: Path, secret: str) -> None:
-        self.secret, self.provider = secret, StillProvider()
+        super().__init__()
+        self.secret, self._asked = secret, StillProvider()
         self.platform = Platform(
-            Settings(data=directory, rate="", sandbox=True), provider=self.provider, callback_secret=secret,
+            Settings(data=directory, rate="", sandbox=True), provider=self._asked, callback_secret=secret,
             callback_url="http://agora/mall/payments/callback",
         )  # fmt: skip
         self.token_key = directory / "identity" / "token.key"
@@ -65,24 +100,6 @@ class Embedded:
         for store in self._stores:
             self._held.callback(store.close)
 
-    def request(self, method: str, path: str, **more: Any) -> httpx.Response:
-        """Nothing is worked off after it."""
-        return self._loop.run_until_complete(self._client.request(method, path, **more))
-
-    def stored(self) -> None:
-        """Nobody else does the work."""
-        self.settle()
-
-    def settle(self) -> None:
-        """See Ground."""
-        self.platform.settle()
-
-    def written(self) -> list[Any]:
-        """Of every store its position, and a number that changes with anything written to it."""
-        positions = [service.recorder.position() for service in self.platform.services.values()]
-        changes = [int(store.execute("PRAGMA data_version").fetchone()[0]) for store in self._stores]
-        return list(zip(positions, changes, strict=True))
-
     def now(self) -> datetime:
         """See Ground."""
         return self.platform.clock.now()
@@ -90,3 +107,18 @@ class Embedded:
     def close(self) -> None:
         """See Ground."""
         self._held.close()
+
+    def _provider(self) -> StillProvider:
+        return self._asked
+
+    def _send(self, method: str, path: str, **more: Any) -> httpx.Response:
+        return self._loop.run_until_complete(self._client.request(method, path, **more))
+
+    def _work_off(self) -> None:
+        self.platform.settle()
+
+    def _stored(self) -> list[Any]:
+        """Of every service its position, and a number that changes with anything written to it."""
+        positions = [service.recorder.position() for service in self.platform.services.values()]
+        changes = [int(store.execute("PRAGMA data_version").fetchone()[0]) for store in self._stores]
+        return list(zip(positions, changes, strict=True))

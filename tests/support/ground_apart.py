@@ -13,6 +13,7 @@ import psycopg
 
 from services.embedded import SERVICES, blueprint_of, clock_of
 from services.kernel.blueprint import Blueprint
+from tests.support.ground import Ground
 from tests.support.platform_apart import PAYMENTS_SECRET, PlatformApart
 from tests.support.servers.provisioning import Servers
 from tests.support.still_provider import StillProvider, StillProviderServer
@@ -70,17 +71,15 @@ class Watched:
         return bool(state.due) or any(reached < heads[source] for reached, source in (*views, *reactions))
 
 
-class Apart:
-    """``Ground`` over a PlatformApart of its own. What a request has stored is waited for when it can matter.
-
-    That is: before anything is read, before another service is asked, and before anybody looks into the stores.
-    """
+class Apart(Ground):
+    """``Ground`` over a PlatformApart of its own, whose workers see to what follows: it is waited for."""
 
     def __init__(self, data: Path, servers: Servers, **environment: str) -> None:
+        super().__init__()
         self.secret = PAYMENTS_SECRET
         self._held = ExitStack()
-        self._provider = self._held.enter_context(StillProviderServer())
-        made = PlatformApart(data, servers, payments_url=self._provider.url, **environment)
+        self._asked = self._held.enter_context(StillProviderServer())
+        made = PlatformApart(data, servers, payments_url=self._asked.url, **environment)
         self.platform = self._held.enter_context(made)
         self.token_key = Path(self.platform.environment["AGORA_TOKEN_KEY"])
         self._runner = self._held.enter_context(asyncio.Runner())
@@ -88,39 +87,6 @@ class Apart:
         self._held.callback(lambda: self._runner.run(self._client.aclose()))
         self._clock = clock_of(made.settings())
         self._watched = {name: self._watch(name) for name in SERVICES}
-        self._unsettled: set[str] = set()
-
-    @property
-    def provider(self) -> StillProvider:
-        """Who was asked for money, by all that was stored so far."""
-        self.settle()
-        return self._provider
-
-    def request(self, method: str, path: str, **more: Any) -> httpx.Response:
-        """One request. Commands of one service may follow on one another: they decide on what is stored."""
-        service = path.strip("/").partition("/")[0]
-        if method == "GET" or self._unsettled - {service}:
-            self.settle()
-        if isinstance(more.get("content"), AsyncIterator):
-            more["content"] = _with_an_end(more["content"])
-        answer = self._runner.run(self._client.request(method, path, **more))
-        if method != "GET" and answer.is_success:
-            self._unsettled.add(service)
-        return answer
-
-    def stored(self) -> None:
-        """The workers see to it; it is waited for when it can matter."""
-
-    def settle(self) -> None:
-        """Until all workers have dealt with all that is stored, if anything was."""
-        if self._unsettled:
-            assert until(self._is_settled, SETTLE_SECONDS), {name: self._state(name) for name in SERVICES}
-            self._unsettled.clear()
-
-    def written(self) -> list[Any]:
-        """Of every service its position, and how much its commands have left."""
-        self.settle()
-        return [watched.session.execute(WRITTEN).fetchone() for watched in self._watched.values()]
 
     def now(self) -> datetime:
         """See Ground."""
@@ -129,6 +95,22 @@ class Apart:
     def close(self) -> None:
         """See Ground."""
         self._held.close()
+
+    def _provider(self) -> StillProvider:
+        return self._asked
+
+    def _send(self, method: str, path: str, **more: Any) -> httpx.Response:
+        if isinstance(more.get("content"), AsyncIterator):
+            more["content"] = _with_an_end(more["content"])
+        return self._runner.run(self._client.request(method, path, **more))
+
+    def _work_off(self) -> None:
+        """Until all workers have dealt with all that is stored."""
+        assert until(self._is_settled, SETTLE_SECONDS), {name: self._state(name) for name in SERVICES}
+
+    def _stored(self) -> list[Any]:
+        """Of every service its position, and how much its commands have left."""
+        return [watched.session.execute(WRITTEN).fetchone() for watched in self._watched.values()]
 
     def _is_settled(self) -> bool:
         """Nobody is behind the logs, and no log has moved while that was looked at."""

@@ -21,8 +21,9 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Path:
         everybody = Everybody(ground)
         everybody.ask("POST", "/identity/people", json=PERSON)
         ordered(everybody)
-        ground.platform.clock.advance(timedelta(minutes=61))
         ground.settle()
+        ground.platform.clock.advance(timedelta(minutes=61))
+        ground.platform.settle()
     return directory
 
 
