@@ -1,30 +1,68 @@
 """All subcommands together, each with a help that says what it does and what to try next."""
 
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from services.cli import (
-    apart,
-    auditing,
-    backing_up,
-    calling,
-    configuring,
-    dead,
-    demonstrating,
-    forgetting,
-    importing,
-    migrating,
-    operating,
-    rebuilding,
-    reporting,
-    running,
-    secreting,
-)
+PLACES = {
+    "up": ("running", "up"),
+    "serve": ("apart", "serve"),
+    "work": ("apart", "work"),
+    "rpc": ("calling", "rpc"),
+    "entrance": ("apart", "entrance"),
+    "migrate": ("migrating", "migrate_all"),
+    "backup": ("backing_up", "backup"),
+    "restore": ("backing_up", "restore"),
+    "forget": ("forgetting", "forget"),
+    "secrets": ("secreting", "make_secrets"),
+    "demo": ("demonstrating", "demo"),
+    "operator": ("operating", "app"),
+    "import": ("importing", "app"),
+    "report": ("reporting", "app"),
+    "dead": ("dead", "app"),
+    "audit": ("auditing", "audit"),
+    "rebuild": ("rebuilding", "rebuild"),
+    "config": ("configuring", "config"),
+}
+"""Where each stands: the module, and the function or the group of commands in it."""
+ALIKE: dict[str, Any] = {"rich_markup_mode": "rich", "pretty_exceptions_enable": False, "add_completion": False}
+
+
+class Loaded(Mapping[str, Any]):
+    """The commands by name, each loaded when somebody names it: nobody waits for the others."""
+
+    def __getitem__(self, name: str) -> Any:
+        module, attribute = PLACES[name]
+        found = getattr(import_module(f"services.cli.{module}"), attribute)
+        command = typer.main.get_group(found) if isinstance(found, typer.Typer) else _alone(found)
+        command.name = name
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(PLACES)
+
+    def __len__(self) -> int:
+        return len(PLACES)
+
+
+class Commands(TyperGroup):
+    """All of them."""
+
+    def __init__(self, **known: Any) -> None:
+        super().__init__(**known)
+        self.commands: Any = Loaded()
+
+    def list_commands(self, _ctx: Any) -> list[str]:
+        """Their names, in the order of the help."""
+        return list(self.commands)
+
 
 app = typer.Typer(
-    name="agora", no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False, add_completion=False,
+    name="agora", cls=Commands, no_args_is_help=True, **ALIKE,
     help="The back end for community commerce. For every community and product: who is there, was it sold, who bought.",
     epilog="Begin with [bold]agora demo[/bold], then [bold]agora up[/bold].",
 )  # fmt: skip
@@ -45,21 +83,7 @@ def _agora(
     """The options of the command as a whole."""
 
 
-app.command("up")(running.up)
-app.command("serve")(apart.serve)
-app.command("work")(apart.work)
-app.command("rpc")(calling.rpc)
-app.command("entrance")(apart.entrance)
-app.command("migrate")(migrating.migrate_all)
-app.command("backup")(backing_up.backup)
-app.command("restore")(backing_up.restore)
-app.command("forget")(forgetting.forget)
-app.command("secrets")(secreting.make_secrets)
-app.command("demo")(demonstrating.demo)
-app.add_typer(operating.app, name="operator")
-app.add_typer(importing.app, name="import")
-app.add_typer(reporting.app, name="report")
-app.add_typer(dead.app, name="dead")
-app.command("audit")(auditing.audit)
-app.command("rebuild")(rebuilding.rebuild)
-app.command("config")(configuring.config)
+def _alone(function: Any) -> Any:
+    made = typer.Typer(**ALIKE)
+    made.command()(function)
+    return typer.main.get_command(made)

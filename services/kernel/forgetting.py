@@ -22,10 +22,10 @@ from .refusals import ForgottenActor
 from .store.executor import Executor
 from .store.keys import CACHE_SECONDS, KeyStore
 from .store.recorder import Entry, SideRow
-from .store.unit import FORGOTTEN_SIDE, TO_FORGET
+from .store.unit import AGAIN, FORGOTTEN_SIDE, TO_FORGET
 
 AT_ONCE = 500
-LET_GO, LET_GO_AFTER = "person.let_go", timedelta(seconds=20)
+LET_GO, LET_GO_AFTER = f"{AGAIN}person.let_go", timedelta(seconds=20)
 """A due row for services whose commands look for what is hers in a view: that may be behind, and another process takes
 her commands for some seconds more. They look once more, when both is over."""
 log = structlog.get_logger()

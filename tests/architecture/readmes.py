@@ -48,7 +48,8 @@ def unheard_neighbours(page: str, blueprint: Blueprint) -> list[str]:
 def unknown_names(page: str, blueprint: Blueprint) -> list[str]:
     """Files that are not there, paths that no operation has, and names that neither the service nor a contract has."""
     folder = PROJECT / "services" / blueprint.name
-    known = {word for path in sources(f"services/{blueprint.name}", "services/contracts") for word in _words(path)}
+    places = (f"services/{blueprint.name}", "services/contracts", "services/known")
+    known = {word for path in sources(*places) for word in _words(path)}
     paths = [operation.path for operation in blueprint.operations]
     return [name for name in CODE.findall(page) if not _is_known(name, folder, paths, known)]
 

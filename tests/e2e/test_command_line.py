@@ -16,8 +16,8 @@ PROJECT = Path(__file__).parents[2]
 FIXTURE = PROJECT / "tests" / "fixtures" / "olist"
 SECONDS = 60
 IGNORING = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
-SLOW = "import sys; from services.cli import commands, main; sys.argv[0] = 'agora'; import time; {} ; main.main()"
-HANGING = "commands.importing.sales.judge = lambda *_: (print('judging', flush=True), time.sleep(60))"
+SLOW = "import sys; from services.cli import importing, main; sys.argv[0] = 'agora'; import time; {} ; main.main()"
+HANGING = "importing.sales.judge = lambda *_: (print('judging', flush=True), time.sleep(60))"
 
 
 def agora(*words: str) -> subprocess.CompletedProcess[str]:

@@ -7,10 +7,11 @@ from services.groups.application.loading import Loading
 from services.groups.domain import Application, Group, Introduction
 from services.groups.domain.candidacy import OPEN
 from services.groups.projections.applications import approved_and_open, latest_number
+from services.kernel.store.unit import AGAIN
 
 MOST_AT_ONCE = 100
 """How many waiting applications one decision looks at."""
-ADMIT_MORE = "group.admit_more"
+ADMIT_MORE = f"{AGAIN}group.admit_more"
 """A due row: the applications to a group after the last that was looked at; GROUP_ID:APPLICATION_ID."""
 
 

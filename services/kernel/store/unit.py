@@ -20,6 +20,8 @@ from .recorder import DueRow, Entry, SideRow
 Root = TypeVar("Root", bound=AggregateRoot)
 DueRule = Callable[[Fact], Iterable[DueRow]]
 TO_FORGET, FORGOTTEN_SIDE = "to forget", "forgotten"
+AGAIN = "again:"
+"""How the kinds of due rows begin that no fact sets: somebody looks once more, or goes on with the rest of many."""
 """The kinds of the side rows that say, by a person's id, whose key is to be destroyed, and whose was."""
 
 
@@ -182,7 +184,8 @@ class Unit:
         return any(self.side(kind, str(person_id)) is not None for kind in (FORGOTTEN_SIDE, TO_FORGET))
 
     def set_due(self, kind: str, subject: str, due_at: datetime) -> None:
-        """This falls due, although no fact says so."""
+        """This falls due, although no fact says so: the kind begins with AGAIN."""
+        assert kind.startswith(AGAIN), kind
         self.due.append(DueRow(kind, subject, due_at))
 
     def clear_due(self, row: DueRow) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from services.kernel.store.unit import AGAIN
 from tests.support.audited import fill, found, look
 from tests.support.forging import tamper
 from tests.support.scenario import NOON
@@ -75,6 +76,11 @@ DUE = {
 def test_finds_a_due_row(folder: Path, statement: str) -> None:
     tamper(folder / "facts.db", statement)
     assert list(found(look(folder))) == ["due"]
+
+
+def test_a_due_row_that_no_fact_sets_needs_none(folder: Path) -> None:
+    tamper(folder / "facts.db", f"INSERT INTO due VALUES ('{AGAIN}look', 'somebody', 1, 1, 0)")
+    assert found(look(folder)) == {}
 
 
 def test_a_due_row_may_be_gone_once_it_was_due(folder: Path) -> None:
