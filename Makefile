@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
-.PHONY: help setup check lint types imports unit promises test contracts demo up down logs bench lock format clean
+.PHONY: help setup check lint types imports unit promises test simulate contracts demo up down logs bench lock format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -61,6 +61,10 @@ promises: setup
 
 test: setup ## every test, end to end included; JOBS=1 one after the other
 	@$(BIN)/pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder
+
+simulate: setup ## histories in which everything goes wrong, one a seed: SEEDS=2000 FIRST=1; BUG=stock puts one in
+	@PYTHONHASHSEED=0 $(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),200) --first $(or $(FIRST),1) \
+	  --jobs $(JOBS) $(if $(BUG),--bug $(BUG))
 
 contracts: setup ## write docs/contracts from the code; refuses what breaks those who rely on it
 	@$(BIN)/python -m tests.contracts.write_documents

@@ -1,6 +1,6 @@
 """A community with one person in each position, for the examples of whatever happens in one."""
 
-from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from tests.support.everybody import LONG_AGO, Everybody
@@ -8,29 +8,37 @@ from tests.support.everybody import LONG_AGO, Everybody
 RULES = {"rules": "Leave no trace."}
 
 
-@dataclass(frozen=True, slots=True)
 class Community:
-    """A group with one person in each position."""
+    """A group, open to everybody, with one person in each position: each takes it when somebody asks for her."""
 
-    group_id: str
-    owner: UUID
-    leader: UUID
-    reviewer: UUID
-    member: UUID
+    def __init__(self, everybody: Everybody) -> None:
+        self._everybody, self.owner = everybody, everybody.person()
+        self.group_id = str(everybody.do(self.owner, "/groups/groups", name="Quiet Trails", **RULES)["group_id"])
 
+    @cached_property
+    def leader(self) -> UUID:
+        """May do what leaders may."""
+        return self._seated("leader")
 
-def community(everybody: Everybody) -> Community:
-    """A group of four, open to everybody."""
-    owner, leader, reviewer, member = (everybody.person() for _ in range(4))
-    group_id = everybody.do(owner, "/groups/groups", name="Quiet Trails", **RULES)["group_id"]
-    for person_id in (leader, reviewer, member):
-        everybody.do(
-            everybody.operator, "/groups/records/members", group_id=group_id, person_id=str(person_id),
+    @cached_property
+    def reviewer(self) -> UUID:
+        """May do what reviewers may."""
+        return self._seated("reviewer")
+
+    @cached_property
+    def member(self) -> UUID:
+        """A member without a role."""
+        return self._seated()
+
+    def _seated(self, role: str | None = None) -> UUID:
+        person_id = self._everybody.person()
+        self._everybody.do(
+            self._everybody.operator, "/groups/records/members", group_id=self.group_id, person_id=str(person_id),
             happened_at=LONG_AGO,
         )  # fmt: skip
-    for person_id, role in ((leader, "leader"), (reviewer, "reviewer")):
-        everybody.do(owner, f"/groups/groups/{group_id}/members/{person_id}/roles", role=role)
-    return Community(group_id, owner, leader, reviewer, member)
+        if role is not None:
+            self._everybody.do(self.owner, f"/groups/groups/{self.group_id}/members/{person_id}/roles", role=role)
+        return person_id
 
 
 def application(everybody: Everybody, group: Community, applicant: UUID) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from tests.support.communities import Community, community
+from tests.support.communities import Community
 from tests.support.everybody import LONG_AGO, Everybody
 from tests.support.surface import Call, Example
 from tests.support.surface_goods import offer
@@ -29,7 +29,7 @@ class Written:
 
 def written(everybody: Everybody, who: str = "member", **more: Any) -> Written:
     """Something that somebody of a new group has written."""
-    group = community(everybody)
+    group = Community(everybody)
     told = everybody.do(getattr(group, who), f"/groups/groups/{group.group_id}/posts", **({"text": "We walked"} | more))
     return Written(group, str(told["post_id"]))
 
@@ -49,7 +49,7 @@ def _section(everybody: Everybody, group: Community) -> str:
 
 def _of_section(body: Body | None = None, other_body: Body | None = None, *, is_retired: bool = False) -> Example:
     def example(everybody: Everybody, by: UUID) -> Call:
-        group = community(everybody)
+        group = Community(everybody)
         path: dict[str, object] = {"group_id": group.group_id, "section_id": _section(everybody, group)}
         if is_retired:
             everybody.do(group.owner, f"/groups/groups/{path['group_id']}/sections/{path['section_id']}/retire")
@@ -60,7 +60,7 @@ def _of_section(body: Body | None = None, other_body: Body | None = None, *, is_
 
 def _of_leaders(body: Body, other_body: Body) -> Example:
     def example(everybody: Everybody, by: UUID) -> Call:
-        group = community(everybody)
+        group = Community(everybody)
         path = {"group_id": group.group_id}
         return Call(by=group.owner, path=path, body=body, other_body=other_body, other=group.leader)
 
@@ -69,14 +69,14 @@ def _of_leaders(body: Body, other_body: Body) -> Example:
 
 def _in_group(who: str, body: Body | None = None) -> Example:
     def example(everybody: Everybody, by: UUID) -> Call:
-        group = community(everybody)
+        group = Community(everybody)
         return Call(by=getattr(group, who), path={"group_id": group.group_id}, body=body or {}, other=group.leader)
 
     return example
 
 
 def _publish(everybody: Everybody, by: UUID) -> Call:
-    group = community(everybody)
+    group = Community(everybody)
     body: Body = {
         "text": "It floats", "kind": "question", "title": "A rod", "section_id": _section(everybody, group),
         "lane": "members", "listing_ids": [offer(everybody).listing_id],
@@ -166,7 +166,7 @@ def _decide_appeal(everybody: Everybody, by: UUID) -> Call:
 
 
 def _share(everybody: Everybody, by: UUID) -> Call:
-    post, target = written(everybody), community(everybody)
+    post, target = written(everybody), Community(everybody)
     everybody.do(
         everybody.operator, "/groups/records/members", group_id=target.group_id, person_id=str(post.group.leader),
         happened_at=LONG_AGO,
@@ -179,7 +179,7 @@ def _share(everybody: Everybody, by: UUID) -> Call:
 
 
 EXAMPLES: dict[str, Example] = {
-    "sections": lambda everybody, by: Call(by=by, path={"group_id": community(everybody).group_id}),
+    "sections": lambda everybody, by: Call(by=by, path={"group_id": Community(everybody).group_id}),
     "open_section": _of_leaders(
         {"name": "Routes", "kind": "trips", "shares_out": False}, {"name": "Gear", "kind": "shop"}
     ),

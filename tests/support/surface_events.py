@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from tests.support.communities import Community
 from tests.support.everybody import LONG_AGO, Everybody
 from tests.support.surface import Call, Example
 from tests.support.surface_gatherings import (
@@ -17,11 +18,10 @@ from tests.support.surface_gatherings import (
     recorded_gathering,
     waiting,
 )
-from tests.support.surface_groups import community
 
 
 def _announce(everybody: Everybody, by: UUID) -> Call:
-    group = community(everybody)
+    group = Community(everybody)
     body = announcement(everybody, group.group_id)
     return Call(by=group.owner, body=body, other_body=body | {"title": "An evening"}, other=group.leader)
 
@@ -109,7 +109,7 @@ def _merge_check_ins(everybody: Everybody, by: UUID) -> Call:
 
 def _begun(everybody: Everybody) -> Invited:
     """One that was recorded, of a group of ours: it is over."""
-    group = community(everybody)
+    group = Community(everybody)
     body = recorded_gathering(everybody, group_id=group.group_id)
     return Invited(everybody.do(everybody.operator, "/events/records/gatherings", **body)["gathering_id"], group)
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from tests.support.everybody import LONG_AGO, Answer, Everybody
-from tests.support.surface_groups import Community, community
+from tests.support.surface_groups import Community
 
 NOWHERE = {"venue_name": None, "address": None, "latitude": None, "longitude": None, "online_url": None}
 VENUE = NOWHERE | {"venue_name": "Lake House", "address": "龙井路1号", "latitude": 30.2, "longitude": 120.1}
@@ -43,7 +43,7 @@ def announcement(everybody: Everybody, group_id: str, **changes: Any) -> Answer:
 
 def invited(everybody: Everybody, **changes: Any) -> Invited:
     """A gathering that anybody may come to."""
-    group = community(everybody)
+    group = Community(everybody)
     body = announcement(everybody, group.group_id, **changes)
     return Invited(everybody.do(group.owner, "/events/gatherings", **body)["gathering_id"], group)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from tests.support.communities import Community, community
+from tests.support.communities import Community
 from tests.support.everybody import LONG_AGO, Answer, Everybody
 
 RECORDED = {"happened_at": LONG_AGO}
@@ -54,7 +54,7 @@ def seller(everybody: Everybody) -> tuple[UUID, str]:
 
 def offer(everybody: Everybody) -> Offer:
     """Something that can be bought through a shelf."""
-    group, (person_id, seller_id) = community(everybody), seller(everybody)
+    group, (person_id, seller_id) = Community(everybody), seller(everybody)
     listing_id = everybody.do(person_id, "/mall/listings", **goods())["listing_id"]
     everybody.do(group.owner, f"/mall/shelves/{group.group_id}/picks", listing_id=listing_id)
     return Offer(listing_id, person_id, seller_id, group)
@@ -92,7 +92,7 @@ def delivered(everybody: Everybody) -> Sale:
 
 def recorded_offer(everybody: Everybody) -> Offer:
     """A listing of elsewhere."""
-    group, person_id = community(everybody), everybody.person()
+    group, person_id = Community(everybody), everybody.person()
     sold = everybody.do(
         everybody.operator, "/mall/records/sellers", person_id=str(person_id), name="Elsewhere", **RECORDED
     )

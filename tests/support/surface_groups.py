@@ -4,7 +4,6 @@ from uuid import UUID, uuid4
 
 from tests.support.communities import RULES
 from tests.support.communities import Community as Community
-from tests.support.communities import community as community
 from tests.support.everybody import LONG_AGO, Everybody
 from tests.support.surface import Call, Example
 from tests.support.surface_content import EXAMPLES as CONTENT
@@ -22,7 +21,7 @@ def _found(everybody: Everybody, by: UUID) -> Call:
 
 def _by_leader(body: dict[str, object], other_body: dict[str, object]) -> Example:
     def example(everybody: Everybody, by: UUID) -> Call:
-        group = community(everybody)
+        group = Community(everybody)
         path = {"group_id": group.group_id}
         return Call(by=group.owner, path=path, body=body, other_body=other_body, other=group.leader)
 
@@ -31,27 +30,27 @@ def _by_leader(body: dict[str, object], other_body: dict[str, object]) -> Exampl
 
 def _of_a_group(body: dict[str, object] | None = None, other_body: dict[str, object] | None = None) -> Example:
     def example(everybody: Everybody, by: UUID) -> Call:
-        path = {"group_id": community(everybody).group_id}
+        path = {"group_id": Community(everybody).group_id}
         return Call(by=by, path=path, body=body or {}, other_body=other_body)
 
     return example
 
 
 def _of_leaders(everybody: Everybody, by: UUID) -> Call:
-    group = community(everybody)
+    group = Community(everybody)
     return Call(by=group.owner, path={"group_id": group.group_id}, other=group.leader)
 
 
 def _for_members(body: dict[str, object] | None = None) -> Example:
     def example(everybody: Everybody, by: UUID) -> Call:
-        group = community(everybody)
+        group = Community(everybody)
         return Call(by=group.member, path={"group_id": group.group_id}, body=body or {}, other=group.leader)
 
     return example
 
 
 def _accept_rules(everybody: Everybody, by: UUID) -> Call:
-    group = community(everybody)
+    group = Community(everybody)
     everybody.do(group.owner, f"/groups/groups/{group.group_id}/rules", rules="Be on time.")
     body, other_body = {"rules_version": 2}, {"rules_version": 1}
     return Call(
@@ -60,19 +59,19 @@ def _accept_rules(everybody: Everybody, by: UUID) -> Call:
 
 
 def _remove_member(everybody: Everybody, by: UUID) -> Call:
-    group = community(everybody)
+    group = Community(everybody)
     path, body = {"group_id": group.group_id, "person_id": group.member}, {"reason": "Conduct"}
     return Call(by=group.owner, path=path, body=body, other_body={"reason": "Noise"}, other=group.leader)
 
 
 def _role(everybody: Everybody, by: UUID) -> Call:
-    group = community(everybody)
+    group = Community(everybody)
     path = {"group_id": group.group_id, "person_id": group.member}
     return Call(by=group.owner, path=path, body={"role": "leader"}, other_body={"role": "owner"}, other=group.leader)
 
 
 def _take_role(everybody: Everybody, by: UUID) -> Call:
-    group = community(everybody)
+    group = Community(everybody)
     path = {"group_id": group.group_id, "person_id": group.reviewer}
     return Call(by=group.owner, path=path, body={"role": "reviewer"}, other_body={"role": "owner"}, other=group.leader)
 
@@ -87,7 +86,7 @@ def _record_group(everybody: Everybody, by: UUID) -> Call:
 
 
 def _record_member(everybody: Everybody, by: UUID) -> Call:
-    group, person_id = community(everybody), everybody.person()
+    group, person_id = Community(everybody), everybody.person()
     body = {"group_id": group.group_id, "person_id": str(person_id), "happened_at": LONG_AGO}
     other_body = body | {"person_id": str(everybody.person())}
     return Call(by=everybody.operator, body=body, other_body=other_body, other=group.owner)

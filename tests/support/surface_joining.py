@@ -2,19 +2,19 @@
 
 from uuid import UUID
 
-from tests.support.communities import application, community
+from tests.support.communities import Community, application
 from tests.support.everybody import Everybody
 from tests.support.surface import Call, Example
 
 
 def _applications(everybody: Everybody, by: UUID) -> Call:
-    group = community(everybody)
+    group = Community(everybody)
     return Call(by=group.owner, path={"group_id": group.group_id}, body={"state": "open"}, other=group.reviewer)
 
 
 def _reviewed(body: dict[str, object] | None = None, other_body: dict[str, object] | None = None) -> Example:
     def example(everybody: Everybody, by: UUID) -> Call:
-        group, applicant = community(everybody), everybody.person()
+        group, applicant = Community(everybody), everybody.person()
         path = {"application_id": application(everybody, group, applicant)}
         return Call(by=group.reviewer, path=path, body=body or {}, other_body=other_body, other=applicant)
 
@@ -22,14 +22,14 @@ def _reviewed(body: dict[str, object] | None = None, other_body: dict[str, objec
 
 
 def _own_application(everybody: Everybody, by: UUID) -> Call:
-    group, applicant = community(everybody), everybody.person()
+    group, applicant = Community(everybody), everybody.person()
     return Call(
         by=applicant, path={"application_id": application(everybody, group, applicant)}, other=group.reviewer
     )  # fmt: skip
 
 
 def _refused(everybody: Everybody, by: UUID) -> Call:
-    group, applicant = community(everybody), everybody.person()
+    group, applicant = Community(everybody), everybody.person()
     application_id = application(everybody, group, applicant)
     everybody.do(group.reviewer, f"/groups/applications/{application_id}/refuse", reason="Too soon")
     path, body = {"application_id": application_id}, {"reason": "We were wrong"}
@@ -37,7 +37,7 @@ def _refused(everybody: Everybody, by: UUID) -> Call:
 
 
 def _invite(everybody: Everybody, by: UUID) -> Call:
-    group = community(everybody)
+    group = Community(everybody)
     body = {"person_id": str(everybody.person()), "expires_at": "2999-01-01T00:00:00Z"}
     other_body = {"person_id": str(everybody.person())}
     return Call(
@@ -46,13 +46,13 @@ def _invite(everybody: Everybody, by: UUID) -> Call:
 
 
 def _revoke_invitation(everybody: Everybody, by: UUID) -> Call:
-    group, invited = community(everybody), everybody.person()
+    group, invited = Community(everybody), everybody.person()
     made = everybody.do(group.owner, f"/groups/groups/{group.group_id}/invitations", person_id=str(invited))
     return Call(by=group.reviewer, path={"invitation_id": made["invitation_id"]}, other=invited)
 
 
 def _offer_invitation(everybody: Everybody, by: UUID) -> Call:
-    group = community(everybody)
+    group = Community(everybody)
     body = {"expires_at": "2999-01-01T00:00:00Z", "waives": ["real_name"]}
     return Call(
         by=group.owner, path={"group_id": group.group_id}, body=body, other_body={"waives": []}, other=group.leader
@@ -60,7 +60,7 @@ def _offer_invitation(everybody: Everybody, by: UUID) -> Call:
 
 
 def _redeem_invitation(everybody: Everybody, by: UUID) -> Call:
-    group = community(everybody)
+    group = Community(everybody)
     codes = [
         everybody.do(group.owner, f"/groups/groups/{group.group_id}/invitations/codes")["code"] for _ in range(2)
     ]  # fmt: skip
@@ -68,12 +68,12 @@ def _redeem_invitation(everybody: Everybody, by: UUID) -> Call:
 
 
 def _invitations(everybody: Everybody, by: UUID) -> Call:
-    group = community(everybody)
+    group = Community(everybody)
     return Call(by=group.owner, path={"group_id": group.group_id}, body={"limit": 10}, other=group.reviewer)
 
 
 def _approved(everybody: Everybody, by: UUID) -> Call:
-    group, applicant = community(everybody), everybody.person()
+    group, applicant = Community(everybody), everybody.person()
     everybody.do(group.owner, f"/groups/groups/{group.group_id}/admission", reviewers_needed=2)
     application_id = application(everybody, group, applicant)
     everybody.do(group.reviewer, f"/groups/applications/{application_id}/approvals")
@@ -81,7 +81,7 @@ def _approved(everybody: Everybody, by: UUID) -> Call:
 
 
 def _fee(everybody: Everybody, by: UUID) -> Call:
-    group, applicant = community(everybody), everybody.person()
+    group, applicant = Community(everybody), everybody.person()
     asked = {"reviewers_needed": 1, "fee_minor": 500, "fee_currency": "EUR"}
     everybody.do(group.owner, f"/groups/groups/{group.group_id}/admission", **asked)
     path = {"application_id": application(everybody, group, applicant)}
@@ -90,7 +90,7 @@ def _fee(everybody: Everybody, by: UUID) -> Call:
 
 
 def _welcome(everybody: Everybody, by: UUID) -> Call:
-    group, applicant = community(everybody), everybody.person()
+    group, applicant = Community(everybody), everybody.person()
     application_id = application(everybody, group, applicant)
     everybody.do(group.owner, f"/groups/applications/{application_id}/admit")
     newcomers = everybody.ask("GET", f"/groups/groups/{group.group_id}/introductions", group.member).json()

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from tests.support import surface_reviews, surface_ways
+from tests.support.communities import Community
 from tests.support.everybody import Answer, Everybody
 from tests.support.surface import Call, Example
 from tests.support.surface_goods import (
@@ -21,7 +22,6 @@ from tests.support.surface_goods import (
     seller,
     wanted,
 )
-from tests.support.surface_groups import community
 
 
 def _listing(body: Answer | None = None, other_body: Answer | None = None) -> Example:
@@ -45,7 +45,7 @@ def _list_goods(everybody: Everybody, by: UUID) -> Call:
 
 
 def _pick(everybody: Everybody, by: UUID) -> Call:
-    offered, group = offer(everybody), community(everybody)
+    offered, group = offer(everybody), Community(everybody)
     body = {"listing_id": offered.listing_id, "note": "For calm water"}
     return Call(
         by=group.owner, path={"group_id": group.group_id}, body=body, other_body=body | {"note": ""}, other=group.leader

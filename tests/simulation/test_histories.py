@@ -1,0 +1,29 @@
+"""Some histories, and the bugs that they have to find. Many more: ``make simulate SEEDS=2000``."""
+
+import pytest
+
+from .bugs import BUGS
+from .histories import play
+
+SEEDS = range(1, 9)
+FOUND_WITHIN = 5
+"""So many histories at most until a bug shows."""
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whatever_goes_wrong_everything_comes_right(seed: int) -> None:
+    history = play(seed)
+    assert history.wrong == []
+    assert history.deaths > 0
+    assert history.facts > 100
+
+
+@pytest.mark.parametrize("bug", BUGS)
+def test_a_bug_is_found_and_its_seed_finds_it_again(bug: str) -> None:
+    found = next(history for seed in range(1, FOUND_WITHIN + 1) if (history := play(seed, bug)).wrong)
+    assert play(found.seed, bug) == found
+    assert play(found.seed).wrong == []
+
+
+def test_a_seed_gives_the_same_history_each_time() -> None:
+    assert play(7) == play(7) != play(8)
