@@ -4,10 +4,17 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from services.kernel.flow import intake
+from sqlalchemy import Engine
+
+from services.kernel.flow import intake, sqlite_views
+from services.kernel.flow.sqlite_views import _engine
 from services.kernel.store.commit import GroupCommit, Ticket
+
+COMPILED: dict[Any, Any] = {}
+"""Statements of views, compiled once for all the times that a service is opened."""
 
 
 @contextmanager
@@ -22,9 +29,13 @@ def one_thread(commit: Callable[[], int]) -> Iterator[None]:
         await asyncio.sleep(0)  # others decide meanwhile, and are stored together with this one
         wait(ticket)
 
+    def engine_of(path: Path) -> Engine:
+        return _engine(path).execution_options(compiled_cache=COMPILED)
+
     replaced: list[tuple[Any, str, Any]] = [
         (GroupCommit, "start", lambda *_: None), (Ticket, "wait", wait), (Ticket, "settled", settled),
         (time, "sleep", lambda _seconds: None), (intake, "pause", lambda _seconds: None),
+        (sqlite_views, "_engine", engine_of),
     ]  # fmt: skip
     before = [(owner, name, getattr(owner, name)) for owner, name, _ in replaced]
     for owner, name, value in replaced:

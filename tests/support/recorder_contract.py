@@ -255,6 +255,18 @@ class RecorderContract(ABC):
         recorder.postpone(DUE, NOON + MINUTE)
         assert recorder.due(NOON + 9 * MINUTE, 10) == []
 
+    def test_the_history_of_an_aggregate_is_a_snapshot_of_its_stamp_and_the_facts_after_it(
+        self, recorder: Recorder
+    ) -> None:
+        facts = [fact(version) for version in range(2, 12)]
+        recorder.append([Entry(facts=facts)])
+        snapshot = StoredSnapshot(9, "Tally/1", b"state")
+        assert recorder.history(STREAM, "Tally/1") == (None, [fact(1), *facts])
+        recorder.keep_snapshot(STREAM, snapshot)
+        assert recorder.history(STREAM, "Tally/1") == (snapshot, facts[8:])
+        assert recorder.history(STREAM, "Tally/2") == (None, [fact(1), *facts])
+        assert recorder.history(UUID(int=77), "Tally/1") == (None, [])
+
     def test_keeps_the_latest_snapshot(self, recorder: Recorder) -> None:
         assert recorder.snapshot(STREAM) is None
         for version in (100, 200):

@@ -48,5 +48,5 @@ class Loading(Application):
 
     def leads(self, group_id: UUID, person_id: UUID) -> bool:
         """Whether somebody is an owner or a leader of a group."""
-        with self.views.reading() as connection:
+        with self.views.glancing() as connection:
             return bool(roles_of(connection, group_id, person_id) & {OWNER, LEADER})

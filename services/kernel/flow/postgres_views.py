@@ -68,6 +68,7 @@ class ViewsSchema:
         """``readers``: how many read at once."""
         self._url, self.schema = url, schema
         self.reads = _engine(url, schema, _READING, readers)
+        self.glances: Engine = self.reads.execution_options(isolation_level="AUTOCOMMIT")
         self.writes = _engine(url, schema, _WRITING, _WRITERS)
         self.database = make_url(url).database
         self.where = f"{self.database}.{schema}"

@@ -27,6 +27,7 @@ class ViewsFile:
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         self.reads: Engine = _engine(path)
+        self.glances: Engine = self.reads
         self.writes: Engine = self.reads.execution_options(writes=True)
 
     def make(self, tables: Iterable[MetaData]) -> None:

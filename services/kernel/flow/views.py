@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 import orjson
-from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, select
+from sqlalchemy import BigInteger, Column, Connection, Engine, MetaData, Table, Text, select
 
 from .projection import Projection
 from .sqlite_views import ViewsFile
@@ -65,8 +65,22 @@ class Views:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of all views. Raises ViewsAway."""
+        with self._connected(self.database.reads) as connection:
+            yield connection
+
+    @contextmanager
+    def glancing(self) -> Iterator[Connection]:
+        """A connection for one statement, which is one round trip; a second one may see another state.
+
+        Raises ViewsAway.
+        """
+        with self._connected(self.database.glances) as connection:
+            yield connection
+
+    @contextmanager
+    def _connected(self, engine: Engine) -> Iterator[Connection]:
         try:
-            with self.database.reads.connect() as connection:
+            with engine.connect() as connection:
                 yield connection
         except self.database.absences as failure:
             raise ViewsAway() from failure

@@ -31,12 +31,14 @@ class ViewsAway(Unready):
 
 
 class ViewsDatabase(Protocol):
-    """The place of the views. A transaction of ``reads`` sees one state; one of ``writes`` sees the latest.
+    """The place of the views. A transaction of ``reads`` sees one state; one of ``writes`` sees the latest; each
+    statement of ``glances`` is a transaction of its own.
 
     ``absences`` are what it raises when it is away: nothing is wrong with what was asked.
     """
 
     reads: Engine
+    glances: Engine
     writes: Engine
     absences: ClassVar[tuple[type[Exception], ...]]
 

@@ -30,13 +30,21 @@ class EventStore:
 
     def load(self, kind: type[Root], originator_id: UUID, *, use_snapshot: bool = True) -> Root | None:
         """The aggregate from its facts, on top of its latest snapshot; None when there is none of this kind."""
-        snapshot = self.recorder.snapshot(originator_id) if use_snapshot else None
-        root: Any = self._from_snapshot(kind, originator_id, snapshot)
-        after = root.version if root is not None else 0
-        for stored in self.recorder.select_events(originator_id, after_version=after):
-            fact = self.mapper.to_domain_event(stored)
-            root = fact.mutate(root)
+        root = self.load_any(kind, originator_id, use_snapshot=use_snapshot)
         return root if isinstance(root, kind) else None
+
+    def load_any(
+        self, kind: type[AggregateRoot], originator_id: UUID, *, use_snapshot: bool = True
+    ) -> AggregateRoot | None:
+        """The same also when it turns out to be of another kind; None when there is no fact at all."""
+        if use_snapshot:
+            snapshot, facts = self.recorder.history(originator_id, _stamp(kind))
+        else:
+            snapshot, facts = None, self.recorder.select_events(originator_id)
+        root: Any = self._from_snapshot(kind, originator_id, snapshot)
+        for stored in facts:
+            root = self.mapper.to_domain_event(stored).mutate(root)
+        return cast("AggregateRoot | None", root)
 
     def latest(self, originator_id: UUID, *kinds: type[Fact]) -> Fact | None:
         """The latest fact of one aggregate that is of one of these kinds; no other one is opened."""
@@ -62,7 +70,7 @@ class EventStore:
         return True
 
     def _from_snapshot(self, kind: type[Root], originator_id: UUID, snapshot: StoredSnapshot | None) -> Root | None:
-        if snapshot is None or snapshot.stamp != _stamp(kind):
+        if snapshot is None:
             return None
         kept = self.mapper.transcoder.decode(snapshot.state)
         root = object.__new__(kind)

@@ -155,8 +155,10 @@ class KeyStore:
         return self._remember(person, self._opened(person, wrapped)) if wrapped else None
 
     def _make(self, person: str) -> AESGCM | None:
-        self._rows.add(person, self.purpose, self._wrapped(person))
-        return self._unwrap(person)  # somebody else may have been first
+        wrapped = self._wrapped(person)
+        if self._rows.add(person, self.purpose, wrapped):
+            return self._remember(person, self._opened(person, wrapped))
+        return self._unwrap(person)  # somebody else was first
 
     def _wrapped(self, person: str) -> bytes:
         nonce = os.urandom(NONCE_BYTES)

@@ -1,8 +1,7 @@
 """What a store of facts can do: the interface that SQLite fills here and other databases fill beside it.
 
-One append is one transaction: facts, command rows, tracking, side rows, due rows, kept and parked messages
-and the hash chain of the whole call are stored, or nothing is. The reason for a refusal is told apart by the row that
-clashed, never guessed: a known command, a seen position and a version conflict ask for different answers.
+One append is one transaction: all that the entries of a call hold, and the hash chain, or nothing. Why one is refused
+is told apart by the row that clashed: each reason asks for another answer.
 """
 
 from abc import ABC, abstractmethod
@@ -25,8 +24,7 @@ class PositionSeen(IntegrityError):
 
 
 class VersionConflict(IntegrityError):
-    """A fact does not follow the stored version of its aggregate, or the decision read one that has moved on:
-    decide again from the store."""
+    """A fact does not follow the stored version, or the decision read one that has moved on: decide again."""
 
 
 class NotParked(IntegrityError):
@@ -63,10 +61,8 @@ class SideRow:
 
 @dataclass(frozen=True, slots=True)
 class DueRow:
-    """Something to be worked off at ``due_at``; None clears it. One row for each kind and subject.
-
-    With ``was_due_at`` it is cleared only if it is still due then: one that was moved meanwhile stays.
-    """
+    """Something to be worked off at ``due_at``; None clears it, with ``was_due_at`` only if it is still due then: one
+    that was moved meanwhile stays. One row for each kind and subject."""
 
     kind: str
     subject: str
@@ -96,11 +92,10 @@ class KeptRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParkedRow:
-    """A message that could not be handled, with its cause. Nothing personal is in here.
-
-    ``name`` is its id ("mall:42"), or a digest of what had none. Later messages of the same source and subject
-    wait behind it; an empty subject keeps nobody waiting. ``envelope`` is its JSON; empty when it could not be read.
-    ``stage`` says how far it came: "unreadable", "views", "reactions", "behind" (it waits) or "rpc".
+    """A message that could not be handled, with its cause, and nothing personal. ``name`` is its id ("mall:42"), or a
+    digest of what had none. Later messages of the same source and subject wait behind it; an empty subject keeps nobody
+    waiting. ``envelope`` is its JSON; empty when it could not be read. ``stage`` says how far it came: "unreadable",
+    "views", "reactions", "behind" (it waits) or "rpc".
     """
 
     name: str
@@ -116,11 +111,9 @@ class ParkedRow:
 
 @dataclass(slots=True)
 class Entry:
-    """All that one command stores, together or not at all.
-
-    ``reads`` are the aggregates that the decision relied on and does not change, with their versions (0: there was
-    none): another one by then is a VersionConflict. ``released`` are names of parked rows that are taken away, before
-    ``parked`` are stored: so one is put in the place of another.
+    """All that one command stores, together or not at all. ``reads`` are the aggregates that the decision relied on and
+    does not change, with their versions (0: there was none): another one by then is a VersionConflict. ``released`` are
+    names of parked rows that are taken away, before ``parked`` are stored: so one is put in the place of another.
     """
 
     facts: list[StoredEvent] = field(default_factory=list)
@@ -166,6 +159,13 @@ class Recorder(ABC):
     @abstractmethod
     def select_notifications(self, after: int, limit: int, upto: int | None = None) -> list[Notification]:
         """Up to ``limit`` facts of the whole service in order, after a position and up to another."""
+
+    def history(self, originator_id: UUID, stamp: str) -> tuple[StoredSnapshot | None, list[StoredEvent]]:
+        """What an aggregate is made of: its latest snapshot, if that bears this stamp, and all facts after it."""
+        latest = self.snapshot(originator_id)
+        if latest is None or latest.stamp != stamp:
+            return None, self.select_events(originator_id)
+        return latest, self.select_events(originator_id, after_version=latest.version)
 
     @abstractmethod
     def position(self) -> int:

@@ -103,17 +103,13 @@ class Unit:
 
     def find(self, kind: type[Root], originator_id: UUID) -> Root | None:
         """The aggregate as of now, or None when there is none of this kind."""
-        root = self._at_hand(originator_id) or self._store.load(kind, originator_id)
+        root = self._at_hand(originator_id) or self._store.load_any(kind, originator_id)
+        if root is None:
+            self.absent.add(originator_id)  # the decision relies on that
         if not isinstance(root, kind):
-            self._note_absent(root, originator_id)
             return None
         self.roots[originator_id] = root
         return root
-
-    def _note_absent(self, other: AggregateRoot | None, originator_id: UUID) -> None:
-        """That there is none is what the decision relies on."""
-        if other is None and self._store.recorder.version(originator_id) == 0:
-            self.absent.add(originator_id)
 
     def version(self, originator_id: UUID) -> int:
         """The version of an aggregate as of now, facts on their way included; 0 when there is none."""

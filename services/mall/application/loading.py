@@ -51,7 +51,7 @@ class Loading(Application):
 
     def roles_in(self, group_id: UUID, person_id: UUID) -> set[str]:
         """What somebody is in a group, as far as groups has told."""
-        with self.views.reading() as connection:
+        with self.views.glancing() as connection:
             return roles_of(connection, group_id, person_id)
 
 

@@ -128,7 +128,7 @@ class Tickets(Loading):
         """Whether the registration has ended: as decided here, or as heard since."""
         if seat.ended_as is not None:
             return True
-        with self.views.reading() as connection:
+        with self.views.glancing() as connection:
             known = seat_of(connection, seat.registration_id)
         return known is not None and known.is_over
 
@@ -140,14 +140,14 @@ class Tickets(Loading):
         return None if seat is None else seat.order_id
 
     def _known_seat(self, registration_id: UUID) -> KnownSeat:
-        with self.views.reading() as connection:
+        with self.views.glancing() as connection:
             seat = seat_of(connection, registration_id)
         if seat is None:
             raise refusals.SeatNotKnownYet(registration_id=registration_id)
         return seat
 
     def _gathering(self, gathering_id: UUID) -> KnownGathering:
-        with self.views.reading() as connection:
+        with self.views.glancing() as connection:
             gathering = gathering_of(connection, gathering_id)
         if gathering is None:
             raise refusals.ListingWithdrawn(listing_id=Listing.id_of_tickets(gathering_id))

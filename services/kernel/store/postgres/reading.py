@@ -95,6 +95,11 @@ class DatabaseReading(Recorder):
         )  # fmt: skip
         return StoredSnapshot(*row) if row else None
 
+    def history(self, originator_id: UUID, stamp: str) -> tuple[StoredSnapshot | None, list[StoredEvent]]:
+        rows = self._fetch(_HISTORY, (originator_id, stamp, originator_id))
+        snapshot = next((StoredSnapshot(*row) for *row, is_fact in rows if not is_fact), None)
+        return snapshot, [StoredEvent(originator_id, *row) for *row, is_fact in rows if is_fact]
+
     def kept(self, after: int, limit: int) -> list[KeptRow]:
         rows = self._fetch(
             "SELECT position, source, source_position, type, envelope, link FROM facts.kept"
@@ -159,6 +164,14 @@ class DatabaseReading(Recorder):
         return [parked_row(*values) for values in self._fetch(f"{_PARKED} {which}", given)]
 
 
+_HISTORY = """
+WITH kept AS (
+  SELECT version, stamp, state FROM facts.snapshots WHERE originator_id = %s AND stamp = %s::text)
+SELECT version, stamp, state, false FROM kept
+UNION ALL
+SELECT originator_version, topic, state, true FROM facts.facts
+WHERE originator_id = %s AND originator_version > coalesce((SELECT version FROM kept), 0)
+ORDER BY 4, 1"""
 _ROWS = """
 SELECT position, uuid_send(originator_id), originator_version, topic, state, link FROM facts.facts
 WHERE position > %s::bigint ORDER BY position LIMIT %s::bigint"""
