@@ -35,6 +35,7 @@ class Worker:
         self.relay: Relay | None = None
         self.intake: BrokerIntake | None = None
         self.loops: list[Loop] = []
+        service.executor.commits.on_commit.append(self._wake)
         self._stopping = threading.Event()
         self._threads = [
             threading.Thread(target=self._seek_to_lead, name=f"{service.name}-lead", daemon=True),
@@ -119,5 +120,8 @@ class Worker:
                 continue
             if position != before:
                 before, moved_at = position, time.monotonic()
-                for loop in list(self.loops):
-                    loop.wake()
+                self._wake()
+
+    def _wake(self) -> None:
+        for loop in list(self.loops):
+            loop.wake()

@@ -135,7 +135,8 @@ class Surface(ABC):
         context = self._context(operation, actor, fields, key, correlation)
         expected = (self._first_id(operation, fields, actor), if_match) if if_match is not None else None
         digest = self._digest(operation, fields)
-        return Command(context=context, decide=self._decision(operation, ready), digest=digest, expected=expected)
+        decide = self._decision(operation, ready)
+        return Command(context=context, decide=decide, digest=digest, is_new=not key, expected=expected)
 
     def _decision(self, operation: Operation, fields: dict[str, Any]) -> Callable[[Unit], dict[str, Any]]:
         chosen = {name: value for name, value in fields.items() if not (operation.records and name == "happened_at")}

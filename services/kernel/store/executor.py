@@ -23,8 +23,9 @@ from ..domain import Context, Refusal, Stale, Unready, acting
 from ..refusals import KeyReused
 from .commit import DecideAgain, GroupCommit, Ticket
 from .eventstore import EventStore
+from .live import LiveAggregates
 from .recorder import CommandKnown, CommandRow, KeptMessage, ParkedRow, SideTaken, VersionConflict
-from .unit import DecisionGaveUp, DueRule, LiveAggregates, NotYet, Unit
+from .unit import DecisionGaveUp, DueRule, NotYet, Unit
 
 Body: TypeAlias = dict[str, Any]
 ATTEMPTS = 12
@@ -35,13 +36,15 @@ class Command:
     """What is to be decided, for whom, and what is stored with it.
 
     ``digest`` tells whether a repeated id came with the same body; without one the command leaves no
-    row (a reaction's tracking does that work). ``expected`` is (aggregate id, version) from If-Match.
+    row (a reaction's tracking does that work); with ``is_new`` nobody can have asked for it before.
+    ``expected`` is (aggregate id, version) from If-Match.
     ``kept``, ``parked`` and ``released`` are stored beside what is decided; see Entry.
     """
 
     context: Context
     decide: Callable[[Unit], Body]
     digest: bytes | None = None
+    is_new: bool = False
     tracking: tuple[Tracking, ...] = ()
     expected: tuple[UUID, int] | None = None
     kept: tuple[KeptMessage, ...] = ()
@@ -163,7 +166,7 @@ class Executor:
     def _attempt(self, command: Command, alone: bool) -> "_Attempt | Answer | Ticket":
         command_id = command.context.command_id
         with self._lock:
-            if command.digest is not None and (earlier := self._earlier(command_id, command.digest)):
+            if earlier := self._earlier(command):
                 return earlier
             unit = Unit(self.store, self.live, command.context, self._due)
             try:
@@ -198,24 +201,25 @@ class Executor:
         if len(self._under_way) > 2_000:
             self._under_way = {one: open_one for one, open_one in self._under_way.items() if not open_one.done}
 
-    def _earlier(self, command_id: UUID, digest: bytes) -> Answer | Ticket | None:
+    def _earlier(self, command: Command) -> Answer | Ticket | None:
+        """What came of it when it was asked for before. Raises KeyReused."""
+        if command.digest is None or command.is_new:
+            return None
+        command_id = command.context.command_id
         under_way = self._under_way.get(command_id)
         if under_way is not None and not under_way.done:
             return under_way
         row = self.store.recorder.command(command_id)
         if row is None:
             return None
-        if row.digest != digest:
+        if row.digest != command.digest:
             raise KeyReused()
         return Answer(row.position, orjson.loads(row.answer), repeated=True)
 
     def _refused(self, unit: Unit, refusal: Refusal) -> _Attempt:
         tickets = (self.live.tickets.get(originator_id) for originator_id in unit.roots)
-        roots = ((one, unit.roots[one]) for one in unit.came_from_cache)
-        cached = {one: root.version - len(root.pending_events) for one, root in roots}
-        return _Attempt(
-            refusal=refusal, bases=[ticket for ticket in tickets if ticket and not ticket.done], cached=cached
-        )
+        bases = [ticket for ticket in tickets if ticket and not ticket.done]
+        return _Attempt(refusal=refusal, bases=bases, cached=unit.cached)
 
     def _outdated(self, cached: dict[UUID, int]) -> bool:
         """Whether another process has moved one of these on; those are read again from the store."""

@@ -1,8 +1,5 @@
 """One decision: the aggregates it looks at, the facts it makes, what is stored with them."""
 
-import math
-import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from datetime import datetime
@@ -13,16 +10,16 @@ from eventsourcing.persistence import StoredEvent
 
 from ..domain import AggregateRoot, Conflicting, Context, Fact, Refusal, acting, derived_id
 from .commit import Ticket
-from .eventstore import EventStore, holds_personal_fields
-from .keys import CACHE_SECONDS
+from .eventstore import EventStore
+from .live import LiveAggregates
 from .recorder import DueRow, Entry, SideRow
 
 Root = TypeVar("Root", bound=AggregateRoot)
 DueRule = Callable[[Fact], Iterable[DueRow]]
 TO_FORGET, FORGOTTEN_SIDE = "to forget", "forgotten"
+"""The kinds of the side rows that say, by a person's id, whose key is to be destroyed, and whose was."""
 AGAIN = "again:"
 """How the kinds of due rows begin that no fact sets: somebody looks once more, or goes on with the rest of many."""
-"""The kinds of the side rows that say, by a person's id, whose key is to be destroyed, and whose was."""
 
 
 class NotYet(Exception):
@@ -30,59 +27,6 @@ class NotYet(Exception):
 
     def __init__(self, ticket: Ticket) -> None:
         self.ticket = ticket
-
-
-class LiveAggregates:
-    """Aggregates as last decided, with the ticket of their latest facts. Used only under the lock of decisions.
-
-    One that holds personal fields is live for as long as keys are remembered, so that this process forgets a person
-    as soon when another one has destroyed her key.
-    """
-
-    def __init__(self, most: int = 20_000) -> None:
-        self._most = most
-        self._roots: OrderedDict[UUID, AggregateRoot] = OrderedDict()
-        self._until: dict[UUID, float] = {}
-        self.tickets: dict[UUID, Ticket] = {}
-
-    def get(self, originator_id: UUID) -> AggregateRoot | None:
-        """The live aggregate, if it is here."""
-        if self._until.get(originator_id, math.inf) < time.monotonic():
-            self.drop([originator_id])
-        root = self._roots.get(originator_id)
-        if root is not None:
-            self._roots.move_to_end(originator_id)
-        return root
-
-    def keep(self, root: AggregateRoot, ticket: Ticket | None) -> None:
-        """Keep an aggregate as decided; its facts come with the ticket."""
-        if self._roots.get(root.id) is not root and holds_personal_fields(type(root)):
-            self._until[root.id] = time.monotonic() + CACHE_SECONDS
-        self._roots[root.id] = root
-        self._roots.move_to_end(root.id)
-        if ticket is not None:
-            self.tickets[root.id] = ticket
-        while len(self._roots) > self._most:
-            oldest, _ = self._roots.popitem(last=False)
-            self._until.pop(oldest, None)
-        if len(self.tickets) > self._most:
-            self.tickets = {owner: open_one for owner, open_one in self.tickets.items() if not open_one.done}
-
-    def drop(self, originator_ids: Iterable[UUID]) -> None:
-        """Forget aggregates; the next decision reads them from the store."""
-        for originator_id in originator_ids:
-            self._roots.pop(originator_id, None)
-            self._until.pop(originator_id, None)
-
-    def drop_personal(self) -> None:
-        """Forget those that hold personal fields."""
-        self.drop(list(self._until))
-
-    def clear(self) -> None:
-        """Forget all of them."""
-        self._roots.clear()
-        self._until.clear()
-        self.tickets.clear()
 
 
 class Unit:
@@ -96,19 +40,30 @@ class Unit:
         self._store, self._live, self._due = store, live, due
         self.roots: dict[UUID, AggregateRoot] = {}
         self.absent: set[UUID] = set()
-        self.came_from_cache: set[UUID] = set()
+        self.cached: dict[UUID, int] = {}
+        """What was not read from the store for this unit, with the version that was taken for the latest stored."""
         self.sides: list[SideRow] = []
         self.due: list[DueRow] = []
         self.taken: dict[tuple[str, str], Refusal] = {}
 
     def find(self, kind: type[Root], originator_id: UUID) -> Root | None:
         """The aggregate as of now, or None when there is none of this kind."""
-        root = self._at_hand(originator_id) or self._store.load_any(kind, originator_id)
+        root = self._at_hand(originator_id) or self._looked_up(kind, originator_id)
         if root is None:
             self.absent.add(originator_id)  # the decision relies on that
         if not isinstance(root, kind):
             return None
         self.roots[originator_id] = root
+        return root
+
+    def _looked_up(self, kind: type[AggregateRoot], originator_id: UUID) -> AggregateRoot | None:
+        """As it is stored; that there is none is known from an earlier look, too."""
+        if originator_id in self._live.absent:
+            self.cached[originator_id] = 0
+            return None
+        root = self._store.load_any(kind, originator_id)
+        if root is None:
+            self._live.note_absent(originator_id)
         return root
 
     def version(self, originator_id: UUID) -> int:
@@ -123,7 +78,7 @@ class Unit:
         root = self._live.get(originator_id)
         if root is not None:
             self.roots[originator_id] = root
-            self.came_from_cache.add(originator_id)
+            self.cached[originator_id] = root.version - len(root.pending_events)
             return root
         ticket = self._live.tickets.get(originator_id)
         if ticket is not None and not ticket.done:

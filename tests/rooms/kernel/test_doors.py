@@ -273,6 +273,6 @@ def test_a_database_that_is_away_is_no_error_of_ours(
         raise failure
 
     monkeypatch.setattr(client.service.recorder, "command", away)
-    answer = client("POST", "/tallies", json={"name": "seals"})
+    answer = client("POST", "/tallies", json={"name": "seals"}, headers={"Idempotency-Key": "once"})
     assert answer.status_code == status
     assert str(failure) not in answer.text
