@@ -7,7 +7,7 @@ LOCK := requirements/dev.txt
 INSTALLED := $(VENV)/.installed
 # Each works on files of its own, with servers of its own.
 JOBS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((n < 2 ? 2 : n > 4 ? 4 : n)))
-PROMISES := tests/architecture tests/contracts tests/history
+PROMISES := tests/architecture tests/contracts tests/history tests/guards
 # Output of parallel targets stays together where this make can do that.
 TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
-.PHONY: help setup check lint types imports unit promises test simulate contracts demo up down logs bench lock format clean
+.PHONY: help setup check lint types imports unit promises test simulate guards contracts demo up down logs bench lock format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -65,6 +65,9 @@ test: setup ## every test, end to end included; JOBS=1 one after the other
 simulate: setup ## histories in which everything goes wrong, one a seed: SEEDS=2000 FIRST=1; BUG=stock puts one in
 	@PYTHONHASHSEED=0 $(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),200) --first $(or $(FIRST),1) \
 	  --jobs $(JOBS) $(if $(BUG),--bug $(BUG))
+
+guards: setup ## each guard switched off in a copy: its test must fail; ONLY=part of a name
+	@$(BIN)/python -m tests.guards.prove --jobs $(JOBS) $(if $(ONLY),--only $(ONLY))
 
 contracts: setup ## write docs/contracts from the code; refuses what breaks those who rely on it
 	@$(BIN)/python -m tests.contracts.write_documents
