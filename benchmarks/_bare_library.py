@@ -3,7 +3,7 @@
 import os
 import time
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate
@@ -19,7 +19,7 @@ class Thing(Aggregate):
 def saves_per_second(directory: Path, seconds: float) -> float:
     """How many one-event aggregates it saves in a second, each in a transaction of its own."""
     os.environ.update(PERSISTENCE_MODULE="eventsourcing.sqlite", SQLITE_DBNAME=str(directory / "bare.db"))
-    application: Application = Application()
+    application: Application[UUID] = Application()
     begun, saved = time.perf_counter(), 0
     while time.perf_counter() - begun < seconds:
         application.save(Thing(str(uuid4()), "a fishing rod", 12990))

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 from uuid import UUID, uuid4
 
 import httpx
@@ -17,6 +18,17 @@ import httpx
 from services.identity.tokens import TokenIssuer
 
 STOCK = 1_000_000
+
+
+class Asked(Protocol):
+    """A platform, however it runs, as far as goods are put into its mall."""
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+
+    def token(self, person_id: UUID, *roles: str) -> str:
+        """A token of this person, as signing in would give it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +78,12 @@ def _address(process: "subprocess.Popen[str]") -> str:
     return "http://" + line.partition("http://")[2].split()[0]
 
 
-def goods(platform: Running, listings: int) -> list[str]:
+def goods(platform: Asked, listings: int) -> list[str]:
     """That many listings of one seller, each with a large stock; their ids."""
     operator, seller = platform.token(uuid4(), "operator"), uuid4()
     now = datetime.now(UTC).isoformat()
     claim = {"claim_id": str(uuid4()), "kind": "real_name", "value": "Wang Wei", "level": 1}
-    with httpx.Client(base_url=platform.url, timeout=30) as client:
+    with httpx.Client(base_url=platform.url, timeout=30, trust_env=False) as client:
         _post(client, operator, "/identity/records/people", {"person_id": str(seller), "tags": [], "happened_at": now})
         known = _post(
             client, operator, "/identity/records/claims", {**claim, "person_id": str(seller), "happened_at": now}

@@ -15,12 +15,13 @@ from _bare_library import saves_per_second
 from _client import Load, load
 from _platform import Running, goods, running
 from _results import keep
+from _sizes import size
 from rich.console import Console
 from rich.table import Table
 
 CLIENTS = (1, 16, 64)
 LISTINGS = 20
-SECONDS = 5.0
+SECONDS = float(size("SECONDS", 5, 1))
 
 
 def placed(platform: Running, listings: list[str], clients: int) -> Load:

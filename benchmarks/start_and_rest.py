@@ -6,9 +6,10 @@ from pathlib import Path
 
 from _platform import running
 from _results import keep
+from _sizes import ROUNDS
 from rich.console import Console
 
-RUNS = 3
+RUNS = ROUNDS
 
 
 def main() -> None:
