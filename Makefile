@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
-.PHONY: help setup check lint types imports unit promises test simulate guards contracts demo up down logs bench lock format clean
+.PHONY: help setup check lint types imports unit promises test simulate faults guards contracts demo up down logs bench lock format clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -65,6 +65,9 @@ test: setup ## every test, end to end included; JOBS=1 one after the other
 simulate: setup ## histories in which everything goes wrong, one a seed: SEEDS=2000 FIRST=1; BUG=stock puts one in
 	@PYTHONHASHSEED=0 $(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),200) --first $(or $(FIRST),1) \
 	  --jobs $(JOBS) $(if $(BUG),--bug $(BUG))
+
+faults: setup ## a platform killed, cut off and told things twice while people use it; LONG=1 for hours, ONLY="F-01 I-10"
+	@$(BIN)/python -m tests.faults $(if $(LONG),--long) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
 
 guards: setup ## each guard switched off in a copy: its test must fail; ONLY=part of a name
 	@$(BIN)/python -m tests.guards.prove --jobs $(JOBS) $(if $(ONLY),--only $(ONLY))

@@ -1,0 +1,142 @@
+"""F-11, F-12, F-13: what is delivered comes again, out of order, or is poison."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pika
+
+from services.embedded import SERVICES, blueprint_of
+from services.kernel.flow.reader_queue import queue_of
+from services.kernel.flow.rpc_client import EXCHANGE
+from services.kernel.flow.wire import exchange_of
+from tests.support import poison
+from tests.support.at_broker import channel_at
+from tests.support.onlooker import Onlooker
+from tests.support.waiting import until
+
+from .trials import Trials
+
+CAPTURE, COPIES, WINDOW, PUBLISHERS = "captured", 10, 50, 3
+READERS = ("groups", "mall", "events", "partners")
+LISTEN_SECONDS, PARKED_SECONDS, AHEAD = 4.0, 60.0, 5_000
+Delivery = tuple[Any, Any, bytes]
+
+
+def repeat(trials: Trials, most: int) -> None:
+    """What was delivered comes up to ten times more, from several sides at the same time, while more is said."""
+    with trials.trial("F-11", "deliveries captured and sent again up to ten times, by three at once") as outcome:
+        with _capturing(trials):
+            time.sleep(LISTEN_SECONDS)
+            captured = _captured(trials)
+        again = [one for one in captured for _ in range(trials.chance.randint(1, COPIES))][:most]
+        with ThreadPoolExecutor(PUBLISHERS) as pool:
+            list(pool.map(lambda part: _publish(trials, again[part::PUBLISHERS]), range(PUBLISHERS)))
+        outcome.times = len(again)
+        outcome.took(trials.ground.recovered())
+
+
+def reorder(trials: Trials, rounds: int) -> None:
+    """What readers do not get at first comes later, shuffled within windows of fifty, behind what was said since."""
+    with trials.trial("F-12", "deliveries withheld, then sent in any order within windows of 50") as outcome:
+        for _ in range(rounds):
+            with _capturing(trials):
+                with _unbound(trials):
+                    time.sleep(LISTEN_SECONDS)
+                captured = _captured(trials)
+            for place in range(0, len(captured), WINDOW):
+                window = captured[place : place + WINDOW]
+                trials.chance.shuffle(window)
+                _publish(trials, window)
+            outcome.times += len(captured)
+            outcome.took(trials.ground.recovered())
+
+
+def poisoned(trials: Trials) -> None:
+    """Poison on every queue and at every door: parked with its cause, each of it once; an operator drops it."""
+    with trials.trial("F-13", "poison on every queue and at every door") as outcome:
+        with closing(Onlooker(trials.ground)) as onlooker, ExitStack() as held:
+            connect = trials.servers.postgres().connect
+            sessions = {name: held.enter_context(connect(onlooker.database(name))) for name in SERVICES}
+            before = {name: _parked(session) for name, session in sessions.items()}
+            expected = _publish_poison(onlooker)
+
+            def new() -> dict[str, int]:
+                return {name: len(_parked(session) - before[name]) for name, session in sessions.items()}
+
+            until(lambda: new() == expected, PARKED_SECONDS)
+            outcome.wrongs.broken += [
+                f"{name} has parked {found} of {expected[name]} pieces of poison"
+                for name, found in new().items() if found != expected[name]
+            ]  # fmt: skip
+            for stage in ("rpc", "unreadable"):
+                onlooker.dead("drop", "--stage", stage)
+        outcome.times = sum(expected.values())
+        outcome.took(trials.ground.recovered())
+
+
+def _publish_poison(onlooker: Onlooker) -> dict[str, int]:
+    """Everywhere; how many pieces each service is to park. What has been seen is seen, so they claim to be new."""
+    latest = onlooker.spoken("identity")[-1]
+    said, doors = poison.at_queues(replace(latest, position=latest.position + AHEAD)), poison.at_doors()
+    with onlooker.channel() as channel:
+        for one in said:
+            one.publish(channel, exchange_of("identity"), "person_tagged")
+        for service in SERVICES:
+            for one in doors:
+                one.publish(channel, EXCHANGE, f"{service}.messages")
+    return {name: len(doors) + (len(said) if name in READERS else 0) for name in SERVICES}
+
+
+def _parked(session: Any) -> set[str]:
+    return {name for (name,) in session.execute("SELECT name FROM facts.parked").fetchall()}
+
+
+@contextmanager
+def _capturing(trials: Trials) -> Iterator[None]:
+    """A queue that gets everything that is said, for as long as the block lasts."""
+    with channel_at(trials.ground.amqp_url) as channel:
+        channel.queue_declare(CAPTURE)
+        for service in SERVICES:
+            channel.queue_bind(CAPTURE, exchange_of(service), "#")
+        try:
+            yield
+        finally:
+            channel.queue_delete(CAPTURE)
+
+
+@contextmanager
+def _unbound(trials: Trials) -> Iterator[None]:
+    """For as long as the block lasts, no reader gets anything."""
+    with channel_at(trials.ground.amqp_url) as channel:
+        hears = {reader: blueprint_of(reader).hears for reader in READERS}
+        bindings = [(queue_of(reader), exchange_of(source)) for reader, heard in hears.items() for source in heard]
+        for queue, exchange in bindings:
+            channel.queue_unbind(queue, exchange, "#")
+        try:
+            yield
+        finally:
+            for queue, exchange in bindings:
+                channel.queue_bind(queue, exchange, "#")
+
+
+def _captured(trials: Trials) -> list[Delivery]:
+    found = list[Delivery]()
+    with channel_at(trials.ground.amqp_url) as channel:
+        while (got := channel.basic_get(CAPTURE, auto_ack=True))[0] is not None:
+            found.append(got)
+    return found
+
+
+def _publish(trials: Trials, deliveries: list[Delivery]) -> None:
+    with channel_at(trials.ground.amqp_url) as channel:
+        channel.confirm_delivery()
+        for method, told, body in deliveries:
+            properties = pika.BasicProperties(
+                content_type=told.content_type, content_encoding=told.content_encoding, headers=told.headers,
+                delivery_mode=2, message_id=told.message_id,
+            )  # fmt: skip
+            channel.basic_publish(method.exchange, method.routing_key, body, properties)
