@@ -172,7 +172,7 @@ def test_a_process_that_has_her_in_memory_forgets_her_as_soon_as_it_forgets_keys
         assert live_ones._until
         originator_id = next(iter(live_ones._until))
         assert live_ones.get(originator_id) is not None
-        monkeypatch.setattr("services.kernel.store.unit.time.monotonic", lambda: 1e12)
+        monkeypatch.setattr("services.kernel.store.live.time.monotonic", lambda: 1e12)
         assert live_ones.get(originator_id) is None
         note(service, 2)
         service.executor.forget_live()
