@@ -78,16 +78,19 @@ def _there_is_as_much_as_was_answered(world: World) -> Iterator[str]:
 
 
 def _nothing_is_done_twice(world: World) -> Iterator[str]:
-    """The facts of one command, reaction or errand are stored together: never again later."""
+    """What one command, reaction or errand did to a thing stands there together: never again after something else.
+
+    Messages that are taken in together are stored together, so facts of one may stand between those of another.
+    """
     for name, service in services(world).items():
-        latest, ended = "", set[str]()
+        latest, ended = dict[UUID, str](), set[tuple[UUID, str]]()
         for fact in facts(service):
-            command_id = fact.meta[2]
-            if command_id != latest:
-                if command_id in ended:
+            thing, command_id = fact.originator_id, fact.meta[2]
+            if command_id != latest.get(thing):
+                if (thing, command_id) in ended:
                     yield f"{name} has carried out {command_id} ({fact.meta[4]}) twice: {type(fact).__qualname__}"
-                ended.add(latest)
-                latest = command_id
+                ended.add((thing, latest.get(thing, "")))
+                latest[thing] = command_id
 
 
 def _views_are_what_the_facts_say(world: World) -> Iterator[str]:

@@ -13,17 +13,24 @@ from services.kernel.flow import intake, sqlite_views
 from services.kernel.flow.sqlite_views import _engine
 from services.kernel.store.commit import GroupCommit, Ticket
 
+from .chance import Chance, Crash
+
 COMPILED: dict[Any, Any] = {}
 """Statements of views, compiled once for all the times that a service is opened."""
 
 
 @contextmanager
-def one_thread(commit: Callable[[], int]) -> Iterator[None]:
-    """Whoever waits for a commit makes it: ``commit`` stores what has gathered anywhere."""
+def one_thread(commit: Callable[[], int], chance: Chance) -> Iterator[None]:
+    """Whoever waits for a commit makes it: ``commit`` stores what has gathered anywhere.
+
+    Of a batch in which the process died nothing is left to be stored: whoever waits for it dies as well.
+    """
 
     def wait(ticket: Ticket) -> None:
         while not ticket.done:
-            assert commit(), "nothing is left to be stored, and somebody waits"
+            if not commit():
+                assert chance.faults, "nothing is left to be stored, and somebody waits"
+                raise Crash
 
     async def settled(ticket: Ticket) -> None:
         await asyncio.sleep(0)  # others decide meanwhile, and are stored together with this one

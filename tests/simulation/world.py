@@ -50,7 +50,7 @@ class World:
         self.chance, self.clock, self.provider = Chance(seed), StillClock(), ProviderDouble()
         self._held = ExitStack()
         self._held.enter_context(same_ids(seed))
-        self._held.enter_context(one_thread(self._commit))
+        self._held.enter_context(one_thread(self._commit, self.chance))
         folder = TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None)
         self.directory = Path(self._held.enter_context(folder))
         self._runner = self._held.enter_context(asyncio.Runner())
