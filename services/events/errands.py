@@ -34,7 +34,7 @@ def errands(service: Service) -> Mapping[str, Errand]:
         return lambda unit: Gatherings(unit, service.views).end_cancelled(batch)
 
     def let_go(row: DueRow) -> Decide | AskAgain:
-        if not service.shows_everything():
+        if not service.shows_until(row.due_at):
             return AskAgain(AGAIN_SECONDS)
         return lambda unit: Gatherings(unit, service.views).let_go(UUID(row.subject))
 

@@ -18,7 +18,7 @@ def errands(service: Service) -> Mapping[str, Errand]:
     """Kind of due row -> errand."""
 
     def look_again(row: DueRow) -> Decide | AskAgain:
-        if not service.shows_everything():
+        if not service.shows_until(row.due_at):
             return AskAgain(AGAIN_SECONDS)
         return lambda unit: Groups(unit, service.views).look_again(UUID(row.subject))
 
@@ -27,7 +27,7 @@ def errands(service: Service) -> Mapping[str, Errand]:
         return lambda unit: Groups(unit, service.views).admit_more(group_id, after)
 
     def let_go(row: DueRow) -> Decide | AskAgain:
-        if not service.shows_everything():
+        if not service.shows_until(row.due_at):
             return AskAgain(AGAIN_SECONDS)
         return lambda unit: Groups(unit, service.views).let_go(UUID(row.subject))
 

@@ -4,6 +4,7 @@ A service's ``service.py`` writes the blueprint; this is the only place where th
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -118,11 +119,14 @@ class Service(Surface):
         self.keys.close()
         self.recorder.close()
 
-    def shows_everything(self) -> bool:
-        """Whether the views show all that this service has stored by now."""
+    def shows_until(self, moment: datetime | None = None) -> bool:
+        """Whether the views show all that this service had stored by a moment, however much it stores meanwhile; by
+        now, when none is named."""
         head = self.recorder.position()
         with self.views.reading() as connection:
-            return min(self.views.positions_in(connection, self.name).values(), default=head) >= head
+            shown = min(self.views.positions_in(connection, self.name).values(), default=head)
+        missing = self.store.facts(shown, 1)
+        return not missing or (moment is not None and missing[0].fact.recorded_at > moment)
 
     def messages(self, after: int, limit: int = 500) -> Page:
         """A page of this service's public messages, from any position."""

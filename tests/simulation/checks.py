@@ -42,7 +42,7 @@ def _everybody_has_heard_everything(world: World) -> Iterator[str]:
         if service.recorder.parked_count():
             rows = [(row.name, row.stage, row.cause) for row in service.recorder.parked(10)]
             yield f"{name} has parked what is no poison: {rows}"
-        if not service.shows_everything():
+        if not service.shows_until():
             yield f"the views of {name} are behind its log"
         for intake in service.intakes:
             head = known[intake.source.source].recorder.position()

@@ -55,7 +55,7 @@ def test_what_no_view_showed_yet_is_given_back_a_little_later(hall: Hall, monkey
 
 def test_it_is_not_looked_at_again_before_the_views_are_there(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     forget(hall)
-    monkeypatch.setattr(type(hall.service), "shows_everything", lambda _service: False)
+    monkeypatch.setattr(type(hall.service), "shows_until", lambda *_: False)
     monkeypatch.setattr(registering, "open_of", lambda *_: pytest.fail("asked a view that is behind"))
     hall.clock.at += LET_GO_AFTER
     hall.service.clockwork.step()

@@ -13,7 +13,7 @@ from services.groups.domain import Application, Group, refusals
 from services.groups.domain.joining_refusals import FeeAlreadyPaid, FeeNotPaid, NoFeeAsked, NotApproved
 from services.groups.due import LOOK_AFTER
 
-from .rooms import APPLICANT, LEADER, NOON, OTHER, OWNER, REVIEWER, Rooms
+from .rooms import APPLICANT, LEADER, NOON, OTHER, OWNER, REVIEWER, Rooms, run
 from .test_races import at_once, kinds, recorded
 
 NAMED = {"claim": "real_name", "level": 1}
@@ -184,13 +184,30 @@ def test_the_second_look_waits_for_the_views(rooms: Rooms, monkeypatch: pytest.M
     looked = list[object]()
     monkeypatch.setattr(Readiness, "look_again", lambda _self, application_id: looked.append(application_id))
     with monkeypatch.context() as patched:
-        patched.setattr(type(rooms.service), "shows_everything", lambda _service: False)
+        patched.setattr(type(rooms.service), "shows_until", lambda *_: False)
         rooms.clock.at += LOOK_AFTER
         rooms.service.clockwork.step()
     assert looked == []
     rooms.clock.at += LOOK_AFTER
     rooms.service.clockwork.step()
     assert len(looked) == 1
+
+
+def test_the_second_look_does_not_wait_for_what_came_later(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where somebody always stores something, the views never show everything."""
+    group_id = reviewed(rooms, threshold=NAMED)
+    rooms.do("approve", OWNER, application_id=applied(rooms, group_id))
+    looked = list[object]()
+    monkeypatch.setattr(Readiness, "look_again", lambda _self, application_id: looked.append(application_id))
+    rooms.clock.at += LOOK_AFTER
+    run(rooms.doing("tag_group", OWNER, group_id=group_id, tags=["early"]))
+    rooms.service.clockwork.step()
+    assert looked == [], "this was stored by the time"
+    rooms.settle()
+    rooms.clock.at += timedelta(seconds=1)
+    run(rooms.doing("tag_group", OWNER, group_id=group_id, tags=["late"]))
+    rooms.service.clockwork.step()
+    assert len(looked) == 1, "this was stored afterwards"
 
 
 def test_the_last_two_approvals_at_once_admit_once(rooms: Rooms) -> None:
