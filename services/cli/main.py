@@ -2,12 +2,14 @@
 
 import os
 import sys
+from itertools import takewhile
 
 INTERRUPTED = 130
 """The exit code of a program that Ctrl-C has ended."""
 AT_A_CONSOLE = "warning"
 """What is logged where somebody reads a command's own words; what runs as a service sets its level by the settings."""
 STOPPED = "Stopped."
+UNANSWERED = "Nobody can be asked here; run it at a terminal, or say it beforehand: 'agora {words} --help' tells how."
 STOPPED_IMPORT = "Stopped; run it again: what is recorded stays, and nothing is recorded twice."
 
 
@@ -27,6 +29,8 @@ def _run() -> None:
 
         go_green()  # before anything that it has to replace is loaded
     # Loaded here, because that takes a second in which somebody may press Ctrl-C.
+    from typer import Abort
+
     from services.cli.commands import app
     from services.kernel import logs
     from services.kernel.refusals import Refusal
@@ -41,4 +45,11 @@ def _run() -> None:
     except SystemExit as ended:
         if ended.code == INTERRUPTED:
             raise KeyboardInterrupt from ended
+        if isinstance(ended.__context__, Abort) and isinstance(ended.__context__.__context__, EOFError):
+            refuse("agora.unanswered", UNANSWERED.format(words=_words(sys.argv)))
         raise
+
+
+def _words(told: list[str]) -> str:
+    """What was called, without its options."""
+    return " ".join(takewhile(lambda word: not word.startswith("-"), told[1:]))

@@ -18,7 +18,7 @@ class NoSuchFile(Missing):
 class UnreadableFile(Missing):
     """The operating system does not let us read the file."""
 
-    sentence = "{file} cannot be read ({cause}); see to it that you may read it."
+    sentence = "{file} cannot be read ({cause}); name a file that is there and that you may read."
 
 
 class NoSuchColumn(Malformed):

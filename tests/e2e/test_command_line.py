@@ -68,6 +68,16 @@ def test_a_demo_is_stopped_in_the_middle_also_where_a_script_started_it(beginnin
     assert interrupted([*beginning, *AGORA, "demo", "--once"], "1. ") == (INTERRUPTED, f"{STOPPED}\n")
 
 
+def test_a_question_that_nobody_can_answer_is_said_so(tmp_path: Path) -> None:
+    command = [*AGORA, "operator", "create", "--mail", "a@example.org", "--data", str(tmp_path)]
+    ended = subprocess.run(
+        command, cwd=PROJECT, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS, check=False
+    )
+    assert ended.returncode == 1
+    assert "Nobody can be asked here; run it at a terminal" in ended.stderr
+    assert "'agora operator create --help' tells how." in ended.stderr
+
+
 def test_a_command_that_is_still_loading_is_stopped_in_a_sentence() -> None:
     waiting = "import sys, time; sys.argv = ['agora', 'config']; from services.cli.main import main; "
     find = "lambda *_: (print(1, flush=True), time.sleep(60))"
