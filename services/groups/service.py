@@ -22,12 +22,13 @@ from services.groups.publication import publish
 from services.groups.queries import GroupsQueries
 from services.groups.reactions import reactions
 from services.kernel.blueprint import Blueprint
+from services.known.registered_people import RegisteredPeople
 
 blueprint = Blueprint(
     name="groups", application=Groups, queries=GroupsQueries, operations=operations,
     publish=publish, reactions=reactions, due=due, errands=errands,
     projections=[
-        GroupsView, MembersView, ApplicationsView, InvitationsView, IntroductionsView, KnownPeople, Visibility,
-        AudienceView, ActivityView, KnownGoods, SectionsView, AdvertsView, PostsView, ReportsView,
+        GroupsView, MembersView, ApplicationsView, InvitationsView, IntroductionsView, KnownPeople, RegisteredPeople,
+        Visibility, AudienceView, ActivityView, KnownGoods, SectionsView, AdvertsView, PostsView, ReportsView,
     ],
 )  # fmt: skip

@@ -1,9 +1,9 @@
 """What is known of people: their certified claims and their tags, from identity's messages. No names."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, delete, select
+from sqlalchemy import BigInteger, Column, ColumnElement, Connection, MetaData, Table, Text, delete, or_, select
 
 from services.contracts.identity import (
     ClaimCertified,
@@ -45,15 +45,19 @@ class KnownPeople(Projection):
 
     @when(ClaimCertified)
     def certified(self, connection: Connection, message: ClaimCertified, place: Place) -> None:
-        valid_until = message.valid_until.isoformat() if message.valid_until else None
+        valid_until = None if message.valid_until is None else text_of(message.valid_until)
         row = {"level": message.level, "code": message.code, "valid_until": valid_until}
         statement = insert(claims).values(
             claim_id=str(message.claim_id), person_id=str(message.person_id), kind=message.kind, **row
         )
         connection.execute(statement.on_conflict_do_update(index_elements=["claim_id"], set_=row))
 
-    @when(ClaimWithdrawn, ClaimExpired)
-    def ended(self, connection: Connection, message: ClaimWithdrawn | ClaimExpired, place: Place) -> None:
+    @when(ClaimWithdrawn)
+    def withdrawn(self, connection: Connection, message: ClaimWithdrawn, place: Place) -> None:
+        connection.execute(delete(claims).where(claims.c.claim_id == str(message.claim_id)))
+
+    @when(ClaimExpired)
+    def expired(self, connection: Connection, message: ClaimExpired, place: Place) -> None:
         connection.execute(delete(claims).where(claims.c.claim_id == str(message.claim_id)))
 
     @when(PersonTagged)
@@ -93,3 +97,13 @@ def tags_of(connection: Connection, person_id: UUID) -> dict[str, set[str]]:
     for row in connection.execute(select(tags).where(tags.c.person_id == str(person_id))):
         found.setdefault(row.kind, set()).add(row.value)
     return found
+
+
+def counting(now: datetime) -> ColumnElement[bool]:
+    """Of the claims: those that count at this moment."""
+    return or_(claims.c.valid_until.is_(None), claims.c.valid_until > text_of(now))
+
+
+def text_of(moment: datetime) -> str:
+    """A moment as the rows have it: in UTC, so that texts sort as moments do."""
+    return moment.astimezone(UTC).isoformat()

@@ -17,13 +17,14 @@ from services.cli.commands import app
 from services.cli.dead import SAYS, NameOrAll, NameOrStage
 from services.deadletters import NotNow, ParkedAtSeveral
 from services.embedded import DirectoryInUse, Platform
-from services.groups.projections.known_people import KnownPeople, claims
+from services.groups.projections.known_people import KnownPeople
 from services.kernel.doors import forms
 from services.kernel.doors.operation import Actor
 from services.kernel.flow import intake, parking
 from services.kernel.flow.retrying import NothingKept, NothingParked, WaitsBehind
 from services.kernel.refusals import Refusal
 from services.kernel.store.recorder import Entry, ParkedRow
+from services.known.people import claims
 from services.settings import Settings
 from tests.support.scenario import NOON
 

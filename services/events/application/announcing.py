@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.events.domain import Gathering, Seats, refusals
 from services.events.domain.form import Venue, check_reason
-from services.events.projections.registered_people import is_known
+from services.known.registered_people import is_known
 
 from .seating import CAPACITY_RAISED, Seating
 

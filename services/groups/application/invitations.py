@@ -10,8 +10,8 @@ from services.groups.codes import CODE, LATEST, digest_of, invitation_code, key_
 from services.groups.domain import Group, Invitation
 from services.groups.domain.refusals import NoSuchInvitation, NoSuchPerson
 from services.groups.projections.invitations import count_of, open_invitations
-from services.groups.projections.known_people import is_known
 from services.kernel.domain import Refusal, derived_id
+from services.known.registered_people import is_known
 
 LASTS = timedelta(days=14)
 

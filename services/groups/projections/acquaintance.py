@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Select, select
 
-from services.groups.projections.known_people import claims, tags
 from services.groups.projections.members import members
 from services.groups.projections.roster import addressable, visible_claims, visible_tags
+from services.known.people import claims, tags
 
 SUGGESTED = 3
 INDUSTRY = "industry"

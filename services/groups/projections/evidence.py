@@ -5,8 +5,8 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.contracts.thresholds import Evidence
-from services.groups.projections.known_people import claims_of, tags_of
 from services.groups.projections.members import memberships_of
+from services.known.people import claims_of, tags_of
 
 
 def evidence_of(connection: Connection, person_id: UUID) -> Evidence:

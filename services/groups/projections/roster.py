@@ -14,9 +14,9 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, Select, exists, false, func, select
 
 from services.contracts.likeness import is_addressable
-from services.groups.projections.known_people import claims, counting, tags
 from services.groups.projections.members import members
 from services.groups.projections.visibility import TAGS, is_visible
+from services.known.people import claims, counting, tags
 
 Rows = Sequence[dict[str, Any]]
 Cards = dict[str, list[dict[str, Any]]]

@@ -18,12 +18,13 @@ from services.groups.domain.refusals import NoSuchGroup, NotLeader
 from services.groups.domain.roster import LEADER, OWNER
 from services.groups.projections.audience import batches
 from services.groups.projections.groups import group_row
-from services.groups.projections.known_people import KnownPeople, claims, counting, tags
+from services.groups.projections.known_people import KnownPeople
 from services.groups.projections.members import roles_of
 from services.groups.projections.visibility import TAGS, is_visible
 from services.kernel.doors.operation import Actor
 from services.kernel.flow.views import tracking
 from services.kernel.service import Service
+from services.known.people import claims, counting, tags
 
 Cells = dict[tuple[bool, str], dict[str, set[str]]]
 TOO_FEW, TOO_ALIKE = "too_few", "too_alike"

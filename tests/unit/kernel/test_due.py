@@ -1,6 +1,7 @@
 """What falls due is worked off once, in its time, whatever dies in between."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Barrier
@@ -227,3 +228,16 @@ def test_errands_run_side_by_side_and_are_decided_in_order(service: Service) -> 
     assert decided == expected
     assert sorted(decided) == sorted(map(str, order))
     assert remaining(service) == []
+
+
+def test_what_no_fact_sets_is_named_so(service: Service) -> None:
+    open_tally(service)
+
+    def decide(unit: Unit) -> dict[str, Any]:
+        unit.set_due("close", "it", NOON)
+        return {}
+
+    before = remaining(service)
+    with pytest.raises(AssertionError, match="close"):
+        service.executor.execute_now(replace(opening("other"), decide=decide))
+    assert remaining(service) == before
