@@ -169,23 +169,27 @@ def _write_manifest(folder: Path, told: dict[str, Any]) -> None:
 
 
 def _at_one_moment(held: ExitStack, opened: Opens) -> dict[str, StoreAtRest]:
-    """All stores, each as of the moment it was opened. Where services hear one another, none can be opened after both:
-    those that a reader is ahead of are opened again."""
-    stores = {service: _opened(held, opened, service) for service in in_reading_order()}
+    """All stores, as of moments close to one another: opening one takes its time, looking at it does not. Where
+    services hear one another, none can be looked at after both; so all are, until none is ahead of another."""
+    stores: dict[str, StoreAtRest] = {}
+    for service in in_reading_order():
+        with _readable(service):
+            stores[service] = held.enter_context(opened(service))
     for _ in range(TRIES):
+        for service, store in stores.items():
+            with _readable(service):
+                store.look()
         ahead = _readers_ahead(stores)
         if not ahead:
             return stores
-        for source in {source for _, source in ahead}:
-            stores[source].close()
-            stores[source] = _opened(held, opened, source)
     reader, source = ahead[0]
     raise KeepsMoving(reader=reader, source=source, tries=TRIES)
 
 
-def _opened(held: ExitStack, opened: Opens, service: str) -> StoreAtRest:
+@contextmanager
+def _readable(service: str) -> Iterator[None]:
     try:
-        return held.enter_context(opened(service))
+        yield
     except StoreUnreadable as failure:
         raise StoreNotReadable(service=service, why=str(failure)) from failure
 

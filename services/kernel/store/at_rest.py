@@ -24,6 +24,10 @@ class StoreAtRest(Recorder):
     """
 
     @abstractmethod
+    def look(self) -> None:
+        """From here on, all reads see the store as it is now. Raises StoreUnreadable."""
+
+    @abstractmethod
     def fault(self) -> str | None:
         """What the database itself finds wrong with what it keeps; None when all is well."""
 

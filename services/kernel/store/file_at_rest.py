@@ -16,8 +16,13 @@ class FileAtRest(StoreAtRest, SQLiteRecorder):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, readonly=True)
+        self.look()
+
+    def look(self) -> None:
         with _readable():
             rows = self._read()
+            if rows.in_transaction:
+                rows.execute("ROLLBACK")
             rows.execute("BEGIN")
             rows.execute("SELECT count(*) FROM head").fetchone()  # the moment is that of the first read
 

@@ -22,10 +22,17 @@ class DatabaseAtRest(StoreAtRest, DatabaseReading):
         except psycopg.OperationalError as failure:
             raise StoreUnreadable(last_line(failure)) from failure
         try:
+            self.look()
+        except StoreUnreadable:
+            self._session.close()
+            raise
+
+    def look(self) -> None:
+        try:
+            self._session.rollback()
             self._session.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             self._session.execute("SELECT count(*) FROM facts.head")  # the moment is that of the first read
         except psycopg.Error as failure:
-            self._session.close()
             raise StoreUnreadable(last_line(failure)) from failure
 
     def fault(self) -> str | None:
