@@ -10,7 +10,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from _showing import console
@@ -61,7 +61,8 @@ class DurablePostgres(PrivatePostgres):
         """Let all of its processes, and those to come, run on these cores alone."""
         assert self._running is not None
         for pid in (self._running.pid, *below(self._running.pid)):
-            os.sched_setaffinity(pid, cores)
+            with suppress(ProcessLookupError):  # it has just ended
+                os.sched_setaffinity(pid, cores)
 
 
 class BenchServers(Servers):

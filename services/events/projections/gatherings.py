@@ -109,15 +109,15 @@ class GatheringsView(PagedProjection):
 
     @when(seats_facts.Freed)
     def freed(self, writes: Writes, fact: seats_facts.Freed, place: Place) -> None:
-        writes.put(str(fact.originator_id), _TAKEN, _of(fact, more=-fact.seats))
+        writes.put(str(fact.originator_id), _TAKEN, _of(fact, more=-fact.seats), ["more"])
 
     @when(seats_facts.WaitlistJoined)
     def waitlist_joined(self, writes: Writes, fact: seats_facts.WaitlistJoined, place: Place) -> None:
-        writes.put(str(fact.originator_id), _WAITING, _of(fact, more=1))
+        writes.put(str(fact.originator_id), _WAITING, _of(fact, more=1), ["more"])
 
     @when(seats_facts.WaitlistLeft)
     def waitlist_left(self, writes: Writes, fact: seats_facts.WaitlistLeft, place: Place) -> None:
-        writes.put(str(fact.originator_id), _WAITING, _of(fact, more=-1))
+        writes.put(str(fact.originator_id), _WAITING, _of(fact, more=-1), ["more"])
 
     @when(seats_facts.WaitlistMoved)
     def waitlist_moved(self, writes: Writes, fact: seats_facts.WaitlistMoved, place: Place) -> None:

@@ -4,44 +4,57 @@ One statement a fact costs more than all the rest of a rebuild. Gathered, a page
 as its rows have kinds of changes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Executable
+import orjson
+from sqlalchemy import Connection, Delete
+from sqlalchemy.sql.dml import ValuesBase
 
+from .many_rows import ROWS, for_many
 from .projection import Place, Projection
 
-Values = Mapping[str, Any]
-_Group = tuple[Executable, list[Values]]
+Statement = ValuesBase | Delete
+Values = dict[str, Any]
+_Kind = tuple[int, tuple[str, ...]]
 
 
 class Writes:
     """Statements with their values. Those about one row keep their order; those about different rows may not.
 
-    They are kept in layers: a write comes into the first layer after the last write about its row, or into the
-    same one when it is the same statement. Within a layer every statement is executed once, with all its values.
+    They are kept in layers: a write comes into the first layer after the last write about its row. Within a layer every
+    statement is executed once, with all its values.
     """
 
     def __init__(self) -> None:
-        self._layers: list[dict[tuple[int, tuple[str, ...]], _Group]] = []
-        self._latest: dict[str, tuple[int, tuple[int, tuple[str, ...]]]] = {}
+        self._layers: list[dict[_Kind, tuple[Statement, list[Values]]]] = []
+        self._latest: dict[str, tuple[int, _Kind, Values]] = {}
 
-    def put(self, row: str, statement: Executable, values: Values) -> None:
-        """Execute a statement that changes this row (or these rows, when always named by the same text)."""
+    def put(self, row: str, statement: Statement, values: Values, added: Collection[str] = ()) -> None:
+        """Execute a statement that changes this row (or these rows, when always named by the same text).
+
+        What is ``added``, by its names, comes to one sum where the write before about this row was the same statement;
+        of the other values the latest counts then.
+        """
         kind = (id(statement), tuple(values))
-        layer, before = self._latest.get(row, (-1, None))
-        if before != kind:
-            layer += 1
-            self._latest[row] = (layer, kind)
+        layer, before, told = self._latest.get(row, (-1, None, values))
+        if added and before == kind:
+            told.update({name: told[name] + value if name in added else value for name, value in values.items()})
+            return
+        layer += 1
         if layer == len(self._layers):
             self._layers.append({})
         self._layers[layer].setdefault(kind, (statement, []))[1].append(values)
+        self._latest[row] = (layer, kind, values)
 
     def run(self, connection: Connection) -> None:
         """Hand everything to the database."""
         for layer in self._layers:
             for statement, values in layer.values():
-                connection.execute(statement, values)
+                if len(values) > 1 and connection.dialect.name == "postgresql":
+                    _run_for_many(connection, statement, values)
+                else:
+                    connection.execute(statement, values)
 
 
 class PagedProjection(Projection):
@@ -56,3 +69,8 @@ class PagedProjection(Projection):
         for what, place in happened:
             self._deal_with(writes, what, place)
         writes.run(connection)
+
+
+def _run_for_many(connection: Connection, statement: Statement, values: Sequence[Values]) -> None:
+    text, constants = for_many(statement, tuple(values[0]), connection.dialect)
+    connection.exec_driver_sql(text, {**constants, ROWS: orjson.dumps(values, default=str).decode()})

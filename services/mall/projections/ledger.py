@@ -83,4 +83,4 @@ def _book(
         }  # fmt: skip
         row = {**of_fact, **kept, "number": number, "amount_minor": entry["amount_minor"]}
         writes.put(f"{place.position} {number}", _BOOK, row)
-        writes.put(" ".join(kept.values()), _ADD, {**kept, "balance_minor": entry["amount_minor"]})
+        writes.put(" ".join(kept.values()), _ADD, {**kept, "balance_minor": entry["amount_minor"]}, ["balance_minor"])

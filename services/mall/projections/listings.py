@@ -78,11 +78,11 @@ class ListingsView(PagedProjection):
 
     @when(facts.Restocked, facts.ReservationReleased)
     def more(self, writes: Writes, fact: facts.Restocked | facts.ReservationReleased, place: Place) -> None:
-        writes.put(str(fact.originator_id), _MORE, {**_mine(fact), "more": fact.quantity})
+        writes.put(str(fact.originator_id), _MORE, {**_mine(fact), "more": fact.quantity}, ["more"])
 
     @when(facts.Reserved)
     def reserved(self, writes: Writes, fact: facts.Reserved, place: Place) -> None:
-        writes.put(str(fact.originator_id), _MORE, {**_mine(fact), "more": -fact.quantity})
+        writes.put(str(fact.originator_id), _MORE, {**_mine(fact), "more": -fact.quantity}, ["more"])
 
     @when(facts.Sold)
     def sold(self, writes: Writes, fact: facts.Sold, place: Place) -> None:

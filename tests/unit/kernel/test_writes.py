@@ -1,30 +1,20 @@
 """A page of writes, gathered: the same rows as one by one, in fewer statements."""
 
-from typing import Any
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, bindparam, create_engine, event, select
+from sqlalchemy import Connection, create_engine, event
 
-from services.kernel.flow.upserts import insert
 from services.kernel.flow.writes import Writes
-
-metadata = MetaData()
-counts = Table("counts", metadata, Column("name", Text, primary_key=True), Column("number", BigInteger))
-BEGIN = insert(counts)
-BEGIN = BEGIN.on_conflict_do_update(index_elements=["name"], set_={"number": BEGIN.excluded.number})
-MINE = counts.c.name == bindparam("mine")
-ADD = counts.update().where(MINE).values(number=counts.c.number + bindparam("more"))
-DOUBLE = counts.update().where(MINE).values(number=counts.c.number * bindparam("times"))
-DROP = counts.delete().where(MINE)
-
-NAMES = st.sampled_from(["a", "b", "c"])
-NUMBERS = st.integers(1, 9)
-CHANGES: st.SearchStrategy[Any] = st.one_of(
-    st.tuples(NAMES, st.just(BEGIN), NUMBERS.map(lambda number: {"number": number})),
-    st.tuples(NAMES, st.just(ADD), NUMBERS.map(lambda number: {"more": number})),
-    st.tuples(NAMES, st.just(DOUBLE), NUMBERS.map(lambda number: {"times": number})),
-    st.tuples(NAMES, st.just(DROP), st.just({})),
+from tests.support.gathered import (
+    ADD,
+    BEGIN,
+    CHANGE,
+    CHANGES,
+    Changes,
+    metadata,
+    rows,
+    rows_of_gathered,
+    rows_of_single,
 )
 
 
@@ -34,33 +24,9 @@ def connected() -> Connection:
     return engine.connect()
 
 
-def named(name, statement, values):
-    return {"name" if statement is BEGIN else "mine": name, **values}
-
-
-def rows(connection):
-    return list(connection.execute(select(counts).order_by(counts.c.name)))
-
-
-def rows_of_gathered(changes, connection):
-    """The rows that a page of changes leaves, gathered."""
-    writes = Writes()
-    for name, statement, values in changes:
-        writes.put(name, statement, named(name, statement, values))
-    writes.run(connection)
-    return rows(connection)
-
-
-def rows_of_single(changes, connection):
-    """The rows that they leave one by one."""
-    for name, statement, values in changes:
-        connection.execute(statement, named(name, statement, values))
-    return rows(connection)
-
-
 @settings(max_examples=60, deadline=None)
 @given(st.lists(CHANGES, max_size=30))
-def test_gathered_writes_leave_the_rows_that_single_ones_leave(changes) -> None:
+def test_gathered_writes_leave_the_rows_that_single_ones_leave(changes: Changes) -> None:
     with connected() as gathered, connected() as single:
         assert rows_of_gathered(changes, gathered) == rows_of_single(changes, single)
 
@@ -77,10 +43,24 @@ def test_many_rows_take_as_many_statements_as_there_are_kinds_of_changes() -> No
 
 
 def test_values_of_other_columns_are_another_statement() -> None:
-    writes, change = Writes(), counts.update().where(MINE)
+    writes = Writes()
     with connected() as connection:
         connection.execute(BEGIN, {"name": "a", "number": 1})
-        writes.put("a", change, {"mine": "a", "number": 2})
-        writes.put("a", change, {"mine": "a", "name": "b"})
+        writes.put("a", CHANGE, {"mine": "a", "number": 2})
+        writes.put("a", CHANGE, {"mine": "a", "name": "b"})
         writes.run(connection)
         assert rows(connection) == [("b", 2)]
+
+
+def test_what_is_added_up_is_one_write_until_another_one_comes_between() -> None:
+    writes, seen = Writes(), []
+    for statement, values in [
+        (BEGIN, {"name": "a", "number": 1}), (ADD, {"mine": "a", "more": 2}), (ADD, {"mine": "a", "more": 3}),
+        (CHANGE, {"mine": "a", "number": 10}), (ADD, {"mine": "a", "more": 4}), (ADD, {"mine": "a", "more": 5}),
+    ]:  # fmt: skip
+        writes.put("a", statement, values, ["more"])
+    with connected() as connection:
+        event.listen(connection, "before_cursor_execute", lambda *given: seen.append(given[2]))
+        writes.run(connection)
+        assert rows(connection) == [("a", 19)]
+    assert len(seen) == 5  # the last one is the look
