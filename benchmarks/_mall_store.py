@@ -10,7 +10,7 @@ from _showing import doing
 from sqlalchemy.dialects.postgresql import insert
 
 from services.apart.opening import open_in
-from services.kernel import logs
+from services.kernel import garbage, logs
 from services.kernel.service import Service
 from services.known.groups import MEMBER, OWNER, roles
 from services.settings import Settings
@@ -58,6 +58,7 @@ class MallStore:
 def mall_store(server: PostgresServer) -> Iterator[MallStore]:
     """An empty one, which is gone after the block."""
     logs.set_up("warning")
+    garbage.look_seldom()
     databases = OwnDatabases(server, [NAME])
     with ExitStack() as held:
         held.callback(databases.drop)

@@ -32,11 +32,12 @@ def _run() -> None:
     from typer import Abort
 
     from services.cli.commands import app
-    from services.kernel import logs
+    from services.kernel import garbage, logs
     from services.kernel.refusals import Refusal
     from services.speaking import refuse
 
     logs.set_up(AT_A_CONSOLE)
+    garbage.look_seldom()
     try:
         app()
     except Refusal as refusal:

@@ -9,11 +9,11 @@ from services.contracts.envelope import Envelope
 
 from ..refusals import Conflicting
 from ..store.eventstore import EventStore
-from . import parking
+from . import intake, parking
 from .intake import Source
 from .progress import Progress
 from .projection import DROPPED, Projection
-from .pump import BATCH, Pump
+from .pump import Pump
 from .views import Views
 
 OnProgress = Callable[[str, int, int], None]
@@ -42,7 +42,7 @@ class Feeding:
     def __init__(
         self, service: Fed, sources: Iterable[Source], fresh: Views, page: int, on_progress: OnProgress
     ) -> None:
-        self._service, self._fresh, self._page, self._on_progress = service, fresh, min(page, BATCH), on_progress
+        self._service, self._fresh, self._page, self._on_progress = service, fresh, page, on_progress
         self._pump = Pump(service.name, service.store, fresh, Progress())
         self._sources = {source.source: source for source in sources}
         self._reached = dict.fromkeys((service.name, *self._sources), 0)
@@ -88,7 +88,7 @@ class Feeding:
 
     def _hear(self, source: Source, goal: int) -> None:
         name, after = source.source, self._reached[source.source]
-        page = source.messages(after, min(self._page, goal - after))
+        page = source.messages(after, min(self._page, intake.BATCH, goal - after))
         self._reached[name] = min(page.through, goal)
         heard = [envelope for envelope in page.messages if envelope.position <= goal]
         due = [(one, envelope) for one in self._fresh.hearing(name) for envelope in self._left_out.without(one, heard)]

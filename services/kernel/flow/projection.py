@@ -5,9 +5,8 @@ One class a view. A method marked ``@when(SomeFact)`` or ``@when(SomeMessage)`` 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from sqlalchemy import Connection, MetaData
 
@@ -16,8 +15,7 @@ from ..dispatch import Dispatch
 DROPPED = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where and when something happened: the position in its source's log, and both times."""
 
     source: str
@@ -55,13 +53,14 @@ class Projection(Dispatch):
 
     def project(self, connection: Connection, happened: object, place: Place) -> None:
         """Write the rows that follow from one fact or message."""
-        self._deal_with(connection, happened, place)
+        self._deal_with_all(connection, [(happened, place)])
 
     def project_all(self, connection: Connection, happened: Sequence[tuple[object, Place]]) -> None:
         """Write the rows that follow from a page of facts or messages, in order."""
-        for what, place in happened:
-            self._deal_with(connection, what, place)
+        self._deal_with_all(connection, happened)
 
-    def _deal_with(self, into: Any, happened: object, place: Place) -> None:
-        if (method := self.method_for(type(happened))) is not None:
-            method(into, happened, place)
+    def _deal_with_all(self, into: Any, happened: Sequence[tuple[object, Place]]) -> None:
+        methods = {kind: self.method_for(kind) for kind in {type(what) for what, _ in happened}}
+        for what, place in happened:
+            if (method := methods[type(what)]) is not None:
+                method(into, what, place)

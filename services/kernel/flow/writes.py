@@ -41,11 +41,12 @@ class Writes:
         if added and before == kind:
             told.update({name: told[name] + value if name in added else value for name, value in values.items()})
             return
-        layer += 1
-        if layer == len(self._layers):
-            self._layers.append({})
-        self._layers[layer].setdefault(kind, (statement, []))[1].append(values)
-        self._latest[row] = (layer, kind, values)
+        self._gather(layer + 1, statement, kind, values)
+        self._latest[row] = (layer + 1, kind, values)
+
+    def begin(self, statement: Statement, values: Values) -> None:
+        """Insert a row that no other write of the page is about."""
+        self._gather(0, statement, (id(statement), tuple(values)), values)
 
     def run(self, connection: Connection) -> None:
         """Hand everything to the database."""
@@ -55,6 +56,11 @@ class Writes:
                     _run_for_many(connection, statement, values)
                 else:
                     connection.execute(statement, values)
+
+    def _gather(self, layer: int, statement: Statement, kind: _Kind, values: Values) -> None:
+        if layer == len(self._layers):
+            self._layers.append({})
+        self._layers[layer].setdefault(kind, (statement, []))[1].append(values)
 
 
 class PagedProjection(Projection):
@@ -66,8 +72,7 @@ class PagedProjection(Projection):
 
     def project_all(self, connection: Connection, happened: Sequence[tuple[object, Place]]) -> None:
         writes = Writes()
-        for what, place in happened:
-            self._deal_with(writes, what, place)
+        self._deal_with_all(writes, happened)
         writes.run(connection)
 
 

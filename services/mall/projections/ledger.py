@@ -82,5 +82,5 @@ def _book(
             "account": entry["account"], "party_id": entry["party_id"] or NOBODY, "currency": entry["currency"],
         }  # fmt: skip
         row = {**of_fact, **kept, "number": number, "amount_minor": entry["amount_minor"]}
-        writes.put(f"{place.position} {number}", _BOOK, row)
+        writes.begin(_BOOK, row)
         writes.put(" ".join(kept.values()), _ADD, {**kept, "balance_minor": entry["amount_minor"]}, ["balance_minor"])

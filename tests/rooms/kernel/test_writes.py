@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from services.kernel.flow.projection import Projection
 from services.kernel.flow.views import Views
+from tests.support.gathered import CHANGES, counts, rows_of_gathered, rows_of_single
 from tests.support.stored import stores_at
-from tests.unit.kernel.test_writes import CHANGES, counts, rows_of_gathered, rows_of_single
 
 
 class Counts(Projection):
