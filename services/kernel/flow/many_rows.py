@@ -44,7 +44,7 @@ def _given(types: dict[str, TypeEngine[Any]]) -> TableValuedAlias:
 
 
 def _taking(statement: ValuesBase | Delete, given: TableValuedAlias, assigned: dict[str, Any]) -> Any:
-    if isinstance(statement, Insert):
+    if isinstance(statement, Insert) and statement.select is None:
         return statement.from_select(list(assigned), select(*assigned.values()))
     if isinstance(statement, ValuesBase) and assigned:
         statement = statement.values(assigned)

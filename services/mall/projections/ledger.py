@@ -1,11 +1,12 @@
-"""The books: every entry of every fact, and what the entries of each account come to.
+"""The books: every entry of every fact, what the entries of each account come to, and what all of them do: nothing.
 
-Both are written in one transaction, so a balance is at every position the sum of the entries up to there.
+All are written in one transaction, so a balance is at every position the sum of the entries up to there. Sellers,
+groups and members have balances of their own; what is booked of single checkouts comes to one balance an account.
 """
 
 from typing import Any, TypeAlias
 
-from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, text
 
 from services.kernel.dispatch import when
 from services.kernel.flow.projection import Place
@@ -13,13 +14,19 @@ from services.kernel.flow.upserts import insert
 from services.kernel.flow.writes import PagedProjection, Writes
 from services.mall.domain.checkout_facts import PaymentCaptured, PaymentRefunded, RefundDemanded, Settled
 from services.mall.domain.order_facts import CancelledPaid, LineRefunded, Paid, Released
+from services.mall.domain.postings import AVAILABLE, HELD
 
 NOBODY = ""
 """The party of accounts that are nobody's: a key has no null."""
 
+OF_PARTIES = frozenset(account.value for accounts in (HELD, AVAILABLE) for account in accounts.values())
+"""The accounts of which every party has one."""
+_IS_OPEN = text("balance_minor <> 0")
+_OPEN: dict[str, Any] = {"postgresql_where": _IS_OPEN, "sqlite_where": _IS_OPEN}
+
 metadata = MetaData()
 entries = Table(
-    "entries_v1",
+    "entries_v2",
     metadata,
     Column("position", BigInteger, primary_key=True),
     Column("number", BigInteger, primary_key=True),
@@ -31,17 +38,25 @@ entries = Table(
     Column("amount_minor", BigInteger, nullable=False),
     Column("currency", Text, nullable=False),
     Column("effective_at", Text, nullable=False),
-    Index("entries_v1_of_order", "order_id"),
+    Index("entries_v2_of_order", "order_id"),
     sqlite_with_rowid=False,
 )
 balances = Table(
-    "balances_v1",
+    "balances_v2",
     metadata,
     Column("account", Text, primary_key=True),
     Column("party_id", Text, primary_key=True),
     Column("currency", Text, primary_key=True),
     Column("balance_minor", BigInteger, nullable=False),
-    Index("balances_v1_of_party", "party_id"),
+    Index("balances_v2_of_party", "party_id"),
+    Index("balances_v2_open", "account", "party_id", "currency", **_OPEN),
+    sqlite_with_rowid=False,
+)
+sums = Table(
+    "sums_v2",
+    metadata,
+    Column("currency", Text, primary_key=True),
+    Column("total_minor", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 _BOOK = insert(entries)
@@ -51,14 +66,19 @@ _ADD = _opening.on_conflict_do_update(
     set_={"balance_minor": balances.c.balance_minor + _opening.excluded.balance_minor},
 )
 
+_adding = insert(sums)
+_SUM = _adding.on_conflict_do_update(
+    index_elements=["currency"], set_={"total_minor": sums.c.total_minor + _adding.excluded.total_minor}
+)
+
 OfOrder: TypeAlias = Paid | LineRefunded | Released | CancelledPaid
 OfCheckout: TypeAlias = PaymentCaptured | RefundDemanded | PaymentRefunded | Settled
 
 
 class LedgerView(PagedProjection):
-    """One row an entry, one an account of a party in a currency."""
+    """One row an entry, one an account of a party in a currency, one a currency."""
 
-    name, hears, metadata = "ledger", frozenset({"mall"}), metadata
+    name, version, hears, metadata = "ledger", 2, frozenset({"mall"}), metadata
 
     @when(Paid, LineRefunded, Released, CancelledPaid)
     def of_order(self, writes: Writes, fact: OfOrder, place: Place) -> None:
@@ -78,9 +98,11 @@ def _book(
         "effective_at": place.effective_at.isoformat(),
     }  # fmt: skip
     for number, entry in enumerate(booked):
-        kept = {
-            "account": entry["account"], "party_id": entry["party_id"] or NOBODY, "currency": entry["currency"],
-        }  # fmt: skip
-        row = {**of_fact, **kept, "number": number, "amount_minor": entry["amount_minor"]}
-        writes.begin(_BOOK, row)
-        writes.put(" ".join(kept.values()), _ADD, {**kept, "balance_minor": entry["amount_minor"]}, ["balance_minor"])
+        account, party_id, currency = entry["account"], entry["party_id"] or NOBODY, entry["currency"]
+        amount_minor = entry["amount_minor"]
+        booked_on = {"account": account, "party_id": party_id, "currency": currency}
+        writes.begin(_BOOK, {**of_fact, **booked_on, "number": number, "amount_minor": amount_minor})
+        owner = party_id if account in OF_PARTIES else NOBODY
+        balance = {"account": account, "party_id": owner, "currency": currency, "balance_minor": amount_minor}
+        writes.put(f"{account} {owner} {currency}", _ADD, balance, ["balance_minor"])
+        writes.put(currency, _SUM, {"currency": currency, "total_minor": amount_minor}, ["total_minor"])

@@ -2,55 +2,27 @@
 
 What was paid (``gross_minor``, freight included) never changes; refunds and a cancellation after payment
 stand beside it, and the shares are what every party still has. So gross - refunded - cancelled = the shares.
+What the lines of a listing, and of a community, come to is added up as it happens; ``sold`` says how.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, bindparam
+from sqlalchemy import bindparam
 
 from services.kernel.dispatch import when
 from services.kernel.domain import Fact
 from services.kernel.flow.projection import Place
-from services.kernel.flow.upserts import insert
+from services.kernel.flow.upserts import Insert, insert
 from services.kernel.flow.writes import PagedProjection, Writes
 from services.mall.domain import order_facts as facts
 from services.mall.domain.shares import PARTIES
 
-metadata = MetaData()
-sales = Table(
-    "sales_v2",
-    metadata,
-    Column("order_id", Text, primary_key=True),
-    Column("line_id", Text, primary_key=True),
-    Column("place", BigInteger, nullable=False),
-    Column("listing_id", Text, nullable=False),
-    Column("group_id", Text),
-    Column("link_id", Text),
-    Column("member_id", Text),
-    Column("post_id", Text),
-    Column("gathering_id", Text),
-    Column("buyer_id", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("currency", Text, nullable=False),
-    Column("quantity", BigInteger, nullable=False),
-    Column("returned", BigInteger, nullable=False),
-    Column("cancelled", BigInteger, nullable=False),
-    Column("gross_minor", BigInteger, nullable=False),
-    Column("refunded_minor", BigInteger, nullable=False),
-    Column("cancelled_minor", BigInteger, nullable=False),
-    Column("seller_minor", BigInteger, nullable=False),
-    Column("community_minor", BigInteger, nullable=False),
-    Column("member_minor", BigInteger, nullable=False),
-    Column("platform_minor", BigInteger, nullable=False),
-    Column("placed_at", Text, nullable=False),
-    Column("paid_at", Text),
-    Index("sales_v2_of_listing", "listing_id", "place", "line_id"),
-    Index("sales_v2_of_group", "group_id", "listing_id"),
-    Index("sales_v2_of_member", "member_id", "listing_id"),
-    Index("sales_v2_by_post", "post_id"),
-    Index("sales_v2_by_gathering", "gathering_id"),
-    sqlite_with_rowid=False,
-)
+from .sales_tables import metadata, sales
+from .sold import CANCELLED, REFUNDED, SOLD
+
+__all__ = ["KEPT", "WAYS", "SalesView", "sales"]
+
 WAYS = ("link_id", "member_id", "post_id", "gathering_id")
 KEPT = ("paid", "delivered", "released")
 """The states of a line that was paid for and not cancelled."""
@@ -74,7 +46,7 @@ _CANCEL_PAID = _CHANGE.values(
 class SalesView(PagedProjection):
     """One row a line. It counts as sold once ``paid_at`` is there."""
 
-    name, hears, metadata = "sales", frozenset({"mall"}), metadata
+    name, version, hears, metadata = "sales", 2, frozenset({"mall"}), metadata
 
     @when(facts.Placed)
     def placed(self, writes: Writes, fact: facts.Placed, place: Place) -> None:
@@ -95,6 +67,7 @@ class SalesView(PagedProjection):
     @when(facts.Paid)
     def paid(self, writes: Writes, fact: facts.Paid, place: Place) -> None:
         paid_at = place.effective_at.isoformat()
+        _count(writes, fact, SOLD, {})
         writes.put(
             str(fact.originator_id), _CHANGE, {"mine": str(fact.originator_id), "state": "paid", "paid_at": paid_at}
         )
@@ -114,12 +87,20 @@ class SalesView(PagedProjection):
     @when(facts.LineRefunded)
     def line_refunded(self, writes: Writes, fact: facts.LineRefunded, place: Place) -> None:
         shares = {party: fact.shares.get(party, 0) for party in PARTIES}
-        back = {"quantity_back": fact.quantity, "amount": fact.amount_minor, **shares}
-        writes.put(str(fact.originator_id), _REFUND, {"mine": str(fact.originator_id), "line": fact.line_id, **back})
+        back = {"line": fact.line_id, "quantity_back": fact.quantity, "amount": fact.amount_minor, **shares}
+        _count(writes, fact, REFUNDED, back)
+        writes.put(str(fact.originator_id), _REFUND, {"mine": str(fact.originator_id), **back})
 
     @when(facts.CancelledPaid)
     def cancelled_paid(self, writes: Writes, fact: facts.CancelledPaid, place: Place) -> None:
+        _count(writes, fact, CANCELLED, {})
         writes.put(str(fact.originator_id), _CANCEL_PAID, {"mine": str(fact.originator_id)})
+
+
+def _count(writes: Writes, fact: Fact, totals: Iterable[Insert], values: dict[str, Any]) -> None:
+    """Add to what its listing and its community come to, before the row itself is changed."""
+    for total in totals:
+        writes.put(str(fact.originator_id), total, {"mine": str(fact.originator_id), **values})
 
 
 def _become(writes: Writes, fact: Fact, state: str) -> None:

@@ -10,16 +10,11 @@ from services.kernel.flow.paging import Row, page_of
 from services.known.groups import OWNER, roles_of
 from services.mall.domain.ledger import Account
 from services.mall.domain.refusals import NoSuchAccount
-from services.mall.projections.ledger import NOBODY, balances
+from services.mall.projections.ledger import OF_PARTIES, balances, sums
 from services.mall.projections.sellers import sellers
 
 from .reading import Reading, figures_position, is_operator
 
-OF_PARTIES = (
-    Account.SELLER_HELD.value, Account.SELLER_AVAILABLE.value,
-    Account.COMMUNITY_HELD.value, Account.COMMUNITY_AVAILABLE.value,
-    Account.MEMBER_HELD.value, Account.MEMBER_AVAILABLE.value,
-)  # fmt: skip
 HELD = (Account.SELLER_HELD.value, Account.COMMUNITY_HELD.value, Account.MEMBER_HELD.value)
 
 
@@ -31,11 +26,8 @@ class BookQueries(Reading):
 
         Sellers, groups and members have rows of their own; the accounts of single checkouts come to one row an account.
         """
-        party = case((balances.c.account.in_(OF_PARTIES), balances.c.party_id), else_=NOBODY)
-        order = (balances.c.account, party.label("party_id"), balances.c.currency)
-        total = func.sum(balances.c.balance_minor)
-        found = select(*order, total.label("balance_minor")).having(total != 0)
-        found = found.group_by(balances.c.account, party, balances.c.currency)
+        order = (balances.c.account, balances.c.party_id, balances.c.currency)
+        found = select(balances).where(balances.c.balance_minor != 0)
         with self._service.views.reading() as connection:
             position, sums = figures_position(connection), _sums(connection)
             page = page_of(connection, found, order, limit, cursor)
@@ -67,9 +59,7 @@ class BookQueries(Reading):
 
 
 def _sums(connection: Connection) -> dict[str, int]:
-    found = select(balances.c.currency, func.sum(balances.c.balance_minor).label("total"))
-    rows = connection.execute(found.group_by(balances.c.currency).order_by(balances.c.currency))
-    return {row.currency: row.total for row in rows}
+    return {row.currency: row.total_minor for row in connection.execute(select(sums).order_by(sums.c.currency))}
 
 
 def _named(row: Row) -> Row:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
 
 from services.kernel.doors.operation import Actor
 from services.kernel.flow.paging import Row, page_of
 from services.known.groups import LEADER, OWNER, owners_of, roles_of
 from services.mall.domain.refusals import NoSuchListing, NoSuchShelf
 from services.mall.projections.listings import listings
-from services.mall.projections.sales import sales
+from services.mall.projections.sales_tables import sales, sold_by_group, sold_by_listing
 from services.mall.projections.shelves import shelves
 
 from .buyers import who_bought
@@ -70,16 +70,13 @@ class SalesQueries(Reading):
         """The listings with the highest sums. Raises FiguresNotReady."""
         with self._service.views.reading() as connection:
             position = figures_position(connection)
-            rows = connection.execute(_ranked(sales.c.listing_id).limit(limit)).mappings()
-            return {"position": position, "items": _titled(connection, [with_net(dict(row)) for row in rows])}
+            return {"position": position, "items": _titled(connection, _highest(connection, sold_by_listing, limit))}
 
     def communities_sold(self, actor: Actor, limit: int = 20) -> dict[str, Any]:  # noqa: ARG002 - for operators
         """The communities through whose shelves the most was sold. Raises FiguresNotReady."""
         with self._service.views.reading() as connection:
             position = figures_position(connection)
-            found = _ranked(sales.c.group_id, sales.c.group_id.is_not(None)).limit(limit)
-            rows = connection.execute(found).mappings()
-            return {"position": position, "items": [with_net(dict(row)) for row in rows]}
+            return {"position": position, "items": _highest(connection, sold_by_group, limit)}
 
 
 def _answer(connection: Connection, scope: Scope) -> Row:
@@ -120,6 +117,13 @@ def _ranked(by: ColumnElement[Any], *where: ColumnElement[bool]) -> Select[Any]:
     gross = func.sum(sales.c.gross_minor)
     found = select(by, sales.c.currency, *figures()).where(*where, WAS_PAID)
     return found.group_by(by, sales.c.currency).order_by(gross.desc(), by.nulls_first(), sales.c.currency)
+
+
+def _highest(connection: Connection, totals: Table, limit: int) -> list[Row]:
+    """The highest sums first; the first column says of what."""
+    of, gross = next(iter(totals.c)), totals.c.gross_minor
+    rows = connection.execute(select(totals).order_by(gross.desc(), of, totals.c.currency).limit(limit)).mappings()
+    return [with_net(dict(row)) for row in rows]
 
 
 def _titled(connection: Connection, rows: list[Row]) -> list[Row]:

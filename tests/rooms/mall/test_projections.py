@@ -17,15 +17,16 @@ from services.mall.domain.seat import Seat
 from services.mall.domain.terms import Terms
 from services.mall.domain.trail import Trail
 from services.mall.projections.checkouts import checkouts, refunds
-from services.mall.projections.ledger import LedgerView, balances, entries
+from services.mall.projections.ledger import NOBODY, OF_PARTIES, LedgerView, balances, entries, sums
 from services.mall.projections.listings import listings
 from services.mall.projections.orders import orders
-from services.mall.projections.sales import sales
+from services.mall.projections.sales_tables import sales, sold_by_group, sold_by_listing
 from services.mall.projections.shelves import picks, shelves
 from services.mall.service import blueprint
 
 from .market import GROUP, Market
 from .stories import eventful
+from .totals import ensure_totals
 
 
 @pytest.fixture(scope="module")
@@ -91,14 +92,26 @@ def test_a_shelf_shows_what_was_picked_and_not_dropped(market: Market) -> None:
 
 
 def test_balances_are_the_entries_and_the_entries_are_those_of_the_facts(market: Market) -> None:
-    booked = Counter[tuple[str, str]]()
+    booked, of_facts = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     for row in rows(market, entries):
-        booked[row["account"], row["party_id"]] += row["amount_minor"]
+        booked[row["account"], _owner(row["account"], row["party_id"])] += row["amount_minor"]
     kept = {(row["account"], row["party_id"]): row["balance_minor"] for row in rows(market, balances)}
     assert dict(booked) == kept
-    moved = {(account, party or None): amount for (account, party), amount in kept.items() if amount}
-    assert moved == market.books()
+    for (account, party_id), amount in market.books().items():
+        of_facts[account, _owner(account, party_id)] += amount
+    assert {key: amount for key, amount in kept.items() if amount} == {key: of for key, of in of_facts.items() if of}
     assert sum(kept.values()) == 0
+    assert [row["total_minor"] for row in rows(market, sums)] == [0]
+
+
+def _owner(account: str, party_id: str | None) -> str:
+    return party_id or NOBODY if account in OF_PARTIES else NOBODY
+
+
+def test_totals_are_the_sums_of_the_lines_that_were_paid_for(market: Market) -> None:
+    assert len(rows(market, sold_by_listing)) == 2
+    assert len(rows(market, sold_by_group)) == 1
+    ensure_totals(market)
 
 
 def test_every_fact_that_books_entries_is_in_the_ledger() -> None:
@@ -130,4 +143,4 @@ def facts_of_the_mall() -> set[Any]:
 def test_views_made_again_from_the_facts_are_the_same(market: Market) -> None:
     found = rebuild(market.service, page=7)
     assert found.is_equal, [table for table in found.tables if not table.is_equal]
-    assert {table.table for table in found.tables} >= {"sales_v2", "entries_v1", "balances_v1", "known_claims_v1"}
+    assert {table.table for table in found.tables} >= {"sales_v3", "entries_v2", "balances_v2", "known_claims_v1"}

@@ -16,6 +16,7 @@ from services.mall.queries.sums import FiguresApart
 from .market import ANNA, BORIS, CHEN, DORA, GROUP, OPERATOR, Market
 from .questioning import OTHER_GROUP, ask, buy, line, person, put_on_shelf
 from .stories import eventful
+from .totals import ensure_totals
 
 
 @pytest.fixture
@@ -77,6 +78,7 @@ def test_a_refund_is_taken_off_every_share(market: Market) -> None:
     }  # fmt: skip
     assert figures(ask(market, "listing_sales", ANNA, listing_id=rod), *wanted) == wanted
     assert figures(ask(market, "community_sales", CHEN, group_id=GROUP), *wanted) == wanted
+    ensure_totals(market)
 
 
 def test_orders_that_mix_listings_and_shelves_are_told_apart(market: Market) -> None:
@@ -97,6 +99,7 @@ def test_orders_that_mix_listings_and_shelves_are_told_apart(market: Market) -> 
     }  # fmt: skip
     assert of_group["ledger"] == of_group["amounts"]
     assert [(row["listing_id"], row["units"]) for row in of_group["by_listing"]] == [(lamp, 6)]
+    ensure_totals(market)
 
 
 def test_a_sale_that_was_cancelled_when_it_was_paid_stands_as_cancelled(market: Market) -> None:
@@ -116,6 +119,7 @@ def test_a_sale_that_was_cancelled_when_it_was_paid_stands_as_cancelled(market: 
     }  # fmt: skip
     assert figures(ask(market, "listing_sales", ANNA, listing_id=rod), *wanted) == wanted
     assert ask(market, "listing", BORIS, listing_id=rod)["sold"] == 0
+    ensure_totals(market)
 
 
 def test_sums_of_several_currencies_are_not_added_up(market: Market) -> None:
@@ -126,6 +130,7 @@ def test_sums_of_several_currencies_are_not_added_up(market: Market) -> None:
     seen = ask(market, "community_sales", CHEN, group_id=GROUP)
     assert (seen["currency"], seen["gross_minor"], seen["orders"]) == (None, None, 2)
     assert [(row["currency"], row["gross_minor"]) for row in seen["amounts"]] == [("CNY", 501), ("EUR", 12_000)]
+    ensure_totals(market)
 
 
 def test_only_the_seller_of_a_listing_and_operators_get_its_sales(market: Market) -> None:

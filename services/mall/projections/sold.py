@@ -1,0 +1,52 @@
+"""What is added to the totals of a listing and of a community when something is paid, refunded, or cancelled.
+
+The lines say to which: each statement reads those of an order as they stand before it, and adds what changes. So a
+total is at every position the sum over its lines that were paid for.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, bindparam, func, literal, select
+
+from services.kernel.flow.upserts import Insert, insert
+from services.mall.domain.shares import PARTIES
+
+from .sales_tables import FIGURES, sales, sold_by_group, sold_by_listing
+
+Added = Mapping[str, ColumnElement[Any]]
+_NOTHING = literal(0)
+_OF_ORDER = sales.c.order_id == bindparam("mine")
+_OF_LINE = sales.c.line_id == bindparam("line")
+_PAID = {
+    **{name: func.sum(sales.c[name]) for name in ("gross_minor", *(f"{party}_minor" for party in PARTIES))},
+    "orders": func.count(sales.c.order_id.distinct()), "units": func.sum(sales.c.quantity),
+}  # fmt: skip
+_REFUND = {
+    "refunded_minor": func.sum(bindparam("amount", type_=sales.c.refunded_minor.type)),
+    "returned": func.sum(bindparam("quantity_back", type_=sales.c.returned.type)),
+    **{f"{party}_minor": -func.sum(bindparam(party, type_=sales.c.seller_minor.type)) for party in PARTIES},
+}
+_CANCEL = {
+    "cancelled_minor": func.sum(sales.c.gross_minor - sales.c.refunded_minor),
+    "cancelled": func.sum(sales.c.quantity - sales.c.returned),
+    **{f"{party}_minor": -func.sum(sales.c[f"{party}_minor"]) for party in PARTIES},
+}
+
+
+def _to_both(added: Added, *where: ColumnElement[bool]) -> tuple[Insert, Insert]:
+    return _to(sold_by_listing, "listing_id", added, *where), _to(sold_by_group, "group_id", added, *where)
+
+
+def _to(totals: Table, of: str, added: Added, *where: ColumnElement[bool]) -> Insert:
+    key = (sales.c[of], sales.c.currency)
+    changes = select(*key, *(added.get(name, _NOTHING).label(name) for name in FIGURES))
+    changes = changes.where(*where, sales.c[of].is_not(None)).group_by(*key)
+    begin = insert(totals).from_select([of, "currency", *FIGURES], changes)
+    more = {name: totals.c[name] + begin.excluded[name] for name in FIGURES if name in added}
+    return begin.on_conflict_do_update(index_elements=[of, "currency"], set_=more)
+
+
+SOLD = _to_both(_PAID, _OF_ORDER)
+REFUNDED = _to_both(_REFUND, _OF_ORDER, _OF_LINE)
+CANCELLED = _to_both(_CANCEL, _OF_ORDER)
