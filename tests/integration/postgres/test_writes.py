@@ -9,7 +9,17 @@ from sqlalchemy import Connection, event
 
 from services.kernel.flow.postgres_views import ViewsSchema
 from services.kernel.flow.writes import Writes
-from tests.support.gathered import ADD, BEGIN, CHANGES, Changes, metadata, rows, rows_of_gathered, rows_of_single
+from tests.support.gathered import (
+    ADD,
+    BEGIN,
+    CHANGES,
+    Changes,
+    counts,
+    metadata,
+    rows,
+    rows_of_gathered,
+    rows_of_single,
+)
 from tests.support.own_databases import OwnDatabases
 
 
@@ -34,11 +44,12 @@ def test_gathered_writes_leave_the_rows_that_single_ones_leave(connection: Conne
 
 
 def test_many_rows_go_to_the_server_as_often_as_there_are_kinds_of_changes(connection: Connection) -> None:
-    writes, seen = Writes(), list[str]()
+    writes, seen, plain = Writes(), list[str](), counts.insert()
     event.listen(connection, "before_cursor_execute", lambda *given: seen.append(given[2]))
     for number in range(50):
+        writes.begin(plain, {"name": f"plain {number:02}", "number": number + 100})
         writes.put(str(number), BEGIN, {"name": f"{number:02} \\ 安娜 'a' %s {{}}", "number": number})
         writes.put(str(number), ADD, {"mine": f"{number:02} \\ 安娜 'a' %s {{}}", "more": 1})
     writes.run(connection)
-    assert len(seen) == 2
-    assert [row.number for row in rows(connection)] == list(range(1, 51))
+    assert len(seen) == 3
+    assert [row.number for row in rows(connection)] == [*range(1, 51), *range(100, 150)]
