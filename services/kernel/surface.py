@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import orjson
 import structlog
@@ -20,7 +20,7 @@ from services.contracts.message import Message
 
 from .blueprint import Blueprint, Surroundings
 from .clock import Clock
-from .domain import Context, derived_id
+from .domain import Context, derived_id, fresh_id
 from .doors import forms
 from .doors.operation import Actor, Operation
 from .flow.progress import Progress
@@ -85,7 +85,7 @@ class Surface(ABC):
     async def decide(self, actor: Actor, name: str, decide: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
         """Carry out a command that has no row in the table: ``decide`` gets the application."""
         now = self.clock.now()
-        command_id = uuid4()
+        command_id = fresh_id()
         context = Context(
             actor_id=actor.person_id, roles=actor.roles, command_id=command_id, recorded_at=now, effective_at=now,
             correlation_id=command_id, causation_id=f"command:{name}",
@@ -154,7 +154,7 @@ class Surface(ABC):
         happened_at = (fields.get("happened_at") or now) if operation.records else now
         if happened_at > now:
             raise NotYetHappened()
-        command_id = derived_id(actor.person_id, self.name, operation.name, key) if key else uuid4()
+        command_id = derived_id(actor.person_id, self.name, operation.name, key) if key else fresh_id()
         return Context(
             actor_id=actor.person_id, roles=actor.roles, command_id=command_id, recorded_at=now,
             effective_at=happened_at,

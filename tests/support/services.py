@@ -11,7 +11,7 @@ from services.kernel.blueprint import Blueprint, Surroundings
 from services.kernel.clock import Clock
 from services.kernel.domain import Fact
 from services.kernel.service import Service
-from services.kernel.store.commit import Ticket
+from services.kernel.store.commit import Ahead, Ticket
 from services.kernel.store.eventstore import EventStore
 from services.kernel.store.executor import Answer, Command, Executor
 from services.kernel.store.key_files import KeyFile
@@ -93,7 +93,7 @@ def counted(outcome: Answer | Exception) -> int:
 class UnderWay:
     """One command on its way: decided, waiting for its batch, or with an outcome."""
 
-    def __init__(self, steps: Iterator[Ticket]) -> None:
+    def __init__(self, steps: Iterator[Ahead]) -> None:
         self._steps = steps
         self._ticket: Ticket | None = None
         self.outcome: Answer | Exception | None = None
@@ -103,7 +103,7 @@ class UnderWay:
         """Go on until it waits for a batch, or has its outcome."""
         while self.outcome is None and (self._ticket is None or self._ticket.done):
             try:
-                self._ticket = next(self._steps)
+                self._ticket = next(self._steps).ticket
             except StopIteration as end:
                 self.outcome = end.value
             except Exception as refused:  # noqa: BLE001  whatever it was is the outcome

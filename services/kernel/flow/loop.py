@@ -1,12 +1,19 @@
 """One thread around some steps: runs them until there is nothing to do, then waits to be woken."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 import structlog
 
 log = structlog.get_logger()
 LONGEST_PAUSE_SECONDS = 5.0
+LONGEST_REST_SECONDS = 0.05
+RESTS = 3.0
+"""So many times as long as it worked a loop rests, so that the next step finds more at once: what a step costs,
+whatever it finds, is many times what one fact more costs."""
+PLENTY = 200
+"""Whoever found so much does not rest: there is more."""
 
 
 class Loop:
@@ -46,8 +53,12 @@ class Loop:
     def _run(self) -> None:
         while not self._stopping.is_set():
             self._woken.clear()
-            if self._step() == 0:
+            since = time.monotonic()
+            moved = self._step()
+            if moved == 0:
                 self._woken.wait(self._pause())
+            elif moved < PLENTY:
+                self._stopping.wait(min(RESTS * (time.monotonic() - since), LONGEST_REST_SECONDS))
 
     def _step(self) -> int:
         moved, stuck = 0, None

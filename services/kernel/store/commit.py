@@ -11,6 +11,7 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
+from typing import NamedTuple
 
 from .recorder import Entry, Recorder
 
@@ -50,6 +51,18 @@ class Ticket:
         self._waiters.append((loop, waiter))
         if not self.done:  # set between the look and the append: nobody else would wake us
             await waiter
+
+
+class Ahead(NamedTuple):
+    """What a command waits for. Once its own entry is stored, nothing is left but to answer."""
+
+    ticket: Ticket
+    is_own: bool = False
+
+    @property
+    def ends_it(self) -> bool:
+        """Whether the command is carried out by that."""
+        return self.is_own and self.ticket.error is None
 
 
 class GroupCommit:

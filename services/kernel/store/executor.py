@@ -7,11 +7,8 @@ command id finds its stored answer. Refusals are not stored, but they wait for t
 decided on, and one that was decided on a live aggregate is checked once against the store.
 """
 
-import asyncio
-import contextvars
 import threading
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -21,7 +18,8 @@ from eventsourcing.persistence import OperationalError, Tracking
 
 from ..domain import Context, Refusal, Stale, Unready, acting
 from ..refusals import KeyReused
-from .commit import DecideAgain, GroupCommit, Ticket
+from .commit import Ahead, DecideAgain, GroupCommit, Ticket
+from .deciding import Deciding
 from .eventstore import EventStore
 from .live import LiveAggregates
 from .recorder import CommandKnown, CommandRow, KeptMessage, ParkedRow, SideTaken, VersionConflict
@@ -71,17 +69,16 @@ class _Attempt:
     taken: dict[tuple[str, str], Refusal] = field(default_factory=dict)
 
 
-Steps: TypeAlias = Generator[Ticket, None, Answer]
+Steps: TypeAlias = Generator[Ahead, None, Answer]
 
 
 class Executor:
     """Carries out the commands of one service, from any thread or from an event loop."""
 
     def __init__(self, store: EventStore, due: DueRule, *, in_thread: bool = False) -> None:
-        """``in_thread``: commands from an event loop are decided in a thread beside it, because reading waits for
-        a network. One thread, since decisions are taken in turn anyway."""
+        """``in_thread``: commands from an event loop are decided in a thread beside it; see ``deciding``."""
         self.store, self._due = store, due
-        self._deciding = ThreadPoolExecutor(1, "deciding") if in_thread else None
+        self._deciding = Deciding() if in_thread else None
         self._lock = threading.RLock()
         self.live = LiveAggregates()
         self._under_way: dict[UUID, Ticket] = {}
@@ -90,20 +87,19 @@ class Executor:
     async def execute(self, command: Command) -> Answer:
         """Carry out a command from the event loop. Raises its Refusal."""
         steps = self._steps(command)
-        while isinstance(ahead := await self._go_on(steps), Ticket):
-            await ahead.settled()
+        ahead = await self._go_on(steps)
+        while isinstance(ahead, Ahead):
+            await ahead.ticket.settled()
+            ahead = _next(steps) if ahead.ends_it else await self._go_on(steps)
         return ahead
 
-    async def _go_on(self, steps: "Steps") -> "Ticket | Answer":
-        if self._deciding is None:
-            return _next(steps)
-        run = contextvars.copy_context().run
-        return await asyncio.get_running_loop().run_in_executor(self._deciding, run, _next, steps)
+    async def _go_on(self, steps: "Steps") -> "Ahead | Answer":
+        return _next(steps) if self._deciding is None else await self._deciding(lambda: _next(steps))
 
     def close(self) -> None:
         """Store what is left, then end the threads."""
         if self._deciding is not None:
-            self._deciding.shutdown()
+            self._deciding.stop()
         self.commits.stop()
 
     def forget_live(self) -> None:
@@ -123,7 +119,7 @@ class Executor:
         outcomes: list[Answer | Exception | None] = [None] * len(commands)
         running = [(index, self._steps(command)) for index, command in enumerate(commands)]
         while running:
-            waiting: list[tuple[int, Steps, Ticket]] = []
+            waiting: list[tuple[int, Steps, Ahead]] = []
             for index, steps in running:
                 try:
                     waiting.append((index, steps, next(steps)))
@@ -131,8 +127,8 @@ class Executor:
                     outcomes[index] = end.value
                 except Exception as refused:  # noqa: BLE001  the outcome of this one alone
                     outcomes[index] = refused
-            for _, _, ticket in waiting:
-                ticket.wait()
+            for _, _, ahead in waiting:
+                ahead.ticket.wait()
             running = [(index, steps) for index, steps, _ in waiting]
         return [outcome for outcome in outcomes if outcome is not None]
 
@@ -143,11 +139,11 @@ class Executor:
             if isinstance(attempt, Answer):
                 return attempt
             if isinstance(attempt, Ticket):
-                yield attempt
+                yield Ahead(attempt)
                 continue
             tries += 1
             if attempt.refusal is not None:
-                yield from attempt.bases
+                yield from map(Ahead, attempt.bases)
                 if any(base.error for base in attempt.bases):
                     continue
                 if not checked and self._outdated(attempt.cached):
@@ -155,7 +151,7 @@ class Executor:
                     continue
                 raise attempt.refusal
             assert attempt.ticket is not None
-            yield attempt.ticket
+            yield Ahead(attempt.ticket, is_own=True)
             error = attempt.ticket.error
             if error is None:
                 return Answer(attempt.ticket.position, attempt.body)
@@ -240,7 +236,7 @@ class Executor:
         raise error
 
 
-def _next(steps: Steps) -> Ticket | Answer:
+def _next(steps: Steps) -> Ahead | Answer:
     """Go on with a command: what it waits for, or its answer."""
     try:
         return next(steps)
