@@ -46,7 +46,8 @@ def traced(recorder: DatabaseRecorder, into: Path) -> Iterator[list[str]]:
 def test_an_append_is_one_statement_that_the_server_knows_already(
     recorder: DatabaseRecorder, entries: Sequence[Entry], tmp_path: Path
 ) -> None:
-    recorder.append([Entry([fact(1, uuid4())])])  # the first on a connection tells the server what is to come
+    for first in (Entry([fact(1, uuid4())]), Entry()):  # the first on a connection tells the server what is to come
+        recorder.append([first])
     with traced(recorder, tmp_path / "wire") as sent:
         recorder.append(entries)
     assert sent == ["Bind", "Describe", "Execute", "Sync"]

@@ -23,6 +23,9 @@ _KINDS: tuple[type[Array], ...] = (
 )  # fmt: skip
 """The parameters of facts.append: facts, reads, commands, sides, due, tracking, kept, parked."""
 APPEND = f"SELECT facts.append({', '.join(['%s'] * len(_KINDS))})"
+SOON = ", set_config('synchronous_commit', 'off', true)"
+"""What follows a statement that does not wait for the disk: for what is found again when the server loses its power
+within the second after it, such as how far a reader has come that did nothing but read."""
 
 
 def arguments(entries: Sequence[Entry]) -> list[Array]:

@@ -13,7 +13,7 @@ import psycopg
 
 from ..recorder import DueRow, Entry, StoredSnapshot
 from ..sqlite_schema import microseconds
-from .appending import APPEND, arguments, clash_of
+from .appending import APPEND, SOON, arguments, clash_of
 from .connecting import Connections, told_as_ours
 from .reading import DatabaseReading
 from .texts import stored
@@ -33,10 +33,10 @@ class DatabaseRecorder(DatabaseReading):
         self._writing = Connections(url, f"{name}-writing", MOST_WRITERS)
 
     def append(self, entries: Sequence[Entry]) -> list[int]:
-        given = arguments(entries)
+        given, statement = arguments(entries), APPEND if any(entry.has_effect for entry in entries) else APPEND + SOON
         with told_as_ours(), self._writing.one() as connection:
             try:
-                found = connection.execute(APPEND, given, prepare=True, binary=True).fetchone()
+                found = connection.execute(statement, given, prepare=True, binary=True).fetchone()
             except psycopg.Error as failure:
                 clash = clash_of(failure, entries)
                 if clash is failure:
@@ -47,7 +47,7 @@ class DatabaseRecorder(DatabaseReading):
 
     def postpone(self, row: DueRow, until: datetime) -> None:
         self._change(
-            "SELECT facts.postpone(%s, %s, %s::bigint, %s::bigint)",
+            "SELECT facts.postpone(%s, %s, %s::bigint, %s::bigint)" + SOON,  # lost: it is tried a little earlier
             (stored(row.kind), stored(row.subject), microseconds(row.due_at), microseconds(until)),
         )
 
