@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 from typing import NamedTuple
 
+from .keys import KeyTaken
 from .recorder import Entry, Recorder
 
 MOST_ENTRIES = 512
@@ -69,14 +70,16 @@ class GroupCommit:
     """One leader thread that stores what has gathered.
 
     ``decisions`` is the lock under which commands are decided and submitted, so that the order of the
-    log is the order of decisions; ``forget`` drops every live aggregate and is called under it.
+    log is the order of decisions; ``forget`` drops every live aggregate and is called under it. ``store_new_keys`` puts
+    on disk what a batch is sealed under, before the batch is.
     """
 
     def __init__(
-        self, recorder: Recorder, decisions: AbstractContextManager[object], forget: Callable[[], None]
-    ) -> None:
+        self, recorder: Recorder, decisions: AbstractContextManager[object], forget: Callable[[], None],
+        store_new_keys: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
         self.recorder = recorder
-        self._decisions, self._forget = decisions, forget
+        self._decisions, self._forget, self._store_new_keys = decisions, forget, store_new_keys
         self._queue: deque[tuple[Entry, Ticket, bool]] = deque()
         self._gathered = threading.Condition()
         self._stopping = False
@@ -114,7 +117,10 @@ class GroupCommit:
             return 0
         since = time.perf_counter()
         try:
+            self._store_new_keys()
             positions = self.recorder.append([entry for entry, _, _ in batch])
+        except KeyTaken:
+            self._fail(batch, DecideAgain())
         except Exception as failure:  # noqa: BLE001  handed to everybody who waits
             self._fail(batch, failure)
         else:

@@ -47,12 +47,11 @@ class KeyFile:
         found = ((person, self.get(person, purpose)) for person in people)
         return {person: wrapped for person, wrapped in found if wrapped is not None}
 
-    def add_all(self, wrapped: Mapping[str, bytes], purpose: str) -> None:
+    def add_all(self, wrapped: Mapping[str, bytes], purpose: str) -> set[str]:
         """See KeyRows."""
-        rows = [(person, purpose, key) for person, key in wrapped.items()]
         with self._rows:
             self._rows.execute("BEGIN IMMEDIATE")
-            self._rows.executemany("INSERT OR IGNORE INTO keys VALUES (?,?,?)", rows)
+            return {person for person, key in wrapped.items() if self.add(person, purpose, key)}
 
     def bury(self, person: str, purpose: str) -> None:
         """See KeyRows."""

@@ -35,8 +35,13 @@ class KeysMissing(Conflicting):
     sentence = "{file} is missing beside facts that need it; restore it from its backup before anything is added."
 
 
+class KeyTaken(Exception):
+    """Another process made a key for the same person at the same moment: what was sealed under ours is void."""
+
+
 class KeyRows(Protocol):
-    """Wrapped keys by person and purpose; empty bytes stand for a key that was destroyed. Used under a lock."""
+    """Wrapped keys by person and purpose; empty bytes stand for a key that was destroyed. One thread reads at a time,
+    and one writes."""
 
     where: str
     """Where they lie, to be said to an operator."""
@@ -50,8 +55,9 @@ class KeyRows(Protocol):
     def get_all(self, people: Collection[str], purpose: str) -> dict[str, bytes]:
         """The wrapped keys of those of these people who have a row."""
 
-    def add_all(self, wrapped: Mapping[str, bytes], purpose: str) -> None:
-        """Store keys by their persons, in one transaction; a row that is there stays."""
+    def add_all(self, wrapped: Mapping[str, bytes], purpose: str) -> set[str]:
+        """Store keys by their persons, in one transaction, on disk when this returns; whose were stored. A row that is
+        there stays."""
 
     def bury(self, person: str, purpose: str) -> None:
         """Put empty bytes in the place of a key, for ever."""
@@ -73,7 +79,8 @@ class KeyStore:
     """The data keys of one service.
 
     ``master`` is 32 bytes; ``purpose`` binds a key to one service, so that it opens nothing elsewhere.
-    Keys are remembered for seconds only, so that another process forgets soon after this one.
+    Keys are remembered for seconds only, so that another process forgets soon after this one. New ones are stored
+    with ``store_new``, all at once, before anything is stored that is sealed under them.
     """
 
     def __init__(self, rows: KeyRows, master: bytes, purpose: str) -> None:
@@ -81,7 +88,8 @@ class KeyStore:
         self._rows, self._master = rows, AESGCM(master)
         self._blinding_key = hmac.digest(master, f"blinded|{purpose}".encode(), "sha256")
         self._cache: OrderedDict[str, tuple[float, AESGCM]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._unstored: dict[str, tuple[bytes, AESGCM]] = {}
+        self._lock, self._writing = threading.Lock(), threading.Lock()
 
     def prove(self, has_facts: bool) -> None:
         """That this is the master key the store began with. Raises WrongMasterKey, KeysMissing."""
@@ -104,9 +112,32 @@ class KeyStore:
             return self._remembered(person) or self._unwrap(person)
 
     def key_or_new(self, person: str) -> AESGCM | None:
-        """The person's key; a new one is on disk before anything is sealed under it. None for who was forgotten."""
+        """The person's key, perhaps a new one; see ``store_new``. None for who was forgotten."""
         with self._lock:
-            return self._remembered(person) or self._unwrap(person) or self._make(person)
+            if found := self._remembered(person):
+                return found
+            wrapped = self._rows.get(person, self.purpose)
+            if wrapped is None:
+                return self._make(person)
+            return self._remember(person, self._opened(person, wrapped)) if wrapped else None
+
+    def store_new(self) -> None:
+        """Put on disk what keys were made. Raises KeyTaken where another process was faster."""
+        with self._writing:
+            with self._lock:
+                made = dict(self._unstored)
+            if not made:
+                return
+            wrapped = {person: one for person, (one, _) in made.items()}
+            refused = wrapped.keys() - self._rows.add_all(wrapped, self.purpose)
+            with self._lock:
+                there = self._rows.get_all(refused, self.purpose) if refused else {}
+                taken = {person for person in refused if there.get(person) != wrapped[person]}
+                for person, (_, key) in made.items():
+                    if self._unstored.pop(person, None) and person not in taken:
+                        self._keep(person, key)
+        if taken:
+            raise KeyTaken()
 
     def prepare(self, people: Collection[str]) -> None:
         """Keys for several people at once, so that ``key_or_new`` finds each at hand."""
@@ -115,9 +146,8 @@ class KeyStore:
             if not unknown:
                 return
             found = self._rows.get_all(unknown, self.purpose)
-            if missing := unknown - found.keys():
-                self._rows.add_all({person: self._wrapped(person) for person in missing}, self.purpose)
-                found |= self._rows.get_all(missing, self.purpose)  # somebody else may have been first
+            for person in unknown - found.keys():
+                self._make(person)
             for person, wrapped in found.items():
                 if wrapped:
                     self._remember(person, self._opened(person, wrapped))
@@ -125,9 +155,10 @@ class KeyStore:
     def forget(self, *people: str) -> None:
         """Destroy the keys of these people for good: there will be no other ones, or what was sealed under the first
         would be tried with the second. Whoever has none will never have one. Doing it again changes nothing."""
-        with self._lock:
+        with self._writing, self._lock:
             for person in people:
                 self._cache.pop(person, None)
+                self._unstored.pop(person, None)
             self._rows.bury_all(people, self.purpose)
 
     def forgotten(self) -> set[str]:
@@ -145,6 +176,8 @@ class KeyStore:
             self._rows.close()
 
     def _remembered(self, person: str) -> AESGCM | None:
+        if person in self._unstored:
+            return self._unstored[person][1]
         found = self._cache.get(person)
         if found is None or found[0] < time.monotonic():
             return None
@@ -154,21 +187,19 @@ class KeyStore:
         wrapped = self._rows.get(person, self.purpose)
         return self._remember(person, self._opened(person, wrapped)) if wrapped else None
 
-    def _make(self, person: str) -> AESGCM | None:
-        wrapped = self._wrapped(person)
-        if self._rows.add(person, self.purpose, wrapped):
-            return self._remember(person, self._opened(person, wrapped))
-        return self._unwrap(person)  # somebody else was first
-
-    def _wrapped(self, person: str) -> bytes:
-        nonce = os.urandom(NONCE_BYTES)
-        return nonce + self._master.encrypt(nonce, AESGCM.generate_key(256), self._bound_to(person))
+    def _make(self, person: str) -> AESGCM:
+        raw, nonce = AESGCM.generate_key(256), os.urandom(NONCE_BYTES)
+        wrapped = nonce + self._master.encrypt(nonce, raw, self._bound_to(person))
+        self._unstored[person] = wrapped, AESGCM(raw)
+        return self._unstored[person][1]
 
     def _opened(self, person: str, wrapped: bytes) -> bytes:
         return self._master.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], self._bound_to(person))
 
     def _remember(self, person: str, raw: bytes) -> AESGCM:
-        key = AESGCM(raw)
+        return self._keep(person, AESGCM(raw))
+
+    def _keep(self, person: str, key: AESGCM) -> AESGCM:
         self._cache[person] = (time.monotonic() + CACHE_SECONDS, key)
         self._cache.move_to_end(person)
         while len(self._cache) > CACHE_KEYS:

@@ -67,6 +67,7 @@ def test_a_key_store_seals_and_forgets_over_it(rows: DatabaseKeyRows, databases:
     store.prove(has_facts=False)
     made = store.key_or_new("anna")
     assert made is not None
+    store.store_new()
     beside = KeyStore(databases.stores().key_rows("tally"), MASTER_KEY, "tally")
     beside.prove(has_facts=True)
     found = beside.key("anna")

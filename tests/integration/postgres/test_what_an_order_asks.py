@@ -17,7 +17,7 @@ ASKED = [
     "FROM facts.snapshots",  # what the buyer has seen, by whose links
     "FROM known_members",  # what the buyer is in the community
     "FROM keys.keys",
-    "keys.add",  # a new buyer's key, before anything is sealed under it
+    "keys.add",  # a new buyer's key, before anything is stored that is sealed under it; once for a batch
     "facts.append",
 ]
 

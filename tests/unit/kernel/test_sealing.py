@@ -175,6 +175,7 @@ def test_what_was_forgotten_stays_so_when_it_is_written_again(tallies: ByHand) -
 def test_another_master_key_opens_nothing(tmp_path: Path) -> None:
     ours = KeyStore(KeyFile(tmp_path / "keys.db"), MASTER_KEY, "tally")
     ours.key_or_new(str(ANNA))
+    ours.store_new()
     theirs = KeyStore(KeyFile(tmp_path / "keys.db"), bytes(32), "tally")
     with pytest.raises(InvalidTag):
         theirs.key(str(ANNA))
@@ -186,6 +187,7 @@ def test_the_keys_of_two_services_do_not_open_one_another(tmp_path: Path) -> Non
     path = tmp_path / "keys.db"
     tally, mall = KeyStore(KeyFile(path), MASTER_KEY, "tally"), KeyStore(KeyFile(path), MASTER_KEY, "mall")
     tally.key_or_new(str(ANNA))
+    tally.store_new()
     assert mall.key(str(ANNA)) is None, "a key is one service's own"
     with closing(sqlite3.connect(path)) as thief:
         thief.execute("UPDATE keys SET purpose = 'mall'")
@@ -211,6 +213,7 @@ def test_a_key_is_remembered_for_seconds_only(tmp_path: Path, monkeypatch: pytes
     now = [100.0]
     monkeypatch.setattr("services.kernel.store.keys.time.monotonic", lambda: now[0])
     here.key_or_new(str(ANNA))
+    here.store_new()
     there.forget(str(ANNA))
     assert here.key(str(ANNA)) is not None
     now[0] += timedelta(seconds=keys.CACHE_SECONDS + 1).total_seconds()
