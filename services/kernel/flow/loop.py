@@ -9,7 +9,7 @@ import structlog
 log = structlog.get_logger()
 LONGEST_PAUSE_SECONDS = 5.0
 LONGEST_REST_SECONDS = 0.02
-RESTS = 1.0
+RESTS = 2.0
 """So many times as long as it worked a loop rests, so that the next step finds more at once: what a step costs,
 whatever it finds, is many times what one fact more costs."""
 PLENTY = 200

@@ -7,8 +7,7 @@ a single row, with its values as parameters, is made into one whose values are t
 from functools import lru_cache
 from typing import Any, TypeGuard
 
-from sqlalchemy import Delete, Dialect, Insert, TableValuedAlias, Text, bindparam, cast, column, func, select
-from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy import JSON, Delete, Dialect, Insert, TableValuedAlias, Text, bindparam, cast, column, func, select
 from sqlalchemy.sql.dml import ValuesBase
 from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.sql.visitors import iterate, replacement_traverse

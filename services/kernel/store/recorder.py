@@ -126,12 +126,6 @@ class Entry:
     parked: list[ParkedRow] = field(default_factory=list)
     released: list[str] = field(default_factory=list)
 
-    @property
-    def has_effect(self) -> bool:
-        """Whether anything is stored but how far readers have come."""
-        told = (self.facts, self.command, self.sides, self.due, self.kept, self.parked, self.released)
-        return any(told)
-
 
 @dataclass(frozen=True, slots=True)
 class StoredSnapshot:

@@ -58,7 +58,7 @@ def test_lists_as_the_driver_takes_them_are_another_statement_for_every_shape(
 ) -> None:
     names = {Uuids: "uuid", Bigints: "bigint", Texts: "text", Blobs: "bytea", Booleans: "boolean"}
     plain = f"SELECT facts.append({', '.join(f'%s::{names[kind]}[]' for kind in appending._KINDS)})"
-    monkeypatch.setattr("services.kernel.store.postgres.recorder.APPEND", plain)
+    monkeypatch.setattr(appending, "APPEND", plain)
     monkeypatch.setattr("services.kernel.store.postgres.recorder.arguments", _as_lists)
     recorder.append([Entry([fact(1, uuid4())])])
     with traced(recorder, tmp_path / "wire") as sent:

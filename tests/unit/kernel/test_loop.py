@@ -3,7 +3,9 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +13,7 @@ import pytest
 
 from services.kernel import surface
 from services.kernel.doors.operation import Actor
-from services.kernel.flow.loop import LONGEST_PAUSE_SECONDS, Loop
+from services.kernel.flow.loop import LONGEST_PAUSE_SECONDS, PLENTY, RESTS, Loop
 from services.kernel.flow.progress import Progress
 from services.kernel.refusals import Late
 from services.kernel.surface import BadPosition
@@ -50,6 +52,20 @@ def test_runs_until_there_is_nothing_to_do_then_waits_to_be_woken() -> None:
     probe.wait_for(4)
     loop.stop()
     assert not loop._thread.is_alive()
+
+
+def test_it_rests_after_little_so_that_more_gathers_and_not_when_there_is_plenty(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each look at the clock finds it so much later; so a step took so long."""
+    took, rests, probe = 0.004, list[float](), Probe(1, PLENTY, 3, 0)
+    monkeypatch.setattr("services.kernel.flow.loop.time", SimpleNamespace(monotonic=count(step=took).__next__))
+    loop = Loop("test", [probe], idle_seconds=PATIENCE_SECONDS)
+    monkeypatch.setattr(loop._stopping, "wait", lambda seconds: rests.append(seconds))
+    loop.start()
+    probe.wait_for(4)
+    loop.stop()
+    assert rests == pytest.approx([RESTS * took, RESTS * took])
 
 
 def test_a_wake_up_during_a_step_is_not_lost() -> None:

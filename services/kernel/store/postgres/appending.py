@@ -28,6 +28,12 @@ SOON = ", set_config('synchronous_commit', 'off', true)"
 within the second after it, such as how far a reader has come that did nothing but read."""
 
 
+def statement_for(entries: Sequence[Entry]) -> str:
+    """APPEND, which waits for the disk unless all that is stored is how far readers have come."""
+    effects = ((one.facts, one.command, one.sides, one.due, one.kept, one.parked, one.released) for one in entries)
+    return APPEND if any(any(told) for told in effects) else APPEND + SOON
+
+
 def arguments(entries: Sequence[Entry]) -> list[Array]:
     """What goes into APPEND, in its order."""
     facts = [fact for entry in entries for fact in entry.facts]

@@ -13,7 +13,7 @@ import psycopg
 
 from ..recorder import DueRow, Entry, StoredSnapshot
 from ..sqlite_schema import microseconds
-from .appending import APPEND, SOON, arguments, clash_of
+from .appending import SOON, arguments, clash_of, statement_for
 from .connecting import Connections, told_as_ours
 from .reading import DatabaseReading
 from .texts import stored
@@ -33,7 +33,7 @@ class DatabaseRecorder(DatabaseReading):
         self._writing = Connections(url, f"{name}-writing", MOST_WRITERS)
 
     def append(self, entries: Sequence[Entry]) -> list[int]:
-        given, statement = arguments(entries), APPEND if any(entry.has_effect for entry in entries) else APPEND + SOON
+        given, statement = arguments(entries), statement_for(entries)
         with told_as_ours(), self._writing.one() as connection:
             try:
                 found = connection.execute(statement, given, prepare=True, binary=True).fetchone()
