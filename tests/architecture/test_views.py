@@ -1,11 +1,16 @@
 """Views run on two databases: their columns hold the same in both, and nothing is written for one of them alone."""
 
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 
-from sqlalchemy import BigInteger, Boolean, Column, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Delete, Insert, Integer, MetaData, Table, Text, bindparam
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import CompileError
+from sqlalchemy.sql.dml import ValuesBase
 
 from services.embedded import SERVICES, blueprint_of
+from services.kernel.flow.many_rows import for_many, parameters_of
 
 from . import sources
 
@@ -31,6 +36,41 @@ def other_in_one(found: Iterable[Table]) -> list[str]:
 def of_one_dialect(paths: Iterable[Path]) -> list[str]:
     """Files that write SQL for one database alone."""
     return [str(path) for path in paths if "sqlalchemy.dialects" in path.read_text()]
+
+
+def statements() -> dict[str, ValuesBase | Delete]:
+    """What views write with, by module and name."""
+    found: dict[str, ValuesBase | Delete] = {}
+    for path in sources.sources("services"):
+        if "projections" in path.parts or "known" in path.parts:
+            module = import_module(".".join(path.relative_to(sources.PROJECT).with_suffix("").parts))
+            for name, value in vars(module).items():
+                for number, one in enumerate(value if isinstance(value, tuple) else (value,)):
+                    if isinstance(one, ValuesBase | Delete):
+                        found[f"{module.__name__}.{name}.{number}"] = one
+    return found
+
+
+def not_for_many(statement: ValuesBase | Delete) -> str | None:
+    """Why a statement cannot be one for many rows: a parameter of it says nowhere what type it has."""
+    names = tuple(parameters_of(statement))
+    if isinstance(statement, Insert) and statement.select is None:
+        names = tuple(column.name for column in statement.table.columns)
+    try:
+        for_many(statement, names, postgresql.psycopg.dialect())
+    except CompileError as failure:
+        return str(failure)
+    return None
+
+
+def test_every_statement_of_a_view_can_be_one_for_many_rows() -> None:
+    assert len(statements()) > 60
+    assert {name: why for name, one in statements().items() if (why := not_for_many(one))} == {}
+
+
+def test_finds_a_parameter_that_says_no_type() -> None:
+    table = Table("untyped", MetaData(), Column("name", Text), Column("number", BigInteger))
+    assert not_for_many(table.update().where(table.c.name == bindparam("mine")).values(number=bindparam("more")))
 
 
 def test_there_are_tables_to_look_at() -> None:

@@ -49,7 +49,7 @@ ANNOUNCED, CANCELLED = "announced", "cancelled"
 _BEGIN, _TAG = insert(gatherings), insert(tags)
 _CHANGE = gatherings.update().where(gatherings.c.gathering_id == bindparam("mine"))
 _SEATS = gatherings.update().where(gatherings.c.seats_id == bindparam("mine"))
-_CAPACITY = _SEATS.values(capacity=bindparam("seats"))
+_CAPACITY = _SEATS.values(capacity=bindparam("seats", type_=BigInteger))
 _TAKEN = _SEATS.values(taken=gatherings.c.taken + bindparam("more"))
 _WAITING = _SEATS.values(waiting=gatherings.c.waiting + bindparam("more"))
 _MOVED = _SEATS.values(waiting=gatherings.c.waiting - 1, taken=gatherings.c.taken + bindparam("more"))

@@ -42,12 +42,13 @@ registrations = Table(
 )
 closed = Table("closed_gatherings_v1", metadata, Column("gathering_id", Text, primary_key=True))
 _at, _device = registrations.c.checked_in_at, registrations.c.device_id
-_is_earlier = (_at.is_(None)) | (bindparam("at") < _at) | ((bindparam("at") == _at) & (bindparam("device") < _device))
+_told_at, _told_by = bindparam("at", type_=Text), bindparam("device", type_=Text)
+_is_earlier = (_at.is_(None)) | (_at > _told_at) | ((_at == _told_at) & (_device > _told_by))
 _BEGIN, _CLOSE = insert(registrations), insert(closed)
 _CHANGE = registrations.update().where(registrations.c.registration_id == bindparam("mine"))
 _SCANNED = _CHANGE.values(
-    checked_in_at=case((_is_earlier, bindparam("at")), else_=_at),
-    device_id=case((_is_earlier, bindparam("device")), else_=_device),
+    checked_in_at=case((_is_earlier, _told_at), else_=_at),
+    device_id=case((_is_earlier, _told_by), else_=_device),
     duplicates=registrations.c.duplicates + bindparam("more"),
 )
 _REFUSED = _CHANGE.values(refused_scans=registrations.c.refused_scans + 1)

@@ -26,12 +26,17 @@ def for_many(statement: ValuesBase | Delete, names: tuple[str, ...], dialect: Di
     ``names`` are those of the values. Two objects must not mean the same row of the table: an update would take one of
     them, an insert that updates what is there is refused by the server.
     """
-    parameters = {one.key: one.type for one in iterate(statement) if _is_open(one)}
+    parameters = parameters_of(statement)
     columns = {one.name: one.type for one in statement.table.columns}
     given = _given({name: parameters[name] if name in parameters else columns[name] for name in names})
     assigned = {name: given.c[name] for name in names if name not in parameters}
     compiled = _taking(statement, given, assigned).compile(dialect=dialect)
     return str(compiled), dict(compiled.params)
+
+
+def parameters_of(statement: ValuesBase | Delete) -> dict[str, TypeEngine[Any]]:
+    """What a value must be given for, with its type. One that stands alone, or before what tells its type, says it."""
+    return {one.key: one.type for one in iterate(statement) if _is_open(one)}
 
 
 def _given(types: dict[str, TypeEngine[Any]]) -> TableValuedAlias:
