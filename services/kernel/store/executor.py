@@ -82,9 +82,7 @@ class Executor:
         self._lock = threading.RLock()
         self.live = LiveAggregates()
         self._under_way: dict[UUID, Ticket] = {}
-        keys = store.mapper.keys
-        assert keys is not None, "a store without keys is for reading alone"
-        self.commits = GroupCommit(store.recorder, self._lock, self.live.clear, keys.store_new)
+        self.commits = GroupCommit(store.recorder, self._lock, self.live.clear, store.mapper.store_new_keys)
 
     async def execute(self, command: Command) -> Answer:
         """Carry out a command from the event loop. Raises its Refusal."""

@@ -112,6 +112,11 @@ class SealingMapper(Mapper[UUID]):
         fact.__dict__.update(state)
         return fact
 
+    def store_new_keys(self) -> None:
+        """Put on disk what keys were made for sealing, before what is sealed is stored. Raises KeyTaken."""
+        if self.keys is not None:
+            self.keys.store_new()
+
     def _seal(self, person: str, originator_id: UUID, version: int, name: str, value: object) -> Any:
         assert self.keys is not None, "a store without keys is for reading alone"
         key, nonce = self.keys.key_or_new(person), os.urandom(NONCE_BYTES)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from .connecting import Connections, told_as_ours
 from .texts import original, stored
 
-MOST = 2
+MOST = 1
 
 
 class DatabaseKeyRows:
