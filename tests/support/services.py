@@ -22,10 +22,11 @@ from tests.support import tally
 from tests.support.clocks import StillClock
 from tests.support.scenario import ANNA, context
 from tests.support.stored import stores_at
-from tests.support.tally import Tallies
+from tests.support.tally import Tallies, Tally
 
 MASTER_KEY = bytes(range(32))
 NO_VIEWS: Any = None
+NOTE = "at the old lighthouse, 7th step"
 
 
 def open_service(
@@ -77,6 +78,11 @@ def opening(name: str = "seals", command_id: UUID | None = None) -> Command:
 def counting(tally_id: UUID, command_id: UUID | None = None, **more: Any) -> Command:
     """Count one more."""
     return command(lambda tallies: tallies.count(tally_id), command_id, **more)
+
+
+def noting(tally_id: UUID, note: str | None = NOTE, person_id: UUID = ANNA) -> Command:
+    """Count for a person, with a note of hers."""
+    return command(lambda tallies: tallies.unit.get(Tally, tally_id, ValueError()).count_one(person_id, note))  # type: ignore[arg-type]
 
 
 def closing(tally_id: UUID) -> Command:

@@ -1,7 +1,5 @@
 """That there is none is looked up once, and whoever relies on it is told when somebody has made one since."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,20 +10,6 @@ from services.kernel.store import sqlite_append
 from services.kernel.store.executor import Answer, Command, Executor
 from tests.support.services import ByHand, command, counting, opening
 from tests.support.tally import Tallies, Tally
-
-
-@pytest.fixture
-def ours(tmp_path: Path) -> Iterator[ByHand]:
-    ours = ByHand(tmp_path)
-    yield ours
-    ours.close()
-
-
-@pytest.fixture
-def theirs(tmp_path: Path) -> Iterator[ByHand]:
-    theirs = ByHand(tmp_path)
-    yield theirs
-    theirs.close()
 
 
 def looking(tally_id: UUID, gate_id: UUID) -> Command:

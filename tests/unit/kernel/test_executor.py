@@ -18,13 +18,6 @@ from tests.support.tally import MOST, Tally, TallyFull, TallyTaken
 
 
 @pytest.fixture
-def ours(tmp_path: Path) -> Iterator[ByHand]:
-    ours = ByHand(tmp_path)
-    yield ours
-    ours.close()
-
-
-@pytest.fixture
 def service(tmp_path: Path) -> Iterator[Service]:
     with opened(tmp_path) as service:
         yield service

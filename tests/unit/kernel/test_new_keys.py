@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from uuid import UUID
 
 import pytest
 from eventsourcing.persistence import OperationalError
@@ -13,17 +11,10 @@ from services.kernel.store.key_files import KeyFile
 from services.kernel.store.keys import KeyStore, KeyTaken
 from services.kernel.store.recorder import Entry
 from tests.support.scenario import ANNA, BORIS
-from tests.support.services import MASTER_KEY, ByHand, command
+from tests.support.services import MASTER_KEY, NOTE, ByHand, noting
 from tests.support.tally import Tally
 
 PERSON = str(ANNA)
-
-
-@pytest.fixture
-def tallies(tmp_path: Path) -> Iterator[ByHand]:
-    tallies = ByHand(tmp_path)
-    yield tallies
-    tallies.close()
 
 
 @pytest.fixture
@@ -32,11 +23,6 @@ def beside(tmp_path: Path, tallies: ByHand) -> Iterator[KeyStore]:
     store = KeyStore(KeyFile(tmp_path / "keys.db"), MASTER_KEY, "tally")
     yield store
     store.close()
-
-
-def noting(tally_id: UUID, note: str = "rosebud", person_id: UUID = ANNA) -> Any:
-    """Count for a person, with a note of hers."""
-    return command(lambda app: app.unit.get(Tally, tally_id, ValueError()).count_one(person_id, note))  # type: ignore[arg-type]
 
 
 def notes(tallies: ByHand) -> list[object]:
@@ -108,7 +94,7 @@ def test_a_key_whose_answer_was_lost_is_ours(
             tallies.carry_out(noting(tally_id))
     assert notes(tallies) == []
     tallies.carry_out(noting(tally_id))
-    assert notes(tallies) == ["rosebud"]
+    assert notes(tallies) == [NOTE]
     assert beside.key(PERSON) is not None
 
 

@@ -1,7 +1,5 @@
 """What a decision relied on is still so when it is stored, whoever else stores meanwhile."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -11,20 +9,6 @@ from services.kernel.store import sqlite_append
 from services.kernel.store.executor import Answer, Command
 from tests.support.services import ByHand, closing, command, opening
 from tests.support.tally import Tallies, Tally, TallyFull
-
-
-@pytest.fixture
-def ours(tmp_path: Path) -> Iterator[ByHand]:
-    ours = ByHand(tmp_path)
-    yield ours
-    ours.close()
-
-
-@pytest.fixture
-def theirs(tmp_path: Path) -> Iterator[ByHand]:
-    theirs = ByHand(tmp_path)
-    yield theirs
-    theirs.close()
 
 
 def counting_while_open(tally_id: UUID, gate_id: UUID) -> Command:

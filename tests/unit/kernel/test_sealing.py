@@ -1,7 +1,7 @@
 """What is personal lies sealed under its person's key: nowhere readable, movable to nowhere, gone with the key."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -20,23 +20,10 @@ from services.kernel.store.keys import KeyStore
 from services.kernel.store.sealing import SealingMapper
 from services.kernel.store.sqlite import SQLiteRecorder
 from tests.support.scenario import ANNA, BORIS, NOON, context
-from tests.support.services import MASTER_KEY, ByHand, command
+from tests.support.services import MASTER_KEY, NOTE, ByHand, noting
 from tests.support.tally import Tally
 
-NOTE = "at the old lighthouse, 7th step"
 TALLY_ID = UUID(int=77)
-
-
-@pytest.fixture
-def tallies(tmp_path: Path) -> Iterator[ByHand]:
-    tallies = ByHand(tmp_path)
-    yield tallies
-    tallies.close()
-
-
-def noting(tally_id: UUID, note: str | None = NOTE, person_id: UUID = ANNA) -> Any:
-    """Count for a person, with a note of hers."""
-    return command(lambda app: app.unit.get(Tally, tally_id, ValueError()).count_one(person_id, note))  # type: ignore[arg-type]
 
 
 def bytes_of(folder: Path) -> bytes:
