@@ -34,8 +34,8 @@ class Envelope:
         """Unique for ever, and the key by which a reader knows that it has seen it: "mall:42"."""
         return f"{self.source}:{self.position}"
 
-    def to_dict(self) -> dict[str, Any]:
-        """In CloudEvents attribute names. ``sequence`` is the position as decimal text; order by its number."""
+    def attributes(self) -> dict[str, str]:
+        """All but the data, by CloudEvents names. ``sequence`` is the position as decimal text; order by its number."""
         return {
             "specversion": SPEC_VERSION,
             "id": self.id,
@@ -47,9 +47,11 @@ class Envelope:
             "correlationid": self.correlation_id,
             "causationid": self.causation_id,
             "effectivetime": self.effective_at.isoformat(),
-            "datacontenttype": CONTENT_TYPE,
-            "data": self.data,
         }
+
+    def to_dict(self) -> dict[str, Any]:
+        """As a CloudEvent in JSON: ``attributes``, and the data with its type."""
+        return {**self.attributes(), "datacontenttype": CONTENT_TYPE, "data": self.data}
 
     @classmethod
     def from_dict(cls, event: dict[str, Any]) -> Self:

@@ -6,6 +6,7 @@ from types import NoneType
 from typing import Any, ClassVar, Self, get_args, get_origin, get_type_hints
 from uuid import UUID
 
+import orjson
 from marshmallow import EXCLUDE, Schema, ValidationError
 from marshmallow import fields as forms
 
@@ -65,7 +66,7 @@ class Message:
 
     def to_data(self) -> dict[str, Any]:
         """As JSON values: ids as text, times in ISO 8601."""
-        data: dict[str, Any] = schema_of(type(self)).dump(self)
+        data: dict[str, Any] = orjson.loads(orjson.dumps(self))
         return data
 
     @classmethod

@@ -16,7 +16,19 @@ from rich.console import Console
 from services.kernel import logs
 from tests.support.servers.provisioning import Servers
 
-from . import deliveries, hearing, outages, partitions, processes, rebuilding, relaying, report, tailing, writing
+from . import (
+    deliveries,
+    enduring,
+    hearing,
+    outages,
+    partitions,
+    processes,
+    rebuilding,
+    relaying,
+    report,
+    tailing,
+    writing,
+)
 from .controls import controls
 from .outcome import Control, Outcome
 from .trials import Trials
@@ -41,9 +53,11 @@ class Numbers:
     repeated: int = 3_000
     reordered: int = 3
     rebuilds: int = 3
+    minutes: float = 1.0
+    """Of use with nothing in the way."""
 
 
-LONG = Numbers(1_000, 6, 100, 10, 200, 300, 10_000, 400, 100, 200, 60_000, 60, 30)
+LONG = Numbers(1_000, 6, 100, 10, 200, 300, 10_000, 400, 100, 200, 60_000, 60, 30, 60.0)
 Small = Callable[[Servers, Path, Numbers, int], Outcome]
 SMALL: dict[str, Small] = {
     "F-07": lambda servers, at, numbers, _: writing.lost_answers(servers, at, numbers.lost_answers),
@@ -53,6 +67,7 @@ SMALL: dict[str, Small] = {
 }
 """In one process, over a real server."""
 WHOLE: dict[str, Callable[[Trials, Numbers], None]] = {
+    "memory": lambda trials, numbers: enduring.endure(trials, numbers.minutes),
     "F-17": lambda trials, numbers: rebuilding.rebuild_while_used(trials, numbers.rebuilds),
     "F-01": lambda trials, numbers: processes.crash_loop(trials, numbers.kills),
     "F-02": lambda trials, numbers: processes.rolling_restart(trials, numbers.restarts),

@@ -89,6 +89,9 @@ do, and then all of this must be true:
 - **Broken**: `agora audit` finds nothing in any store; every reader has heard everything; nothing is parked that is no
   poison; what the books say lies at the payment provider does; the feed's chain is the one that its digest proves;
   views are those that are built anew; no process ended otherwise than it was asked to; no answer was an error of ours.
+- **Memory**: no process holds more than 120 MB at rest and 250 MB in use; files, connections (which are files) and
+  threads do not become more with time, and at rest the broker waits for nobody's acknowledgement. What is too much
+  counts as broken.
 - **Longest**: until all processes were ready again, after the fault was over.
 """
 _TAIL = """## How far this goes

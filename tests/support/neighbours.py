@@ -5,6 +5,7 @@ Everything the echo keeps is a count, so that whatever is taken in twice shows.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import singledispatch
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -67,11 +68,15 @@ heard = Table(
 )
 
 
+@singledispatch
 def publish(fact: Fact) -> Message | None:
     """Every count is told; everything else stays inside."""
-    if isinstance(fact, Tally.Counted):
-        return PersonCounted(person_id=fact.by_person_id, kind="counted", value=str(fact.originator_id))
     return None
+
+
+@publish.register
+def _counted(fact: Tally.Counted) -> Message:
+    return PersonCounted(person_id=fact.by_person_id, kind="counted", value=str(fact.originator_id))
 
 
 class HeardView(Projection):

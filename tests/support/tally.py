@@ -1,6 +1,7 @@
 """The smallest whole service: people count things. It shows every room of a service, and serves the kernel's tests."""
 
 from collections.abc import Iterable
+from functools import singledispatch
 from typing import Any
 from uuid import UUID
 
@@ -179,6 +180,7 @@ operations = [
 ]  # fmt: skip
 
 
+@singledispatch
 def publish(fact: Fact) -> Message | None:
     """Nothing leaves this service."""
     return None

@@ -1,7 +1,7 @@
 """The log is the outbox: what a service says to others is read from its own facts, never sent beside them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from services.contracts.envelope import Envelope
 from services.contracts.message import Message
@@ -9,7 +9,15 @@ from services.contracts.message import Message
 from ..domain import Fact
 from ..store.eventstore import EventStore
 
-Publish = Callable[[Fact], Message | None]
+
+class Publish(Protocol):
+    """What a service says of a fact: a ``functools.singledispatch`` by its kind, None for what nobody hears of."""
+
+    def __call__(self, fact: Fact) -> Message | None:
+        """The message that a fact leaves as."""
+
+    def dispatch(self, kind: type) -> object:
+        """What makes it, for a kind; for ``object``, what is left over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +43,15 @@ class Outbox:
         envelopes = [
             _envelope(self.source, recorded.position, recorded.fact, message)
             for recorded in found
-            if (message := self._publish(recorded.fact)) is not None
+            if self._tells(recorded.kind) and (message := self._publish(recorded.fact)) is not None
         ]
         if not found:
             return Page([], after, head)
         return Page(envelopes, found[-1].position, max(head, found[-1].position))  # it may have grown meanwhile
+
+    def _tells(self, kind: type[Fact]) -> bool:
+        """Whether anything is ever said of this kind: what is not need not be opened."""
+        return self._publish.dispatch(kind) is not self._publish.dispatch(object)
 
 
 def _envelope(source: str, position: int, fact: Fact, message: Message) -> Envelope:

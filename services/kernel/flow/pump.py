@@ -40,8 +40,10 @@ class Pump:
         return len(batch)
 
     def _project(self, connection: Connection, batch: Sequence[Recorded], tracked: dict[str, int]) -> dict[str, int]:
-        happened = [(one.fact, _place(self.source, one)) for one in batch]
-        for projection in self._views.hearing(self.source):
+        hearing = self._views.hearing(self.source)
+        kept = {kind for kind in {one.kind for one in batch} if any(view.method_for(kind) for view in hearing)}
+        happened = [(one.fact, _place(self.source, one)) for one in batch if one.kind in kept]
+        for projection in hearing:
             seen = tracked[projection.tracking_name]
             if fresh := happened if seen <= self._start else [one for one in happened if one[1].position > seen]:
                 projection.project_all(connection, fresh)

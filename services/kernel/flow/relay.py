@@ -18,14 +18,15 @@ from .outbox import Page
 from .wire import Wired
 
 CURSOR = "relay"
-BATCH = 500
+BATCH = 2_000
+"""Facts a page. After each one, the broker's confirms of all its messages are waited for, and the cursor is moved."""
 log = structlog.get_logger()
 
 
 class Log(Protocol):
     """What a service says to others, from any position."""
 
-    def messages(self, after: int, limit: int = BATCH) -> Page:
+    def messages(self, after: int, limit: int) -> Page:
         """Messages after a position."""
 
 

@@ -82,10 +82,8 @@ def routing_key_of(type_name: str) -> str:
 
 def message(envelope: Envelope, previous: int) -> Wired:
     """An envelope as an AMQP message; ``previous`` is the position that was published before it."""
-    attributes = {
-        name: value for name, value in envelope.to_dict().items() if name not in ("data", "datacontenttype") and value
-    }
-    headers = {f"ce-{name}": str(value) for name, value in attributes.items()} | {"ce-previous": str(previous)}
+    headers = {f"ce-{name}": value for name, value in envelope.attributes().items() if value}
+    headers["ce-previous"] = str(previous)
     return Wired(routing_key_of(envelope.type), envelope.id, headers, orjson.dumps(envelope.data))
 
 

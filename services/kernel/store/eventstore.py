@@ -1,9 +1,10 @@
 """The event store of one service: aggregates and facts instead of rows."""
 
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
+from eventsourcing.persistence import Notification
 from eventsourcing.utils import get_topic, resolve_topic
 
 from ..domain import AggregateRoot, Fact
@@ -14,12 +15,22 @@ Root = TypeVar("Root", bound=AggregateRoot)
 _KEPT_APART = ("_id", "_version", "_created_on", "_modified_on", "_pending_events")
 
 
-@dataclass(frozen=True, slots=True)
 class Recorded:
-    """A fact and its place in its service's log."""
+    """A fact and its place in its service's log. It is opened by whoever asks for it: most readers pass most over."""
 
-    position: int
-    fact: Fact
+    def __init__(self, stored: Notification, mapper: SealingMapper) -> None:
+        self.position: int = stored.id
+        self._stored, self._mapper = stored, mapper
+
+    @property
+    def kind(self) -> type[Fact]:
+        """Its class, without opening it."""
+        return cast(type[Fact], resolve_topic(self._stored.topic))
+
+    @cached_property
+    def fact(self) -> Fact:
+        """Itself."""
+        return cast(Fact, self._mapper.to_domain_event(self._stored))
 
 
 class EventStore:
@@ -54,7 +65,7 @@ class EventStore:
     def facts(self, after: int, limit: int, upto: int | None = None) -> list[Recorded]:
         """The service's own facts in order, with their positions."""
         found = self.recorder.select_notifications(after, limit, upto)
-        return [Recorded(row.id, self.mapper.to_domain_event(row)) for row in found]
+        return [Recorded(row, self.mapper) for row in found]
 
     def take_snapshot(self, kind: type[AggregateRoot], originator_id: UUID) -> bool:
         """Keep the state of an aggregate as stored; aggregates with personal fields have none."""

@@ -56,6 +56,7 @@ class Caretaker:
                 start_new_session=True, **as_user(user),
             )  # fmt: skip
         self._ends_with[started.pid] = ends_with
+        _ended.pop(started.pid, None)  # of somebody who had the same number before
         return {"pid": started.pid}
 
     def do_call(self, command: list[str], environment: dict[str, str], user: str | None, seconds: float) -> Request:
@@ -68,8 +69,7 @@ class Caretaker:
 
     def do_is_running(self, pid: int) -> Request:
         """Whether a program still runs."""
-        _reap()
-        return {"is_running": pid in parents()}
+        return {"is_running": _is_running(pid)}
 
     def do_end(self, pids: list[int], with_signal: int | None, seconds: float = END_SECONDS) -> Request:
         """End programs and all that they have started; answers once they are gone, with their exit codes.
@@ -108,7 +108,7 @@ class Caretaker:
             number = with_signal or self._ends_with.pop(pid, signal.SIGKILL)
             _send(each if number == signal.SIGKILL else [pid], number)
         deadline = time.monotonic() + seconds
-        while set(pids) & _alive() and time.monotonic() < deadline:
+        while any(map(_is_running, pids)) and time.monotonic() < deadline:
             time.sleep(POLL_SECONDS)
         family = set[int]().union(*families.values())
         _kill_until_gone(lambda: family & _alive())
@@ -153,6 +153,16 @@ def below(root: int) -> set[int]:
         new = {pid for pid, parent in parent_of.items() if parent in new} - found
         found |= new
     return found
+
+
+def _is_running(pid: int) -> bool:
+    """Whether this child lives; asked so often that a look at all processes would cost more than what they do."""
+    _reap()
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return pid not in _ended
 
 
 def _alive() -> set[int]:
