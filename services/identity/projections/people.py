@@ -2,11 +2,13 @@
 
 from typing import ClassVar
 
-from sqlalchemy import Column, Connection, MetaData, Table, Text
+from sqlalchemy import Column, MetaData, Table, Text, bindparam, delete
 
 from services.identity.domain.person import Person
 from services.kernel.dispatch import when
-from services.kernel.flow.projection import Place, Projection
+from services.kernel.flow.projection import Place
+from services.kernel.flow.upserts import insert
+from services.kernel.flow.writes import PagedProjection, Writes
 
 _metadata = MetaData()
 people = Table(
@@ -17,7 +19,11 @@ people = Table(
 )
 
 
-class PeopleView(Projection):
+_COME = insert(people)
+_GO = delete(people).where(people.c.person_id == bindparam("person"))
+
+
+class PeopleView(PagedProjection):
     """One row a person."""
 
     name: ClassVar[str] = "people"
@@ -25,12 +31,12 @@ class PeopleView(Projection):
     metadata: ClassVar[MetaData] = _metadata
 
     @when(Person.Registered)
-    def registered(self, connection: Connection, fact: Person.Registered, place: Place) -> None:
+    def registered(self, writes: Writes, fact: Person.Registered, place: Place) -> None:
         """Somebody is there."""
         row = {"person_id": str(fact.person_id), "registered_at": place.effective_at.isoformat()}
-        connection.execute(people.insert().values(row))
+        writes.put(row["person_id"], _COME, row)
 
     @when(Person.Forgotten)
-    def forgotten(self, connection: Connection, fact: Person.Forgotten, place: Place) -> None:
+    def forgotten(self, writes: Writes, fact: Person.Forgotten, place: Place) -> None:
         """Somebody is not there any more."""
-        connection.execute(people.delete().where(people.c.person_id == str(fact.originator_id)))
+        writes.put(str(fact.originator_id), _GO, {"person": str(fact.originator_id)})

@@ -42,8 +42,8 @@ class Outbox:
         found = self._store.facts(after, limit)
         envelopes = [
             _envelope(self.source, recorded.position, recorded.fact, message)
-            for recorded in found
-            if self._tells(recorded.kind) and (message := self._publish(recorded.fact)) is not None
+            for recorded in self._store.open([one for one in found if self._tells(one.kind)])
+            if (message := self._publish(recorded.fact)) is not None
         ]
         if not found:
             return Page([], after, head)

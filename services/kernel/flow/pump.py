@@ -42,7 +42,8 @@ class Pump:
     def _project(self, connection: Connection, batch: Sequence[Recorded], tracked: dict[str, int]) -> dict[str, int]:
         hearing = self._views.hearing(self.source)
         kept = {kind for kind in {one.kind for one in batch} if any(view.method_for(kind) for view in hearing)}
-        happened = [(one.fact, _place(self.source, one)) for one in batch if one.kind in kept]
+        needed = self._store.open([one for one in batch if one.kind in kept])
+        happened = [(one.fact, _place(self.source, one)) for one in needed]
         for projection in hearing:
             seen = tracked[projection.tracking_name]
             if fresh := happened if seen <= self._start else [one for one in happened if one[1].position > seen]:

@@ -85,6 +85,7 @@ class GroupCommit:
         self._stopping = False
         self._thread: threading.Thread | None = None
         self.on_commit: list[Callable[[], None]] = []
+        """Whom to tell that there are facts, or something falls due: how far a reader came is nobody's work."""
         self.on_append: Callable[[float, int], None] = lambda _seconds, _entries: None
 
     def submit(self, entry: Entry, *, alone: bool = False) -> Ticket:
@@ -127,8 +128,9 @@ class GroupCommit:
             for (_, ticket, _), position in zip(batch, positions, strict=True):
                 ticket.position = position
             self._settle([ticket for _, ticket, _ in batch])
-            for listener in self.on_commit:
-                listener()
+            if any(entry.facts or entry.due for entry, _, _ in batch):
+                for listener in self.on_commit:
+                    listener()
         self.on_append(time.perf_counter() - since, len(batch))
         return len(batch)
 

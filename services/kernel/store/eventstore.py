@@ -1,5 +1,6 @@
 """The event store of one service: aggregates and facts instead of rows."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -20,17 +21,17 @@ class Recorded:
 
     def __init__(self, stored: Notification, mapper: SealingMapper) -> None:
         self.position: int = stored.id
-        self._stored, self._mapper = stored, mapper
+        self.stored, self._mapper = stored, mapper
 
     @property
     def kind(self) -> type[Fact]:
         """Its class, without opening it."""
-        return cast(type[Fact], resolve_topic(self._stored.topic))
+        return cast(type[Fact], resolve_topic(self.stored.topic))
 
     @cached_property
     def fact(self) -> Fact:
         """Itself."""
-        return cast(Fact, self._mapper.to_domain_event(self._stored))
+        return cast(Fact, self._mapper.to_domain_event(self.stored))
 
 
 class EventStore:
@@ -53,8 +54,8 @@ class EventStore:
         else:
             snapshot, facts = None, self.recorder.select_events(originator_id)
         root: Any = self._from_snapshot(kind, originator_id, snapshot)
-        for stored in facts:
-            root = self.mapper.to_domain_event(stored).mutate(root)
+        for fact in self.mapper.to_domain_events(facts):
+            root = fact.mutate(root)
         return cast("AggregateRoot | None", root)
 
     def latest(self, originator_id: UUID, *kinds: type[Fact]) -> Fact | None:
@@ -66,6 +67,12 @@ class EventStore:
         """The service's own facts in order, with their positions."""
         found = self.recorder.select_notifications(after, limit, upto)
         return [Recorded(row, self.mapper) for row in found]
+
+    def open(self, found: Sequence[Recorded]) -> list[Recorded]:
+        """Those of them that are needed, opened at once."""
+        for one, fact in zip(found, self.mapper.to_domain_events([one.stored for one in found]), strict=True):
+            one.fact = fact
+        return list(found)
 
     def take_snapshot(self, kind: type[AggregateRoot], originator_id: UUID) -> bool:
         """Keep the state of an aggregate as stored; aggregates with personal fields have none."""

@@ -7,6 +7,7 @@ data, so that no ciphertext can be moved to another place. A missing key reads a
 import base64
 import json
 import os
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -95,12 +96,26 @@ class SealingMapper(Mapper[UUID]):
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
         """The fact of stored bytes: personal fields opened, then brought up to today's class version."""
-        kind = resolve_topic(stored_event.topic)
+        return self.to_domain_events([stored_event])[0]
+
+    def to_domain_events(self, stored_events: Sequence[StoredEvent]) -> list[Any]:
+        """The same for several: the keys of all whom they are about are looked up at once."""
+        states = [self._read(one) for one in stored_events]
+        people = {value.person for state in states for value in state.values() if isinstance(value, Sealed)}
+        if self.keys is not None and len(people) > 1:
+            self.keys.fetch(people)
+        return [self._made(one, state) for one, state in zip(stored_events, states, strict=True)]
+
+    def _read(self, stored_event: StoredEvent) -> dict[str, Any]:
         try:
             state: dict[str, Any] = self.transcoder.decode(stored_event.state)
         except Exception as cause:
             where = f"{stored_event.originator_id} version {stored_event.originator_version}"
             raise MapperDeserialisationError(f"{stored_event.topic} of {where} cannot be read: {cause}") from cause
+        return state
+
+    def _made(self, stored_event: StoredEvent, state: dict[str, Any]) -> Any:
+        kind = resolve_topic(stored_event.topic)
         if getattr(kind, "personal", None):
             for name, value in state.items():
                 if isinstance(value, Sealed):
