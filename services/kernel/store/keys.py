@@ -89,6 +89,8 @@ class KeyStore:
         self._blinding_key = hmac.digest(master, f"blinded|{purpose}".encode(), "sha256")
         self._cache: OrderedDict[str, tuple[float, AESGCM]] = OrderedDict()
         self._unstored: dict[str, tuple[bytes, AESGCM]] = {}
+        self._known: set[str] = set()
+        """Who had a row, though nobody expected it."""
         self._lock, self._writing = threading.Lock(), threading.Lock()
 
     def prove(self, has_facts: bool) -> None:
@@ -111,11 +113,14 @@ class KeyStore:
         with self._lock:
             return self._remembered(person) or self._unwrap(person)
 
-    def key_or_new(self, person: str) -> AESGCM | None:
-        """The person's key, perhaps a new one; see ``store_new``. None for who was forgotten."""
+    def key_or_new(self, person: str, *, is_new: bool = False) -> AESGCM | None:
+        """The person's key, perhaps a new one; see ``store_new``. None for who was forgotten. Of who ``is_new`` there
+        is none yet, so none is looked for: whoever is mistaken is told so by ``store_new``, and then it is."""
         with self._lock:
             if found := self._remembered(person):
                 return found
+            if is_new and person not in self._known:
+                return self._make(person)
             wrapped = self._rows.get(person, self.purpose)
             if wrapped is None:
                 return self._make(person)
@@ -136,6 +141,7 @@ class KeyStore:
                 for person, (_, key) in made.items():
                     if self._unstored.pop(person, None) and person not in taken:
                         self._keep(person, key)
+                self._known |= taken
         if taken:
             raise KeyTaken()
 

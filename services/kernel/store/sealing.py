@@ -134,7 +134,8 @@ class SealingMapper(Mapper[UUID]):
 
     def _seal(self, person: str, originator_id: UUID, version: int, name: str, value: object) -> Any:
         assert self.keys is not None, "a store without keys is for reading alone"
-        key, nonce = self.keys.key_or_new(person), os.urandom(NONCE_BYTES)
+        is_new = version == 1 and person == str(originator_id)  # her own first fact
+        key, nonce = self.keys.key_or_new(person, is_new=is_new), os.urandom(NONCE_BYTES)
         if key is None:
             return FORGOTTEN
         bound = self._bound_to(person, originator_id, version, name)

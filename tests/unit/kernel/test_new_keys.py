@@ -109,3 +109,45 @@ def test_of_two_new_keys_one_is_taken(tallies: ByHand, beside: KeyStore) -> None
     assert sealed is not None
     assert opened is not None
     assert opened.decrypt(bytes(12), sealed.encrypt(bytes(12), b"rosebud", None), None) == b"rosebud"
+
+
+def test_the_key_of_who_is_new_is_not_looked_for(tallies: ByHand, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(KeyFile, "get", lambda *_: pytest.fail("she was looked for"))
+    key = tallies.keys.key_or_new(PERSON, is_new=True)
+    tallies.keys.store_new()
+    assert tallies.keys.key(PERSON) is key is not None
+
+
+def test_who_was_thought_new_and_is_not_is_looked_for_from_then_on(tallies: ByHand, beside: KeyStore) -> None:
+    beside.key_or_new(PERSON)
+    beside.store_new()
+    tallies.keys.key_or_new(PERSON, is_new=True)
+    with pytest.raises(KeyTaken):
+        tallies.keys.store_new()
+    sealed, opened = beside.key(PERSON), tallies.keys.key_or_new(PERSON, is_new=True)
+    assert sealed is not None
+    assert opened is not None
+    assert opened.decrypt(bytes(12), sealed.encrypt(bytes(12), b"rosebud", None), None) == b"rosebud"
+
+
+def test_who_was_thought_new_and_is_forgotten_stays_so(tallies: ByHand, beside: KeyStore) -> None:
+    beside.forget(PERSON)
+    tallies.keys.key_or_new(PERSON, is_new=True)
+    with pytest.raises(KeyTaken):
+        tallies.keys.store_new()
+    assert tallies.keys.key_or_new(PERSON, is_new=True) is None
+
+
+def test_several_keys_are_fetched_at_once_and_none_is_made(
+    tallies: ByHand, beside: KeyStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside.key_or_new(PERSON)
+    beside.key_or_new(str(BORIS))
+    beside.store_new()
+    tallies.keys.fetch([PERSON, str(BORIS), "nobody"])
+    monkeypatch.setattr(KeyFile, "get", lambda *_: None)
+    assert tallies.keys.key(PERSON) is not None
+    assert tallies.keys.key(str(BORIS)) is not None
+    assert tallies.keys.key("nobody") is None
+    tallies.keys.store_new()
+    assert {person for person, *_ in KeyFile(tallies.recorder.path.parent / "keys.db").all()} == {PERSON, str(BORIS)}
