@@ -12,7 +12,8 @@ from services.kernel.flow.reacting import Reacting
 from services.kernel.flow.retrying import NothingKept, NothingParked, Retried, Retrying, WaitsBehind
 from services.kernel.refusals import Conflicting, Refusal, Unready
 from services.kernel.service import Service
-from services.kernel.store.recorder import Entry, NotParked, ParkedRow
+from services.kernel.store.clashes import NotParked
+from services.kernel.store.recorder import Entry, ParkedRow
 from services.settings import Settings
 
 PAGE = 500

@@ -12,21 +12,17 @@ import pytest
 from eventsourcing.persistence import StoredEvent, Tracking
 
 from services.kernel.store.chain import GENESIS, kept_link
+from services.kernel.store.clashes import CommandKnown, NotParked, PositionSeen, SideTaken, VersionConflict
 from services.kernel.store.recorder import (
-    CommandKnown,
     CommandRow,
     DueRow,
     Entry,
     KeptMessage,
     KeptRow,
-    NotParked,
     ParkedRow,
-    PositionSeen,
     Recorder,
     SideRow,
-    SideTaken,
     StoredSnapshot,
-    VersionConflict,
 )
 from tests.support.scenario import NOON
 

@@ -74,6 +74,10 @@ class CommandAnswer(Schema):
     )
 
 
+def _nothing(_actor: Actor) -> frozenset[UUID]:
+    return frozenset()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One row of the table.
@@ -84,8 +88,9 @@ class Operation:
     elsewhere; its field ``happened_at`` becomes the effective time. ``rate`` is stricter than the general one;
     what a machine sends under its own signature is not counted (``is_counted``). ``completes`` adds to the answer of
     a command what must not be stored with it; it gets the service and the answer as stored, and for one that is
-    repeated adds the same. A raw row may answer with another ``media`` type, ``many`` of what it ``gives``, and with
-    ``headers`` of its own, each with what it says.
+    repeated adds the same. ``looks_for`` are ids of things of the actor's that a decision looks for beside those that
+    its fields name: a hint, to look for those of many at once. A raw row may answer with
+    another ``media`` type, ``many`` of what it ``gives``, and with ``headers`` of its own, each with what it says.
     ``doors`` are those through which it can be asked: what speaks its own protocol, and what is prepared on an
     event loop, comes by HTTP alone.
     """
@@ -108,6 +113,7 @@ class Operation:
     completes: Callable[[Any, dict[str, Any]], dict[str, Any]] | None = None
     media: str = "application/json"
     many: bool = False
+    looks_for: Callable[[Actor], frozenset[UUID]] = _nothing
     headers: Mapping[str, str] = field(default_factory=dict)
     doors: frozenset[str] = EVERY_DOOR
     path_schema: type[Schema] = field(init=False)

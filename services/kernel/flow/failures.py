@@ -16,8 +16,8 @@ from sqlalchemy import exc
 from services.contracts.message import UnreadableMessage
 
 from ..refusals import Refusal, Unready
+from ..store.clashes import CommandKnown, PositionSeen, VersionConflict
 from ..store.commit import DecideAgain
-from ..store.recorder import CommandKnown, PositionSeen, VersionConflict
 from ..store.unit import DecisionGaveUp
 
 MOST_CHARACTERS = 500

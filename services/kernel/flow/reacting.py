@@ -10,8 +10,8 @@ import structlog
 from services.contracts.message import Message
 
 from ..domain import Context, Fact, derived_id
+from ..store.clashes import PositionSeen
 from ..store.executor import Command, Executor
-from ..store.recorder import PositionSeen
 from ..store.unit import Unit
 from .parking import Told, told_in_log
 from .projection import Place

@@ -12,7 +12,8 @@ from eventsourcing.persistence import Tracking
 
 from services.contracts.envelope import Envelope
 
-from ..store.recorder import Entry, PositionSeen, Recorder
+from ..store.clashes import PositionSeen
+from ..store.recorder import Entry, Recorder
 from . import wire
 from .outbox import Page
 from .wire import Wired

@@ -9,7 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ..refusals import Conflicting, Missing, Unready
-from ..store.recorder import NotParked, ParkedRow
+from ..store.clashes import NotParked
+from ..store.recorder import ParkedRow
 from ..store.unit import FORGOTTEN_SIDE, TO_FORGET
 from . import parking
 from .failures import is_passing

@@ -18,7 +18,8 @@ import structlog
 
 from services.contracts.envelope import Envelope
 
-from ..store.recorder import NotParked, ParkedRow
+from ..store.clashes import NotParked
+from ..store.recorder import ParkedRow
 from .asking import Asking
 from .failures import cause_of
 from .outbox import Page

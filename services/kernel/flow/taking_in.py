@@ -18,8 +18,9 @@ from eventsourcing.persistence import Tracking
 from services.contracts.envelope import Envelope
 from services.contracts.message import Message
 
+from ..store.clashes import PositionSeen
 from ..store.executor import Executor
-from ..store.recorder import KeptMessage, ParkedRow, PositionSeen
+from ..store.recorder import KeptMessage, ParkedRow
 from . import parking, words
 from .failures import cause_of, is_passing
 from .fates import Fate, Fates

@@ -17,9 +17,10 @@ MOST_AT_ONCE = 16
 
 
 class _Asked(NamedTuple):
-    """Something to do, and who waits for it."""
+    """Something to do, what it is about, and who waits for it."""
 
     step: Callable[[], Any]
+    about: Any
     loop: asyncio.AbstractEventLoop
     waiter: "asyncio.Future[Any]"
 
@@ -27,21 +28,23 @@ class _Asked(NamedTuple):
 class Deciding:
     """Call it with something to do and wait for what it gives or raises."""
 
-    def __init__(self) -> None:
+    def __init__(self, look_ahead: Callable[[Sequence[Any]], None] = lambda _about: None) -> None:
+        """``look_ahead`` is told what the steps are about that have gathered, before they are done."""
+        self._look_ahead = look_ahead
         self._asked: deque[_Asked] = deque()
         self._gathered = threading.Condition()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="deciding", daemon=True)
         self._thread.start()
 
-    async def __call__(self, step: Callable[[], Outcome]) -> Outcome:
-        """Do it in the thread, in the context of whoever calls. Raises what it raises."""
+    async def __call__(self, step: Callable[[], Outcome], about: object = None) -> Outcome:
+        """Do it in the thread, in the context of whoever calls; ``about`` may say what. Raises what it raises."""
         loop, run = asyncio.get_running_loop(), contextvars.copy_context().run
         waiter: asyncio.Future[Outcome] = loop.create_future()
         with self._gathered:
             if self._stopping:
                 raise RuntimeError("the store is closing")
-            self._asked.append(_Asked(lambda: run(step), loop, waiter))
+            self._asked.append(_Asked(lambda: run(step), about, loop, waiter))
             self._gathered.notify()
         return await waiter
 
@@ -56,6 +59,7 @@ class Deciding:
         while batch := self._take():
             done: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any, BaseException | None]]]
             done = defaultdict(list)
+            self._look_ahead([asked.about for asked in batch if asked.about is not None])
             for asked in batch:
                 done[asked.loop].append((asked.waiter, *_outcome(asked.step)))
             for loop, outcomes in done.items():

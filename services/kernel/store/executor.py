@@ -18,11 +18,13 @@ from eventsourcing.persistence import OperationalError, Tracking
 
 from ..domain import Context, Refusal, Stale, Unready, acting
 from ..refusals import KeyReused
+from .clashes import CommandKnown, SideTaken, VersionConflict
 from .commit import Ahead, DecideAgain, GroupCommit, Ticket
 from .deciding import Deciding
 from .eventstore import EventStore
+from .foresight import Foresight
 from .live import LiveAggregates
-from .recorder import CommandKnown, CommandRow, KeptMessage, ParkedRow, SideTaken, VersionConflict
+from .recorder import CommandRow, KeptMessage, ParkedRow
 from .unit import DecisionGaveUp, DueRule, NotYet, Unit
 
 Body: TypeAlias = dict[str, Any]
@@ -35,7 +37,7 @@ class Command:
 
     ``digest`` tells whether a repeated id came with the same body; without one the command leaves no
     row (a reaction's tracking does that work); with ``is_new`` nobody can have asked for it before.
-    ``expected`` is (aggregate id, version) from If-Match.
+    ``expected`` is (aggregate id, version) from If-Match. ``about`` are things that the decision may look for: a hint.
     ``kept``, ``parked`` and ``released`` are stored beside what is decided; see Entry.
     """
 
@@ -45,6 +47,7 @@ class Command:
     is_new: bool = False
     tracking: tuple[Tracking, ...] = ()
     expected: tuple[UUID, int] | None = None
+    about: frozenset[UUID] = frozenset()
     kept: tuple[KeptMessage, ...] = ()
     parked: tuple[ParkedRow, ...] = ()
     released: tuple[str, ...] = ()
@@ -78,23 +81,24 @@ class Executor:
     def __init__(self, store: EventStore, due: DueRule, *, in_thread: bool = False) -> None:
         """``in_thread``: commands from an event loop are decided in a thread beside it; see ``deciding``."""
         self.store, self._due = store, due
-        self._deciding = Deciding() if in_thread else None
         self._lock = threading.RLock()
         self.live = LiveAggregates()
+        self.foresight = Foresight(store, self.live, self._lock)
+        self._deciding = Deciding(self.foresight.look) if in_thread else None
         self._under_way: dict[UUID, Ticket] = {}
         self.commits = GroupCommit(store.recorder, self._lock, self.live.clear, store.mapper.store_new_keys)
 
     async def execute(self, command: Command) -> Answer:
         """Carry out a command from the event loop. Raises its Refusal."""
         steps = self._steps(command)
-        ahead = await self._go_on(steps)
+        ahead = await self._go_on(steps, command)
         while isinstance(ahead, Ahead):
             await ahead.ticket.settled()
             ahead = _next(steps) if ahead.ends_it else await self._go_on(steps)
         return ahead
 
-    async def _go_on(self, steps: "Steps") -> "Ahead | Answer":
-        return _next(steps) if self._deciding is None else await self._deciding(lambda: _next(steps))
+    async def _go_on(self, steps: "Steps", command: Command | None = None) -> "Ahead | Answer":
+        return _next(steps) if self._deciding is None else await self._deciding(lambda: _next(steps), command)
 
     def close(self) -> None:
         """Store what is left, then end the threads."""
@@ -143,6 +147,8 @@ class Executor:
                 continue
             tries += 1
             if attempt.refusal is not None:
+                if self.foresight.was_believed(command.context.command_id):
+                    continue  # with a look of its own: another process may have carried it out since
                 yield from map(Ahead, attempt.bases)
                 if any(base.error for base in attempt.bases):
                     continue
@@ -155,7 +161,7 @@ class Executor:
             error = attempt.ticket.error
             if error is None:
                 return Answer(attempt.ticket.position, attempt.body)
-            self._give_up_on(error, attempt)
+            _give_up_on(error, attempt)
             alone = True
         raise DecisionGaveUp()
 
@@ -205,6 +211,8 @@ class Executor:
         under_way = self._under_way.get(command_id)
         if under_way is not None and not under_way.done:
             return under_way
+        if self.foresight.takes_for_new(command_id):
+            return None
         row = self.store.recorder.command(command_id)
         if row is None:
             return None
@@ -224,16 +232,16 @@ class Executor:
             self.live.drop(outdated)
         return bool(outdated)
 
-    @staticmethod
-    def _give_up_on(error: BaseException, attempt: _Attempt) -> None:
-        """Raise what deciding again cannot mend."""
-        if isinstance(error, DecideAgain | VersionConflict | CommandKnown):
-            return
-        if isinstance(error, SideTaken):
-            raise attempt.taken[error.kind, error.key]
-        if isinstance(error, OperationalError):
-            raise Unready() from error
-        raise error
+
+def _give_up_on(error: BaseException, attempt: _Attempt) -> None:
+    """Raise what deciding again cannot mend."""
+    if isinstance(error, DecideAgain | VersionConflict | CommandKnown):
+        return
+    if isinstance(error, SideTaken):
+        raise attempt.taken[error.kind, error.key]
+    if isinstance(error, OperationalError):
+        raise Unready() from error
+    raise error
 
 
 def _next(steps: Steps) -> Ahead | Answer:

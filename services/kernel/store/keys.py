@@ -89,8 +89,10 @@ class KeyStore:
         self._blinding_key = hmac.digest(master, f"blinded|{purpose}".encode(), "sha256")
         self._cache: OrderedDict[str, tuple[float, AESGCM]] = OrderedDict()
         self._unstored: dict[str, tuple[bytes, AESGCM]] = {}
+        self._without: dict[str, float] = {}
+        """Who had no row when somebody looked, and until when that is believed."""
         self._known: set[str] = set()
-        """Who had a row, though nobody expected it."""
+        """Who had one all the same."""
         self._lock, self._writing = threading.Lock(), threading.Lock()
 
     def prove(self, has_facts: bool) -> None:
@@ -119,7 +121,7 @@ class KeyStore:
         with self._lock:
             if found := self._remembered(person):
                 return found
-            if is_new and person not in self._known:
+            if person not in self._known and (is_new or self._has_none(person)):
                 return self._make(person)
             wrapped = self._rows.get(person, self.purpose)
             if wrapped is None:
@@ -159,12 +161,16 @@ class KeyStore:
                     self._remember(person, self._opened(person, wrapped))
 
     def fetch(self, people: Collection[str]) -> None:
-        """The keys that several people have, so that ``key`` finds each at hand; none is made."""
+        """The keys that several people have, so that each is at hand, as is who has none; none is made."""
         with self._lock:
-            unknown = {person for person in people if self._remembered(person) is None}
-            for person, wrapped in self._rows.get_all(unknown, self.purpose).items() if unknown else ():
+            unknown = {one for one in people if self._remembered(one) is None and not self._has_none(one)}
+            if not unknown:
+                return
+            found = self._rows.get_all(unknown, self.purpose)
+            for person, wrapped in found.items():
                 if wrapped:
                     self._remember(person, self._opened(person, wrapped))
+            self._note_without(unknown - found.keys())
 
     def forget(self, *people: str) -> None:
         """Destroy the keys of these people for good: there will be no other ones, or what was sealed under the first
@@ -206,6 +212,14 @@ class KeyStore:
         wrapped = nonce + self._master.encrypt(nonce, raw, self._bound_to(person))
         self._unstored[person] = wrapped, AESGCM(raw)
         return self._unstored[person][1]
+
+    def _has_none(self, person: str) -> bool:
+        return self._without.get(person, 0) > time.monotonic()
+
+    def _note_without(self, people: Collection[str]) -> None:
+        if len(self._without) > CACHE_KEYS:
+            self._without.clear()
+        self._without |= dict.fromkeys(people, time.monotonic() + CACHE_SECONDS)
 
     def _opened(self, person: str, wrapped: bytes) -> bytes:
         return self._master.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], self._bound_to(person))

@@ -51,6 +51,10 @@ class LiveAggregates:
         if len(self.tickets) > self._most:
             self.tickets = {owner: open_one for owner, open_one in self.tickets.items() if not open_one.done}
 
+    def knows(self, originator_id: UUID) -> bool:
+        """Whether it is at hand, on its way to the disk, or known not to be there."""
+        return originator_id in self._roots or originator_id in self.tickets or originator_id in self.absent
+
     def note_absent(self, originator_id: UUID) -> None:
         """The store has nothing of it."""
         self.absent[originator_id] = None

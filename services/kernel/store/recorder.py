@@ -1,7 +1,7 @@
 """What a store of facts can do: the interface that SQLite fills here and other databases fill beside it.
 
 One append is one transaction: all that the entries of a call hold, and the hash chain, or nothing. Why one is refused
-is told apart by the row that clashed: each reason asks for another answer.
+is told by the kinds of ``clashes``.
 """
 
 from abc import ABC, abstractmethod
@@ -10,33 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from eventsourcing.persistence import IntegrityError, Notification, StoredEvent, Tracking
+from eventsourcing.persistence import Notification, StoredEvent, Tracking
 
 from .chain import Row
-
-
-class CommandKnown(IntegrityError):
-    """A command with this id was stored before: look up its answer."""
-
-
-class PositionSeen(IntegrityError):
-    """A tracking position was stored before: the effect is already there."""
-
-
-class VersionConflict(IntegrityError):
-    """A fact does not follow the stored version, or the decision read one that has moved on: decide again."""
-
-
-class NotParked(IntegrityError):
-    """A parked message that is to be taken away is not there (any more): somebody else dealt with it."""
-
-
-class SideTaken(IntegrityError):
-    """A side row that must be unique exists."""
-
-    def __init__(self, kind: str, key: str) -> None:
-        super().__init__(f"side row {kind} exists")
-        self.kind, self.key = kind, key
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +154,13 @@ class Recorder(ABC):
     @abstractmethod
     def command(self, command_id: UUID) -> CommandRow | None:
         """The command with this id, if it was carried out."""
+
+    def missing(self, commands: Collection[UUID], streams: Collection[UUID]) -> tuple[set[UUID], set[UUID]]:
+        """Which of these commands were not carried out, and of which of these aggregates there is no fact."""
+        return (
+            {one for one in commands if self.command(one) is None},
+            {one for one in streams if self.version(one) == 0},
+        )
 
     @abstractmethod
     def side(self, kind: str, key: str) -> bytes | None:

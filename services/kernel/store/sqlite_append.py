@@ -7,7 +7,8 @@ from eventsourcing.persistence import Tracking
 
 from . import sqlite_messages
 from .chain import next_link
-from .recorder import CommandKnown, DueRow, Entry, PositionSeen, SideRow, SideTaken, VersionConflict
+from .clashes import CommandKnown, PositionSeen, SideTaken, VersionConflict
+from .recorder import DueRow, Entry, SideRow
 from .sqlite_schema import as_uuid, microseconds
 
 

@@ -4,7 +4,8 @@ import sqlite3
 from collections.abc import Collection, Sequence
 
 from .chain import GENESIS, kept_link
-from .recorder import KeptMessage, KeptRow, NotParked, ParkedRow
+from .clashes import NotParked
+from .recorder import KeptMessage, KeptRow, ParkedRow
 from .sqlite_schema import microseconds, moment
 
 _PARKED = "SELECT name, source, position, subject, type, stage, cause, parked_at, envelope FROM parked"

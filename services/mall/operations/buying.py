@@ -5,6 +5,7 @@ from services.mall.answers import commands as replies
 from services.mall.answers import things
 from services.mall.answers import ways as seen
 from services.mall.application import Mall
+from services.mall.domain.trail import Trail
 from services.mall.payments.callbacks import payment_callback
 from services.mall.queries import MallQueries
 from services.mall.schemas import commands, questions
@@ -14,6 +15,7 @@ ITS_BUYER, ORDER_SELLER = only("the buyer"), only("the seller of the order")
 operations: list[Operation] = [
     command("open_checkout", "/checkouts", Mall.open_checkout, policy=SIGNED_IN, status=201,
             takes=commands.OpenCheckout, gives=replies.CheckoutOpened,
+            looks_for=lambda actor: frozenset({Trail.create_id(actor.person_id)}),
             summary="Order from one or several sellers; the stock is kept, and the payment asked for."),
     query("checkout", "/checkouts/{checkout_id}", MallQueries.checkout, policy=ITS_BUYER, gives=things.CheckoutSeen,
           summary="How a checkout, its payment and its refunds stand."),

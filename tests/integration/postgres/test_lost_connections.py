@@ -11,11 +11,12 @@ from eventsourcing.persistence import OperationalError
 from sqlalchemy import event
 
 from services.kernel.domain import Unready
+from services.kernel.store.clashes import VersionConflict
 from services.kernel.store.eventstore import EventStore
 from services.kernel.store.executor import Command, Executor
 from services.kernel.store.postgres import connecting
 from services.kernel.store.postgres.recorder import DatabaseRecorder
-from services.kernel.store.recorder import Entry, VersionConflict
+from services.kernel.store.recorder import Entry
 from services.kernel.store.sealing import SealingMapper
 from tests.support import tally
 from tests.support.own_databases import OwnDatabases

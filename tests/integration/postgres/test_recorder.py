@@ -8,8 +8,9 @@ import pytest
 from eventsourcing.persistence import OperationalError, StoredEvent, Tracking
 
 from services.kernel.store.chain import BrokenChain, verify
+from services.kernel.store.clashes import PositionSeen
 from services.kernel.store.postgres.recorder import DatabaseRecorder
-from services.kernel.store.recorder import Entry, KeptMessage, PositionSeen, Recorder, SideRow
+from services.kernel.store.recorder import Entry, KeptMessage, Recorder, SideRow
 from services.kernel.store.sqlite import SQLiteRecorder
 from tests.support.own_databases import OwnDatabases
 from tests.support.recorder_contract import DUE, STREAM, RecorderContract, fact, kept, known, parked

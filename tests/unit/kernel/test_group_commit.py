@@ -14,8 +14,9 @@ from eventsourcing.persistence import IntegrityError, OperationalError
 
 from services.kernel.refusals import Unready
 from services.kernel.store import sqlite_append
+from services.kernel.store.clashes import SideTaken, VersionConflict
 from services.kernel.store.commit import MOST_ENTRIES, GroupCommit, Ticket
-from services.kernel.store.recorder import Entry, SideTaken, VersionConflict
+from services.kernel.store.recorder import Entry
 from services.kernel.store.unit import DecisionGaveUp
 from tests.support.services import ByHand, closing, counted, counting, opening
 from tests.support.tally import Tally, TallyFull, TallyTaken

@@ -15,7 +15,8 @@ from services.kernel.flow.fates import Fates
 from services.kernel.flow.taking_in import MOST_TRIES
 from services.kernel.refusals import Conflicting, Unready
 from services.kernel.service import Service
-from services.kernel.store.recorder import ParkedRow, VersionConflict
+from services.kernel.store.clashes import VersionConflict
+from services.kernel.store.recorder import ParkedRow
 from services.kernel.store.unit import DecisionGaveUp
 from tests.support.scenario import NOON
 from tests.support.spoken import Listener, SpokenLog, intake_of, listen, parked, reacted, somebody

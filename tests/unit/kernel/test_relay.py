@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from services.kernel.flow.outbox import Page
 from services.kernel.flow.relay import CURSOR, Relay
-from services.kernel.store.recorder import Entry, PositionSeen, Recorder
+from services.kernel.store.clashes import PositionSeen
+from services.kernel.store.recorder import Entry, Recorder
 from services.kernel.store.sqlite import SQLiteRecorder
 from tests.support.letterbox import SOURCE, Letterbox, LetterboxBroken, MemoryLog, ReaderByTheRules
 from tests.support.neighbours import talking

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import psycopg
 
-from ..recorder import CommandKnown, Entry, NotParked, ParkedRow, PositionSeen, SideRow, SideTaken, VersionConflict
+from ..clashes import CommandKnown, NotParked, PositionSeen, SideTaken, VersionConflict
+from ..recorder import Entry, ParkedRow, SideRow
 from ..sqlite_schema import as_uuid, microseconds
 from .arrays import Array, Bigints, Blobs, Booleans, Texts, Uuids
 from .texts import stored

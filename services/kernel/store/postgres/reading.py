@@ -15,6 +15,12 @@ from ..sqlite_schema import microseconds, moment
 from .texts import original, stored
 
 ROWS_AT_ONCE = 2_000
+_MISSING = (
+    "SELECT c.id, true FROM unnest(%s::uuid[]) AS c (id)"
+    " WHERE NOT EXISTS (SELECT FROM facts.commands AS k WHERE k.command_id = c.id)"
+    " UNION ALL SELECT s.id, false FROM unnest(%s::uuid[]) AS s (id)"
+    " WHERE NOT EXISTS (SELECT FROM facts.facts AS f WHERE f.originator_id = s.id)"
+)
 _PARKED = "SELECT name, source, position, subject, type, stage, cause, parked_at, envelope FROM facts.parked"
 
 
@@ -66,6 +72,10 @@ class DatabaseReading(Recorder):
             "SELECT digest, answer, position FROM facts.commands WHERE command_id = %s", (command_id,)
         )  # fmt: skip
         return CommandRow(command_id, *row) if row else None
+
+    def missing(self, commands: Collection[UUID], streams: Collection[UUID]) -> tuple[set[UUID], set[UUID]]:
+        rows = self._fetch(_MISSING, (list(commands), list(streams)))
+        return {one for one, is_command in rows if is_command}, {one for one, is_command in rows if not is_command}
 
     def side(self, kind: str, key: str) -> bytes | None:
         row = self._first(
