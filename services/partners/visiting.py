@@ -23,7 +23,7 @@ from services.partners.feed.cursors import START, Cursors, Place
 from services.partners.feed.journal import Journal, Page, Wanted
 from services.partners.feed.pseudonyms import Pseudonyms
 from services.partners.feed.telling import told
-from services.partners.feed.waiting import Growth, Places
+from services.partners.feed.waiting import Growth, places
 from services.partners.queries.counting import counting_of
 
 BATCH = "application/cloudevents-batch+json"
@@ -39,7 +39,7 @@ class Reception:
         self.access = Access(service)
         self.journal = Journal(service.recorder)
         self.growth = Growth(self.journal.head)
-        self.waiting = Places()
+        self.waiting = places()
 
 
 _receptions: WeakKeyDictionary[Service, Reception] = WeakKeyDictionary()
@@ -126,7 +126,7 @@ async def _page(
 
 async def _has_grown(growth: Growth, page: Page, until: float, app: Starlette) -> bool:
     while (left := until - time.monotonic()) > 0 and not getattr(app.state, "is_ending", False):
-        if await growth.beyond(page.through, min(left, LOOKS_UP_SECONDS)):
+        if await growth.wait(page.through, min(left, LOOKS_UP_SECONDS)):
             return True
     return False
 

@@ -16,7 +16,7 @@ stands in braces is filled in. Made from the code by `make contracts`.
 # What a request can meet whatever it asks for: the rest of the kernel says no to operators and to itself.
 AT_THE_DOOR = (
     "services.kernel.refusals", "services.kernel.doors.admission", "services.kernel.doors.http",
-    "services.kernel.doors.forms", "services.kernel.surface",
+    "services.kernel.doors.forms", "services.kernel.doors.waiting", "services.kernel.surface",
 )  # fmt: skip
 
 

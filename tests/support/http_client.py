@@ -30,7 +30,8 @@ class Client:
     """Speaks HTTP with the service's door, without a network."""
 
     def __init__(self, service: Service, rate: str = "") -> None:
-        self.service, self.app = service, application(Door(service, Names(), Rates(rate)).routes())  # type: ignore[arg-type]
+        self.service, self.door = service, Door(service, Names(), Rates(rate))  # type: ignore[arg-type]
+        self.app = application(self.door.routes())
 
     def all(self, *requests: dict[str, Any]) -> list[httpx.Response]:
         async def send() -> list[httpx.Response]:

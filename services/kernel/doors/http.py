@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -20,6 +21,7 @@ from .limits import Rates
 from .openapi import document
 from .operation import HTTP, Kind, Operation
 from .tokens import Verifier
+from .waiting import Waits, seconds_of
 
 if TYPE_CHECKING:
     from ..service import Service
@@ -35,7 +37,7 @@ class Door:
     """Turns a request into a call on the service, and its outcome into a response."""
 
     def __init__(self, service: "Service", verifier: Verifier, rates: Rates, observe: Observe | None = None) -> None:
-        self.service, self._admission = service, Admission(verifier, rates)
+        self.service, self._admission, self._waits = service, Admission(verifier, rates), Waits(service)
         self._observe: Observe = observe or (lambda _operation, _status, _seconds: None)
 
     def routes(self) -> list[Route]:
@@ -74,14 +76,21 @@ class Door:
             return answer
         if operation.kind is Kind.QUERY:
             asked = forms.asked(request.query_params)
-            after = asked.pop("after", None)
+            after, wait = asked.pop("after", None), self._wait(operation, asked)
             given = forms.parse(await limited_body(request)) if operation.has_body else asked
             fields = forms.load(operation, request.path_params, given)
             found, version = await self.service.ask(operation, actor, fields, after)
+            if wait and await self._waits.until_ended(operation, actor, fields, wait, partial(_is_ending, request)):
+                found, version = await self.service.ask(operation, actor, fields)
             return _json(found, 200, version)
         fields = forms.load(operation, request.path_params, forms.parse(await limited_body(request)))
         done = await self.service.do(operation, actor, fields, _key(request), _if_match(request), _correlation(request))
         return _json(done, operation.status, None)
+
+    @staticmethod
+    def _wait(operation: Operation, asked: dict[str, str]) -> int:
+        """How many seconds somebody would wait for an answer, of a question that can wait."""
+        return 0 if operation.has_ended is None else seconds_of(asked.pop("wait", None))
 
     async def _document(self, _request: Request) -> Response:
         return _json(document([self.service]), 200, None)
@@ -117,6 +126,11 @@ def application(routes: Any, **more: Any) -> Starlette:
 def _json(body: Any, status: int, version: int | None) -> Response:
     headers = {"ETag": f'"{version}"'} if version is not None else None
     return Response(orjson.dumps(body, default=str), status, headers, media_type="application/json")
+
+
+def _is_ending(request: Request) -> bool:
+    """Whether the process is to end: who waits is answered now."""
+    return bool(getattr(request.app.state, "is_ending", False))
 
 
 def _key(request: Request) -> str | None:

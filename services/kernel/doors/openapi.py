@@ -13,12 +13,14 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from .declared import PROBLEM, declared, responses
 from .operation import HTTP, CommandAnswer, Kind, Nothing, Operation
 from .samples import sample_of
+from .waiting import MOST_WAIT_SECONDS
 
 ABOUT = """\
 The back end for community commerce. A command answers with its `position`; a question with `?after=` that position is
 answered once it is in. Sign in at `/identity/sessions`, and send the token as a bearer. Every error is a problem
 document (RFC 9457) whose `code` is stable. The messages that services say are described in AsyncAPI.
 """
+WAIT = {"type": "integer", "minimum": 0, "maximum": MOST_WAIT_SECONDS, "default": 0}
 VERSION_SEEN = "Of a thing that has versions: send it as If-Match."
 
 
@@ -93,6 +95,9 @@ def _parameters(operation: Operation) -> list[Any]:
         found.append({"in": "query", "schema": operation.takes})
     if operation.kind is Kind.QUERY:
         found.append(_text("query", "after", "Answer only when this position is in the view, such as mall:42."))
+    if operation.has_ended is not None:
+        told = "Seconds to wait until it has ended; answered sooner when it has."
+        found.append(_text("query", "wait", told) | {"schema": WAIT})
     if operation.kind is Kind.COMMAND:
         found.append(_text("header", "Idempotency-Key", "The same key and body give the same answer, done once."))
         found.append(_text("header", "If-Match", "Refuse with 412 unless the thing is still at this version."))

@@ -5,7 +5,7 @@ rows, so that none can be forgotten. A row without a policy cannot be written.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -91,6 +91,8 @@ class Operation:
     repeated adds the same. ``looks_for`` are ids of things of the actor's that a decision looks for beside those that
     its fields name: a hint, to look for those of many at once. A raw row may answer with
     another ``media`` type, ``many`` of what it ``gives``, and with ``headers`` of its own, each with what it says.
+    A query about one thing with ``has_ended`` may wait (``?wait=``): asked of some ids, it says which of those things
+    need not be waited for any more.
     ``doors`` are those through which it can be asked: what speaks its own protocol, and what is prepared on an
     event loop, comes by HTTP alone.
     """
@@ -113,6 +115,7 @@ class Operation:
     completes: Callable[[Any, dict[str, Any]], dict[str, Any]] | None = None
     media: str = "application/json"
     many: bool = False
+    has_ended: Callable[[Any, Collection[UUID]], Collection[UUID]] | None = None
     looks_for: Callable[[Actor], frozenset[UUID]] = _nothing
     headers: Mapping[str, str] = field(default_factory=dict)
     doors: frozenset[str] = EVERY_DOOR

@@ -18,6 +18,7 @@ operations: list[Operation] = [
             looks_for=lambda actor: frozenset({Trail.create_id(actor.person_id)}),
             summary="Order from one or several sellers; the stock is kept, and the payment asked for."),
     query("checkout", "/checkouts/{checkout_id}", MallQueries.checkout, policy=ITS_BUYER, gives=things.CheckoutSeen,
+          has_ended=MallQueries.ended_checkouts,
           summary="How a checkout, its payment and its refunds stand."),
     command("cancel_checkout", "/checkouts/{checkout_id}/cancel", Mall.cancel_checkout, policy=ITS_BUYER,
             gives=replies.CheckoutAnswer, summary="Give it up before it is paid."),

@@ -1,6 +1,7 @@
 """Checkouts and orders, for those who take part in them; to everybody else they look missing."""
 
 import json
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +41,13 @@ class TradeQueries(Reading):
             demanded = [dict(refund) for refund in connection.execute(back).mappings()]
         known = [by_id[order_id] for order_id in order_ids if order_id in by_id]
         return {**row, "order_ids": order_ids, "orders": known, "refunds": demanded}
+
+    def ended_checkouts(self, checkout_ids: Collection[UUID]) -> set[UUID]:
+        """Those of them that are open no longer: paid, declined, expired or cancelled."""
+        ids = [str(one) for one in checkout_ids]
+        ended = select(checkouts.c.checkout_id).where(checkouts.c.checkout_id.in_(ids), checkouts.c.state != "open")
+        with self._service.views.reading() as connection:
+            return {UUID(one) for one in connection.execute(ended).scalars()}
 
     def order(self, actor: Actor, order_id: UUID) -> dict[str, Any]:
         """An order, as far as it concerns who asks: its buyer, its seller, an operator. Raises NoSuchOrder."""

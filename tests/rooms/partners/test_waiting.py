@@ -63,7 +63,7 @@ def test_many_who_wait_look_into_the_store_as_one(alliance: Alliance, monkeypatc
     look, looks, at_once = recorder.kept_head, [], []
 
     def kept_head() -> tuple[int, bytes]:
-        looks.append(len([task for task in asyncio.all_tasks(loop[0]) if "Growth._look" in repr(task)]))
+        looks.append(len([task for task in asyncio.all_tasks(loop[0]) if "Watch._look" in repr(task)]))
         return look()
 
     loop: list[asyncio.AbstractEventLoop] = []
@@ -110,7 +110,7 @@ def test_what_is_not_asked_for_wakes_nobody_and_moves_the_cursor(alliance: Allia
 def test_who_goes_away_is_not_looked_for_any_more() -> None:
     async def story() -> None:
         growth = Growth(lambda: 0)
-        waiting = asyncio.create_task(growth.beyond(0, 30))
+        waiting = asyncio.create_task(growth.wait(0, 30))
         await until(lambda: len(growth._waiting) == 1)
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
@@ -126,8 +126,8 @@ def test_who_comes_while_the_last_one_goes_is_still_told(monkeypatch: pytest.Mon
     async def story() -> bool:
         growth = Growth(lambda: 1)
         for _ in range(50):
-            assert not await growth.beyond(1, 0)
-            assert await growth.beyond(0, 30)
+            assert not await growth.wait(1, 0)
+            assert await growth.wait(0, 30)
         return True
 
     assert asyncio.run(story())
@@ -142,7 +142,7 @@ def test_a_store_that_is_away_for_a_while_is_asked_again(monkeypatch: pytest.Mon
             raise failure
         return 7
 
-    assert asyncio.run(Growth(head).beyond(6, 30))
+    assert asyncio.run(Growth(head).wait(6, 30))
 
 
 def test_one_partner_waits_with_few_questions_at_once_and_keeps_nobody_else_from_waiting(alliance: Alliance) -> None:
