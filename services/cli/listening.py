@@ -41,8 +41,9 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        has_begun = self._head_bytes is not None
         super().data_received(data)
-        if self._head_bytes is not None:
+        if has_begun and self._head_bytes is not None:  # what a head begins in may be the end of a body before it
             self._head_bytes += len(data)
             if self._head_bytes > MOST_HEAD_BYTES and not self.transport.is_closing():
                 self.send_400_response("The head of this request is too long.")

@@ -7,6 +7,7 @@ import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import uvicorn
@@ -14,7 +15,7 @@ import uvloop
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from services.cli import listening
-from services.cli.listening import BoundedProtocol
+from services.cli.listening import MOST_HEAD_BYTES, BoundedProtocol
 
 LONG_HEAD = b"GET / HTTP/1.1\r\nHost: a\r\n" + b"X: " + b"a" * 1_000_000
 BEGUN = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{"
@@ -71,6 +72,27 @@ def _said_to(*sent: bytes, protocol: type[HttpToolsProtocol] = BoundedProtocol) 
 def test_a_head_without_end_ends_the_connection() -> None:
     assert _said_to(LONG_HEAD) is not None
     assert _said_to(LONG_HEAD, protocol=HttpToolsProtocol) is None, "the server alone reads on"
+
+
+def test_the_end_of_a_body_is_no_part_of_the_head_that_follows_it_in_one_read() -> None:
+    body = b"a" * (MOST_HEAD_BYTES + 1)
+    long_one = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+    said: list[bytes] = []
+
+    async def hear() -> None:
+        config = uvicorn.Config(_answering, http=BoundedProtocol, log_config=None, lifespan="off")
+        config.load()
+        protocol = BoundedProtocol(config=config, server_state=uvicorn.Server(config).server_state, app_state={})
+        transport = Mock(is_closing=lambda: False, get_extra_info=lambda *_: None, write=said.append)
+        protocol.connection_made(transport)
+        protocol.data_received(long_one + WHOLE[:9])
+        protocol.data_received(WHOLE[9:])
+        await asyncio.sleep(0.1)
+        protocol.connection_lost(None)
+
+    asyncio.run(hear())
+    assert b"".join(said).count(b"HTTP/1.1 200") == 2
+    assert b"too long" not in b"".join(said)
 
 
 @pytest.mark.parametrize("sent", [b"", BEGUN[:9], BEGUN], ids=["nothing", "part of a head", "part of a body"])
