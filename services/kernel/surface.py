@@ -136,7 +136,7 @@ class Surface(ABC):
         expected = (self._first_id(operation, fields, actor), if_match) if if_match is not None else None
         digest = self._digest(operation, fields)
         decide = self._decision(operation, ready)
-        about = frozenset(one for one in fields.values() if isinstance(one, UUID)) | operation.looks_for(actor)
+        about = frozenset(one for one in fields.values() if isinstance(one, UUID)) | operation.looks_for(actor, fields)
         return Command(context=context, decide=decide, digest=digest, is_new=not key, expected=expected, about=about)
 
     def _decision(self, operation: Operation, fields: dict[str, Any]) -> Callable[[Unit], dict[str, Any]]:

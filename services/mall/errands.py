@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from services.kernel.flow.due import AskAgain, Decide, Errand
+from services.kernel.flow.due import AskAgain, Decide, DecideAbout, Errand
 from services.kernel.service import Service
 from services.kernel.store.recorder import DueRow
 from services.kernel.store.unit import Unit
 from services.mall import due
 from services.mall.application import Mall
 from services.mall.domain.seat import Seat
+from services.mall.payments.asking import goods_of
 from services.mall.payments.payment_errands import PaymentErrands
 from services.mall.payments.refund_errands import RefundErrands
 from services.mall.projections.known_gatherings import gathering_of
@@ -30,6 +31,11 @@ def errands(service: Service) -> Mapping[str, Errand]:
     def mall(unit: Unit) -> Mall:
         return Mall(unit, service.views)
 
+    def expire(row: DueRow) -> Decide | AskAgain:
+        """What was kept in stock for it is free."""
+        checkout_id = UUID(row.subject)
+        return DecideAbout(lambda unit: mall(unit).expire_checkout(checkout_id), checkout_id, goods_of)
+
     deliver_tickets = decide(Mall.deliver_tickets)
 
     def end_of_gathering(row: DueRow) -> Decide | AskAgain:
@@ -43,7 +49,7 @@ def errands(service: Service) -> Mapping[str, Errand]:
         due.ASK_PAYMENT: payments.ask,
         due.REQUEST_REFUND: refunds.request,
         due.ASK_REFUND: refunds.ask,
-        due.EXPIRE: decide(Mall.expire_checkout),
+        due.EXPIRE: expire,
         due.RELEASE: decide(Mall.release_order),
         due.OFFER_TICKETS: decide(Mall.offer_announced),
         due.GATHERING_ENDS: end_of_gathering,

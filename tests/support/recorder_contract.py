@@ -263,6 +263,29 @@ class RecorderContract(ABC):
         assert recorder.history(STREAM, "Tally/2") == (None, [fact(1), *facts])
         assert recorder.history(UUID(int=77), "Tally/1") == (None, [])
 
+    def test_tells_the_news_of_many_at_once(self, recorder: Recorder) -> None:
+        recorder.append([Entry([fact(2), fact(1, OTHER), fact(2, OTHER), fact(3, OTHER)])])
+        nobody, unread = UUID(int=78), UUID(int=79)
+        recorder.append([Entry([fact(1, unread)])])
+        new, news = recorder.news({KNOWN, FRESH}, {STREAM: 2, OTHER: 1, nobody: 0}, 10)
+        assert new == {FRESH}
+        assert news == {OTHER: (None, [fact(2, OTHER), fact(3, OTHER)])}
+        assert recorder.news((), {STREAM: 0}, 10) == (set(), {STREAM: (None, [fact(1), fact(2)])})
+        assert recorder.news((), {}, 10) == (set(), {})
+
+    def test_tells_the_news_since_a_snapshot_of_what_nothing_is_known_of(self, recorder: Recorder) -> None:
+        recorder.append([Entry([fact(version) for version in range(2, 6)])])
+        snapshot = StoredSnapshot(3, "Tally/1", b"state")
+        recorder.keep_snapshot(STREAM, snapshot)
+        assert recorder.news((), {STREAM: 0}, 10)[1] == {STREAM: (snapshot, [fact(3), fact(4), fact(5)])}
+        assert recorder.news((), {STREAM: 1}, 10)[1] == {STREAM: (None, [fact(version) for version in range(2, 6)])}
+
+    def test_tells_no_more_news_of_each_than_was_asked_for(self, recorder: Recorder) -> None:
+        recorder.append([Entry([fact(2), fact(3), fact(1, OTHER)])])
+        assert recorder.news((), {STREAM: 0, OTHER: 0}, 2)[1] == {
+            STREAM: (None, [fact(1), fact(2)]), OTHER: (None, [fact(1, OTHER)]),
+        }  # fmt: skip
+
     def test_keeps_the_latest_snapshot(self, recorder: Recorder) -> None:
         assert recorder.snapshot(STREAM) is None
         for version in (100, 200):

@@ -74,7 +74,7 @@ class CommandAnswer(Schema):
     )
 
 
-def _nothing(_actor: Actor) -> frozenset[UUID]:
+def _nothing(_actor: Actor, _fields: Mapping[str, Any]) -> frozenset[UUID]:
     return frozenset()
 
 
@@ -88,8 +88,8 @@ class Operation:
     elsewhere; its field ``happened_at`` becomes the effective time. ``rate`` is stricter than the general one;
     what a machine sends under its own signature is not counted (``is_counted``). ``completes`` adds to the answer of
     a command what must not be stored with it; it gets the service and the answer as stored, and for one that is
-    repeated adds the same. ``looks_for`` are ids of things of the actor's that a decision looks for beside those that
-    its fields name: a hint, to look for those of many at once. A raw row may answer with
+    repeated adds the same. ``looks_for`` are ids of things that a decision looks for, from the actor and the fields,
+    beside those that are fields themselves: a hint, to look for those of many at once. A raw row may answer with
     another ``media`` type, ``many`` of what it ``gives``, and with ``headers`` of its own, each with what it says.
     A query about one thing with ``has_ended`` may wait (``?wait=``): asked of some ids, it says which of those things
     need not be waited for any more.
@@ -116,7 +116,7 @@ class Operation:
     media: str = "application/json"
     many: bool = False
     has_ended: Callable[[Any, Collection[UUID]], Collection[UUID]] | None = None
-    looks_for: Callable[[Actor], frozenset[UUID]] = _nothing
+    looks_for: Callable[[Actor, Mapping[str, Any]], frozenset[UUID]] = _nothing
     headers: Mapping[str, str] = field(default_factory=dict)
     doors: frozenset[str] = EVERY_DOOR
     path_schema: type[Schema] = field(init=False)

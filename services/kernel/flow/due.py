@@ -6,14 +6,17 @@ worker's clock. There is no timer in memory: whatever dies, the row is still the
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
+from uuid import UUID
 
 import structlog
 
 from ..domain import Context, Refusal, derived_id
 from ..store.executor import Answer, Command, Executor
+from ..store.foresight import LeadsTo
 from ..store.recorder import DueRow
 from ..store.unit import Unit
 
@@ -30,12 +33,29 @@ class AskAgain:
 
 
 Decide: TypeAlias = Callable[[Unit], None]
+
+
+@dataclass(frozen=True, slots=True)
+class DecideAbout:
+    """A decision that says what it is about, so that all that the decisions of a page are about is looked for at once;
+    ``leads_to`` says what is needed of what those things name."""
+
+    decide: Decide
+    thing_id: UUID
+    leads_to: LeadsTo
+
+    def __call__(self, unit: Unit) -> None:
+        """Decide it."""
+        self.decide(unit)
+
+
 Errand: TypeAlias = Callable[[DueRow], "Decide | AskAgain"]
 
 
 class Clockwork:
     """Works off what is due. ``errands`` maps a kind to what is done: an errand may talk to the outside,
-    then returns what is to be decided, or asks to be called again. The row goes with the decision.
+    then returns what is to be decided, or asks to be called again. The row goes with the decision. What the subjects
+    of a page begin with, where those are ids, is brought up to date before its errands run.
     ``at_once`` errands run side by side, in threads; with 1 everything happens in the caller's.
     """
 
@@ -49,6 +69,7 @@ class Clockwork:
     def step(self) -> int:
         """Work off one batch; return how many rows were dealt with."""
         rows = self._executor.store.recorder.due(self._now(), BATCH)
+        self._executor.foresight.bring(_subject_ids(rows))
         ready: list[tuple[DueRow, Command]] = []
         for row, decide in zip(rows, self._run_all(rows), strict=True):
             if isinstance(decide, AskAgain):
@@ -99,10 +120,19 @@ class Clockwork:
             actor_id=derived_id("service", self._service), command_id=command_id, recorded_at=self._now(),
             effective_at=row.due_at, correlation_id=command_id, causation_id=f"due:{row.kind}",
         )  # fmt: skip
-        return Command(context=context, decide=decide_and_clear)
+        if not isinstance(decide, DecideAbout):
+            return Command(context=context, decide=decide_and_clear)
+        about = frozenset({decide.thing_id})
+        return Command(context=context, decide=decide_and_clear, about=about, leads_to=decide.leads_to)
 
     def _postpone(self, row: DueRow, seconds: float) -> None:
         self._executor.store.recorder.postpone(row, self._now() + timedelta(seconds=seconds))
+
+
+def _subject_ids(rows: Iterable[DueRow]) -> Iterable[UUID]:
+    for row in rows:
+        with suppress(ValueError):  # there are subjects that are no aggregates
+            yield UUID(row.subject.partition("/")[0])
 
 
 def _pause(tries: int) -> float:

@@ -1,7 +1,8 @@
 """The event store of one service: aggregates and facts instead of rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from eventsourcing.persistence import Notification
 from eventsourcing.utils import get_topic, resolve_topic
 
 from ..domain import AggregateRoot, Fact
-from .recorder import Recorder, StoredSnapshot
+from .recorder import Recorder, Since, StoredSnapshot
 from .sealing import SealingMapper
 
 Root = TypeVar("Root", bound=AggregateRoot)
@@ -57,6 +58,24 @@ class EventStore:
         for fact in self.mapper.to_domain_events(facts):
             root = fact.mutate(root)
         return cast("AggregateRoot | None", root)
+
+    def caught_up(
+        self, known: Mapping[UUID, AggregateRoot | None], found: Mapping[UUID, Since]
+    ) -> dict[UUID, AggregateRoot | None]:
+        """Aggregates as of what was found since they were known; those that were not known are made. One whose snapshot
+        was taken by other code is left out. When this raises, any of those that were known may be half changed."""
+        usable = {one: since for one, since in found.items() if _is_of_this_code(since)}
+        roots: dict[UUID, Any] = {one: known[one] or self._begun(one, since) for one, since in usable.items()}
+        after = {one: facts[1:] if snapshot else facts for one, (snapshot, facts) in usable.items()}
+        opened = iter(self.mapper.to_domain_events([fact for facts in after.values() for fact in facts]))
+        for one, facts in after.items():
+            for fact in islice(opened, len(facts)):
+                roots[one] = fact.mutate(roots[one])
+        return roots
+
+    def _begun(self, originator_id: UUID, since: Since) -> AggregateRoot | None:
+        snapshot, facts = since
+        return self._from_snapshot(kind_of(facts[0].topic), originator_id, snapshot)
 
     def latest(self, originator_id: UUID, *kinds: type[Fact]) -> Fact | None:
         """The latest fact of one aggregate that is of one of these kinds; no other one is opened."""
@@ -110,6 +129,11 @@ def holds_personal_fields(kind: type[AggregateRoot]) -> bool:
 def kind_of(topic: str) -> type[AggregateRoot]:
     """The aggregate class of a fact's topic: "mall:Order.Placed" is of "mall:Order"."""
     return cast(type[AggregateRoot], resolve_topic(topic.rpartition(".")[0]))
+
+
+def _is_of_this_code(since: Since) -> bool:
+    snapshot, facts = since
+    return snapshot is None or snapshot.stamp == _stamp(kind_of(facts[0].topic))
 
 
 def _stamp(kind: type[AggregateRoot]) -> str:

@@ -22,7 +22,7 @@ from .clashes import CommandKnown, SideTaken, VersionConflict
 from .commit import Ahead, DecideAgain, GroupCommit, Ticket
 from .deciding import Deciding
 from .eventstore import EventStore
-from .foresight import Foresight
+from .foresight import Foresight, LeadsTo, nowhere
 from .live import LiveAggregates
 from .recorder import CommandRow, KeptMessage, ParkedRow
 from .unit import DecisionGaveUp, DueRule, NotYet, Unit
@@ -37,8 +37,8 @@ class Command:
 
     ``digest`` tells whether a repeated id came with the same body; without one the command leaves no
     row (a reaction's tracking does that work); with ``is_new`` nobody can have asked for it before.
-    ``expected`` is (aggregate id, version) from If-Match. ``about`` are things that the decision may look for: a hint.
-    ``kept``, ``parked`` and ``released`` are stored beside what is decided; see Entry.
+    ``expected`` is (aggregate id, version) from If-Match. ``about`` are things that the decision may look for, as are
+    those to which one of them ``leads_to``: hints. ``kept``, ``parked`` and ``released`` are stored beside; see Entry.
     """
 
     context: Context
@@ -48,6 +48,7 @@ class Command:
     tracking: tuple[Tracking, ...] = ()
     expected: tuple[UUID, int] | None = None
     about: frozenset[UUID] = frozenset()
+    leads_to: LeadsTo = nowhere
     kept: tuple[KeptMessage, ...] = ()
     parked: tuple[ParkedRow, ...] = ()
     released: tuple[str, ...] = ()
@@ -94,10 +95,10 @@ class Executor:
         ahead = await self._go_on(steps, command)
         while isinstance(ahead, Ahead):
             await ahead.ticket.settled()
-            ahead = _next(steps) if ahead.ends_it else await self._go_on(steps)
+            ahead = _next(steps) if ahead.ends_it else await self._go_on(steps, command)
         return ahead
 
-    async def _go_on(self, steps: "Steps", command: Command | None = None) -> "Ahead | Answer":
+    async def _go_on(self, steps: "Steps", command: Command) -> "Ahead | Answer":
         return _next(steps) if self._deciding is None else await self._deciding(lambda: _next(steps), command)
 
     def close(self) -> None:
@@ -121,10 +122,11 @@ class Executor:
     def execute_all(self, commands: Sequence[Command]) -> list[Answer | Exception]:
         """Carry out commands together, decided in order; one refused keeps none of the others back."""
         outcomes: list[Answer | Exception | None] = [None] * len(commands)
-        running = [(index, self._steps(command)) for index, command in enumerate(commands)]
+        running = [(index, self._steps(command), False) for index, command in enumerate(commands)]
         while running:
+            self.foresight.look([commands[index] for index, _, is_decided in running if not is_decided])
             waiting: list[tuple[int, Steps, Ahead]] = []
-            for index, steps in running:
+            for index, steps, _ in running:
                 try:
                     waiting.append((index, steps, next(steps)))
                 except StopIteration as end:
@@ -133,7 +135,7 @@ class Executor:
                     outcomes[index] = refused
             for _, _, ahead in waiting:
                 ahead.ticket.wait()
-            running = [(index, steps) for index, steps, _ in waiting]
+            running = [(index, steps, ahead.ends_it) for index, steps, ahead in waiting]
         return [outcome for outcome in outcomes if outcome is not None]
 
     def _steps(self, command: Command) -> Steps:

@@ -36,6 +36,15 @@ class LiveAggregates:
             self._roots.move_to_end(originator_id)
         return root
 
+    def settled(self, originator_id: UUID) -> AggregateRoot | None:
+        """The live aggregate, if it is here as it is stored."""
+        return None if self.is_under_way(originator_id) else self.get(originator_id)
+
+    def is_under_way(self, originator_id: UUID) -> bool:
+        """Whether facts of it are on their way to the disk."""
+        ticket = self.tickets.get(originator_id)
+        return ticket is not None and not ticket.done
+
     def keep(self, root: AggregateRoot, ticket: Ticket | None) -> None:
         """Keep an aggregate as decided; its facts come with the ticket."""
         if self._roots.get(root.id) is not root and holds_personal_fields(type(root)):
@@ -50,10 +59,6 @@ class LiveAggregates:
             self._until.pop(oldest, None)
         if len(self.tickets) > self._most:
             self.tickets = {owner: open_one for owner, open_one in self.tickets.items() if not open_one.done}
-
-    def knows(self, originator_id: UUID) -> bool:
-        """Whether it is at hand, on its way to the disk, or known not to be there."""
-        return originator_id in self._roots or originator_id in self.tickets or originator_id in self.absent
 
     def note_absent(self, originator_id: UUID) -> None:
         """The store has nothing of it."""

@@ -5,9 +5,10 @@ is told by the kinds of ``clashes``.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 
 from eventsourcing.persistence import Notification, StoredEvent, Tracking
@@ -112,6 +113,11 @@ class StoredSnapshot:
     state: bytes
 
 
+Since: TypeAlias = tuple[StoredSnapshot | None, list[StoredEvent]]
+"""What an aggregate has come to since a version. With a snapshot, its facts begin with the one that it was taken at,
+which tells of what kind it is."""
+
+
 class Recorder(ABC):
     """A store of the facts of one service. Positions start at 1 and only grow; readers never see one skipped."""
 
@@ -155,12 +161,19 @@ class Recorder(ABC):
     def command(self, command_id: UUID) -> CommandRow | None:
         """The command with this id, if it was carried out."""
 
-    def missing(self, commands: Collection[UUID], streams: Collection[UUID]) -> tuple[set[UUID], set[UUID]]:
-        """Which of these commands were not carried out, and of which of these aggregates there is no fact."""
-        return (
-            {one for one in commands if self.command(one) is None},
-            {one for one in streams if self.version(one) == 0},
-        )
+    def news(
+        self, commands: Collection[UUID], known: Mapping[UUID, int], most: int
+    ) -> tuple[set[UUID], dict[UUID, Since]]:
+        """Which of these commands were not carried out, and what aggregates have come to since these versions (0:
+        nothing is known of it, and a snapshot will do), as far as that is anything; of each, ``most`` facts at most."""
+        found = {one: self._since(one, version, most) for one, version in known.items()}
+        new = {one for one in commands if self.command(one) is None}
+        return new, {one: since for one, since in found.items() if since[1]}
+
+    def _since(self, originator_id: UUID, version: int, most: int) -> Since:
+        snapshot = None if version else self.snapshot(originator_id)
+        after = version if snapshot is None else snapshot.version - 1
+        return snapshot, self.select_events(originator_id, after_version=after)[:most]
 
     @abstractmethod
     def side(self, kind: str, key: str) -> bytes | None:

@@ -45,6 +45,7 @@ class Unit:
         self.sides: list[SideRow] = []
         self.due: list[DueRow] = []
         self.taken: dict[tuple[str, str], Refusal] = {}
+        self._known_sides: dict[tuple[str, str], bytes] = {}
 
     def find(self, kind: type[Root], originator_id: UUID) -> Root | None:
         """The aggregate as of now, or None when there is none of this kind."""
@@ -108,7 +109,12 @@ class Unit:
 
     def side(self, kind: str, key: str) -> bytes | None:
         """The stored value of a side row."""
-        return self._store.recorder.side(kind, key)
+        known = self._known_sides.get((kind, key))
+        return self._store.recorder.side(kind, key) if known is None else known
+
+    def know_side(self, kind: str, key: str, value: bytes) -> None:
+        """Whoever decides knows the value of a side row that never changes: nobody looks it up."""
+        self._known_sides[kind, key] = value
 
     def sides_of(self, kind: str, value: bytes) -> list[str]:
         """The keys of the side rows of a kind with this value; it looks at all of them."""

@@ -15,7 +15,9 @@ ITS_BUYER, ORDER_SELLER = only("the buyer"), only("the seller of the order")
 operations: list[Operation] = [
     command("open_checkout", "/checkouts", Mall.open_checkout, policy=SIGNED_IN, status=201,
             takes=commands.OpenCheckout, gives=replies.CheckoutOpened,
-            looks_for=lambda actor: frozenset({Trail.create_id(actor.person_id)}),
+            looks_for=lambda actor, fields: frozenset(
+                {Trail.create_id(actor.person_id), *(line["listing_id"] for line in fields["lines"])}
+            ),
             summary="Order from one or several sellers; the stock is kept, and the payment asked for."),
     query("checkout", "/checkouts/{checkout_id}", MallQueries.checkout, policy=ITS_BUYER, gives=things.CheckoutSeen,
           has_ended=MallQueries.ended_checkouts,

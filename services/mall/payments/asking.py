@@ -1,12 +1,18 @@
 """What errands to the payment provider have in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
+from uuid import UUID
 
-from services.kernel.flow.due import Decide
+from services.kernel.domain import AggregateRoot
+from services.kernel.flow.due import Decide, DecideAbout
 from services.kernel.service import Service
+from services.kernel.store.foresight import nowhere
 from services.kernel.store.unit import Unit
 from services.mall.application import Mall
+from services.mall.application.loading import wanted
+from services.mall.domain.checkout import Checkout
+from services.mall.domain.order import Order
 from services.mall.payments.outcomes import tell
 from services.mall.payments.port import PaymentOutcome, PaymentProvider, RefundOutcome
 
@@ -40,13 +46,25 @@ class Asking:
 
         return decide
 
-    def told(self, outcome: PaymentOutcome | RefundOutcome) -> Decide:
-        """The decision that follows from a final outcome."""
-        return self.decide(lambda mall: tell(mall, outcome))
+    def told(self, outcome: PaymentOutcome | RefundOutcome, checkout_id: UUID, payment_id: UUID) -> Decide:
+        """The decision that follows from a final outcome, which was asked for, about the payment of a checkout."""
+
+        def decide(unit: Unit) -> None:
+            unit.know_side("payment", str(payment_id), str(checkout_id).encode())
+            tell(Mall(unit, self.service.views), outcome)
+
+        return DecideAbout(decide, checkout_id, goods_of if isinstance(outcome, PaymentOutcome) else nowhere)
 
     def nothing(self) -> Decide:
         """Nothing is recorded, and the row is done: another one is due later."""
         return self.decide(lambda _mall: None)
+
+
+def goods_of(root: AggregateRoot) -> Iterable[UUID]:
+    """Whoever decides on a checkout as a whole decides on its orders, and on what is kept in stock for them."""
+    if isinstance(root, Checkout):
+        return [UUID(order["order_id"]) for order in root.orders]
+    return map(UUID, wanted(root)) if isinstance(root, Order) else ()
 
 
 def pause(tries: int) -> float:

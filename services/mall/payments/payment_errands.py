@@ -1,5 +1,6 @@
 """Asking for a payment, and asking what became of it."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 from services.kernel.flow.due import AskAgain, Decide
@@ -12,52 +13,67 @@ from services.mall.payments.port import PaymentOutcome, PaymentRequest
 NEVER_REQUESTED = "never_requested"
 
 
+class _Payment(NamedTuple):
+    checkout_id: UUID
+    payment_id: UUID
+    is_awaited: bool
+    amount_minor: int
+    currency: str
+    method: str
+
+
 class PaymentErrands(Asking):
     """Each payment is requested once, under its own id; from then on the provider is asked until it says."""
 
     def request(self, row: DueRow) -> Decide | AskAgain:
         """Request it, unless the checkout has ended. A lost answer is doubt, no outcome."""
-        checkout, reach = self._checkout(row), self.reach()
+        payment, reach = self._payment(row), self.reach()
         if reach is None:
             return AskAgain(WITHOUT_PROVIDER_SECONDS)
-        if not checkout.is_open:
+        if not payment.is_awaited:
             return self.nothing()
-        outcome = _request(reach, checkout)
+        outcome = _request(reach, payment)
         if outcome.status == "unknown":
             return self.decide(lambda mall: mall.doubt_payment(outcome.payment_id, as_code(outcome.reason)))
-        return self.told(outcome) if is_final(outcome) else self.nothing()
+        return self._told(payment, outcome) if is_final(outcome) else self.nothing()
 
     def ask(self, row: DueRow) -> Decide | AskAgain:
         """Ask what became of it: so lost answers and lost callbacks are found. Also after the checkout has ended:
         the provider may have the money all the same."""
-        checkout, reach = self._checkout(row), self.reach()
+        payment, reach = self._payment(row), self.reach()
         if reach is None:
             return AskAgain(WITHOUT_PROVIDER_SECONDS)
-        outcome = reach.provider.payment(_payment_id(checkout))
-        if outcome.status == "absent" and not checkout.is_open:
+        outcome = reach.provider.payment(payment.payment_id)
+        if outcome.status == "absent" and not payment.is_awaited:
             return self.decide(lambda mall: mall.decline_payment(outcome.payment_id, NEVER_REQUESTED))
         if outcome.status == "absent":
-            outcome = _request(reach, checkout)
-        return self.told(outcome) if is_final(outcome) else AskAgain(pause(row.tries))
+            outcome = _request(reach, payment)
+        return self._told(payment, outcome) if is_final(outcome) else AskAgain(pause(row.tries))
 
-    def _checkout(self, row: DueRow) -> Checkout:
-        checkout = self.service.store.load(Checkout, UUID(row.subject))
-        assert checkout is not None, "a payment is due for a checkout that is stored"
-        return checkout
+    def _told(self, payment: _Payment, outcome: PaymentOutcome) -> Decide:
+        return self.told(outcome, payment.checkout_id, payment.payment_id)
+
+    def _payment(self, row: DueRow) -> _Payment:
+        payment = self.service.executor.foresight.seen(Checkout, UUID(row.subject), _payment_of)
+        assert payment is not None, "a payment is due for a checkout that is stored"
+        return payment
 
 
-def _request(reach: Reach, checkout: Checkout) -> PaymentOutcome:
+def _payment_of(checkout: Checkout) -> _Payment:
+    assert checkout.payment_id is not None, "a payment is due for a checkout that has one"
+    return _Payment(
+        checkout.id, checkout.payment_id, checkout.is_open, checkout.total_minor, checkout.currency,
+        checkout.payment_method or "",
+    )  # fmt: skip
+
+
+def _request(reach: Reach, payment: _Payment) -> PaymentOutcome:
     return reach.provider.request_payment(
         PaymentRequest(
-            payment_id=_payment_id(checkout),
-            amount_minor=checkout.total_minor,
-            currency=checkout.currency,
-            method=checkout.payment_method or "",
+            payment_id=payment.payment_id,
+            amount_minor=payment.amount_minor,
+            currency=payment.currency,
+            method=payment.method,
             callback_url=reach.callback_url,
         )
     )
-
-
-def _payment_id(checkout: Checkout) -> UUID:
-    assert checkout.payment_id is not None, "a payment is due for a checkout that has one"
-    return checkout.payment_id

@@ -14,13 +14,10 @@ PAID_ELSEWHERE = "paid_elsewhere"
 
 
 class _Refund(NamedTuple):
-    checkout: Checkout
+    checkout_id: UUID
     refund_id: UUID
-
-    @property
-    def amount_minor(self) -> int:
-        amount_minor: int = self.checkout.refunds[str(self.refund_id)]["amount_minor"]
-        return amount_minor
+    payment_id: UUID | None
+    amount_minor: int
 
 
 class RefundErrands(Asking):
@@ -29,10 +26,8 @@ class RefundErrands(Asking):
     def request(self, row: DueRow) -> Decide | AskAgain:
         """Request it. What was paid elsewhere cannot go back here: it fails, and stays due to the buyer."""
         refund, reach = self._refund(row), self.reach()
-        if refund.checkout.payment_id is None:
-            return self.decide(
-                lambda mall: mall.fail_refund(refund.checkout.id, refund.refund_id, PAID_ELSEWHERE)
-            )  # fmt: skip
+        if refund.payment_id is None:
+            return self.decide(lambda mall: mall.fail_refund(refund.checkout_id, refund.refund_id, PAID_ELSEWHERE))
         if reach is None:
             return AskAgain(WITHOUT_PROVIDER_SECONDS)
         outcome = _request(reach, refund)
@@ -51,19 +46,27 @@ class RefundErrands(Asking):
     def _told(self, refund: _Refund, outcome: RefundOutcome) -> Decide:
         if outcome.status == "failed":  # a request that is refused has no payment to find the checkout by
             reason = as_code(outcome.reason)
-            return self.decide(lambda mall: mall.fail_refund(refund.checkout.id, refund.refund_id, reason))
-        return self.told(outcome)
+            return self.decide(lambda mall: mall.fail_refund(refund.checkout_id, refund.refund_id, reason))
+        return self.told(outcome, refund.checkout_id, _payment_id(refund))
 
     def _refund(self, row: DueRow) -> _Refund:
         checkout_id, _, refund_id = row.subject.partition("/")
-        checkout = self.service.store.load(Checkout, UUID(checkout_id))
-        assert checkout is not None, "a refund is due for a checkout that is stored"
-        return _Refund(checkout, UUID(refund_id))
+
+        def see(checkout: Checkout) -> _Refund:
+            amount_minor = checkout.refunds[refund_id]["amount_minor"]
+            return _Refund(checkout.id, UUID(refund_id), checkout.payment_id, amount_minor)
+
+        refund = self.service.executor.foresight.seen(Checkout, UUID(checkout_id), see)
+        assert refund is not None, "a refund is due for a checkout that is stored"
+        return refund
 
 
 def _request(reach: Reach, refund: _Refund) -> RefundOutcome:
-    payment_id = refund.checkout.payment_id
-    assert payment_id is not None, "only what was paid here is asked back here"
     return reach.provider.request_refund(
-        RefundRequest(refund.refund_id, payment_id, refund.amount_minor, reach.callback_url)
+        RefundRequest(refund.refund_id, _payment_id(refund), refund.amount_minor, reach.callback_url)
     )
+
+
+def _payment_id(refund: _Refund) -> UUID:
+    assert refund.payment_id is not None, "only what was paid here is asked back here"
+    return refund.payment_id

@@ -1,8 +1,8 @@
 """What decisions that have gathered look for is looked for at once; whatever is wrong with that harms nobody."""
 
 import asyncio
-from collections.abc import Collection, Iterator
-from pathlib import Path
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,9 +10,10 @@ import pytest
 from services.kernel.domain import derived_id
 from services.kernel.store.executor import Answer, Command, Executor
 from services.kernel.store.keys import KeyStore
+from services.kernel.store.recorder import Since
 from tests.support import tally
 from tests.support.scenario import ANNA
-from tests.support.services import ByHand, command, noting, opening
+from tests.support.services import ByHand, command, counting, noting, opening
 from tests.support.tally import Tallies, Tally
 
 NAMES = ("one", "two", "three")
@@ -33,13 +34,15 @@ class Asked:
     def __init__(self, ours: ByHand, monkeypatch: pytest.MonkeyPatch) -> None:
         self.at_once: list[tuple[set[UUID], set[UUID]]] = []
         self.alone: list[UUID] = []
-        missing, one_command, history = ours.recorder.missing, ours.recorder.command, ours.recorder.history
+        news, one_command, history = ours.recorder.news, ours.recorder.command, ours.recorder.history
 
-        def all_at_once(commands: Collection[UUID], streams: Collection[UUID]) -> tuple[set[UUID], set[UUID]]:
-            self.at_once.append((set(commands), set(streams)))
+        def all_at_once(
+            commands: Collection[UUID], known: Mapping[UUID, int], most: int
+        ) -> tuple[set[UUID], dict[UUID, Since]]:
+            self.at_once.append((set(commands), set(known)))
             with monkeypatch.context() as unnoted:
                 unnoted.setattr(ours.recorder, "command", one_command)
-                return missing(commands, streams)
+                return news(commands, known, most)
 
         def noted(one: UUID) -> object:
             self.alone.append(one)
@@ -49,7 +52,7 @@ class Asked:
             self.alone.append(one)
             return history(one, stamp)
 
-        monkeypatch.setattr(ours.recorder, "missing", all_at_once)
+        monkeypatch.setattr(ours.recorder, "news", all_at_once)
         monkeypatch.setattr(ours.recorder, "command", noted)
         monkeypatch.setattr(ours.recorder, "history", noted_history)
 
@@ -144,11 +147,28 @@ def test_a_command_that_another_process_carries_out_after_the_look_is_not_carrie
     assert ours.kinds() == ["Opened"] * 3
 
 
+def test_those_whose_batch_failed_are_looked_ahead_for_again(
+    gathering: Executor, theirs: ByHand, ours: ByHand, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tallies, look, moved = [ours.open_tally(name) for name in NAMES], gathering.foresight.look, set[UUID]()
+
+    def late(commands: list[Command]) -> None:
+        look(commands)
+        for tally_id in set[UUID]().union(*(one.about for one in commands)) - moved:
+            moved.add(tally_id)
+            theirs.carry_out(counting(tally_id))
+
+    monkeypatch.setattr(gathering._deciding, "_look_ahead", late)
+    outcomes = all_of(gathering, [replace(counting(one), about=frozenset({one})) for one in tallies])
+    assert [one["count"] for one in bodies(outcomes)] == [2, 2, 2]  # type: ignore[index]
+    assert not set(tallies) & set(asked.alone)
+
+
 def test_a_look_that_fails_harms_nobody(gathering: Executor, ours: ByHand, monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(*_: object) -> None:
         raise ConnectionError("the database is away")
 
-    monkeypatch.setattr(ours.recorder, "missing", failing)
+    monkeypatch.setattr(ours.recorder, "news", failing)
     assert bodies(all_of(gathering, [looking(uuid4()) for _ in NAMES])) == [{"was_there": False}] * 3
 
 
@@ -177,6 +197,9 @@ def test_what_is_on_its_way_to_the_disk_is_not_taken_for_missing(ours: ByHand) -
     ours.finish(under_way)
 
 
-def test_one_command_alone_is_not_looked_ahead_for(ours: ByHand, asked: Asked, tmp_path: Path) -> None:
-    ours.executor.foresight.look([looking(uuid4())])
+def test_where_only_one_thing_would_be_looked_for_nobody_looks_ahead(ours: ByHand, asked: Asked) -> None:
+    ours.executor.foresight.look([replace(looking(uuid4()), is_new=True)])
+    ours.executor.foresight.look([opening("one")])
     assert asked.at_once == []
+    ours.executor.foresight.look([looking(uuid4())])
+    assert len(asked.at_once) == 1, "whether it was carried out, and whether the thing is there"

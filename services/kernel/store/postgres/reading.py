@@ -1,7 +1,7 @@
 """What can be read of a store on PostgreSQL: through a pool as it goes on, or at one moment of it."""
 
 from abc import abstractmethod
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,17 +10,12 @@ import psycopg
 from eventsourcing.persistence import Notification, PersistenceError, StoredEvent
 
 from ..chain import GENESIS, BrokenChain, Row, read_row
-from ..recorder import CommandRow, DueRow, KeptMessage, KeptRow, ParkedRow, Recorder, StoredSnapshot
+from ..recorder import CommandRow, DueRow, KeptMessage, KeptRow, ParkedRow, Recorder, Since, StoredSnapshot
 from ..sqlite_schema import microseconds, moment
+from .arrays import Bigints, Uuids
 from .texts import original, stored
 
 ROWS_AT_ONCE = 2_000
-_MISSING = (
-    "SELECT c.id, true FROM unnest(%s::uuid[]) AS c (id)"
-    " WHERE NOT EXISTS (SELECT FROM facts.commands AS k WHERE k.command_id = c.id)"
-    " UNION ALL SELECT s.id, false FROM unnest(%s::uuid[]) AS s (id)"
-    " WHERE NOT EXISTS (SELECT FROM facts.facts AS f WHERE f.originator_id = s.id)"
-)
 _PARKED = "SELECT name, source, position, subject, type, stage, cause, parked_at, envelope FROM facts.parked"
 
 
@@ -73,9 +68,19 @@ class DatabaseReading(Recorder):
         )  # fmt: skip
         return CommandRow(command_id, *row) if row else None
 
-    def missing(self, commands: Collection[UUID], streams: Collection[UUID]) -> tuple[set[UUID], set[UUID]]:
-        rows = self._fetch(_MISSING, (list(commands), list(streams)))
-        return {one for one, is_command in rows if is_command}, {one for one, is_command in rows if not is_command}
+    def news(
+        self, commands: Collection[UUID], known: Mapping[UUID, int], most: int
+    ) -> tuple[set[UUID], dict[UUID, Since]]:
+        given = (Uuids(list(known)), Bigints(list(known.values())), Uuids(list(commands)), most)
+        new, snapshots, facts = set[UUID](), dict[UUID, StoredSnapshot](), dict[UUID, list[StoredEvent]]()
+        for one, what, *row in self._fetch(_NEWS, given):
+            if what == _NEW:
+                new.add(one)
+            elif what == _SNAPSHOT:
+                snapshots[one] = StoredSnapshot(*row)
+            else:
+                facts.setdefault(one, []).append(StoredEvent(one, *row))
+        return new, {one: (snapshots.get(one), found) for one, found in facts.items()}
 
     def side(self, kind: str, key: str) -> bytes | None:
         row = self._first(
@@ -182,6 +187,20 @@ UNION ALL
 SELECT originator_version, topic, state, true FROM facts.facts
 WHERE originator_id = %s AND originator_version > coalesce((SELECT version FROM kept), 0)
 ORDER BY 4, 1"""
+_NEW, _SNAPSHOT, _FACT = 0, 1, 2
+_NEWS = f"""
+WITH asked AS MATERIALIZED (
+  SELECT s.id, coalesce(k.version - 1, s.known) AS after, k.version, k.stamp, k.state
+  FROM unnest(%s, %s) AS s (id, known) LEFT JOIN facts.snapshots AS k ON k.originator_id = s.id AND s.known = 0)
+SELECT c.id, {_NEW}, 0::bigint, '', ''::bytea FROM unnest(%s) AS c (id)
+WHERE NOT EXISTS (SELECT FROM facts.commands AS k WHERE k.command_id = c.id)
+UNION ALL
+SELECT id, {_SNAPSHOT}, version, stamp, state FROM asked WHERE version IS NOT NULL
+UNION ALL
+SELECT a.id, {_FACT}, f.originator_version, f.topic, f.state FROM asked AS a CROSS JOIN LATERAL (
+  SELECT originator_version, topic, state FROM facts.facts
+  WHERE originator_id = a.id AND originator_version > a.after ORDER BY originator_version LIMIT %s::bigint) AS f
+ORDER BY 1, 2, 3"""
 _ROWS = """
 SELECT position, uuid_send(originator_id), originator_version, topic, state, link FROM facts.facts
 WHERE position > %s::bigint ORDER BY position LIMIT %s::bigint"""
