@@ -76,7 +76,7 @@ class AttendanceQueries(Reading):
             for name, wanted in (("with_seats", with_seats), ("ended", ended))
         ]
         found = select(rows.c.gathering_id, rows.c.taken.label("seats_taken"), *counted)
-        with self._service.views.reading() as connection:
+        with self._service.views.glancing() as connection:
             page = page_of(connection, found, [rows.c.gathering_id], limit, cursor)
         return {"items": page.rows, "next": page.next}
 

@@ -24,7 +24,7 @@ class OfferQueries(Reading):
 
     def gathering(self, actor: Actor, gathering_id: UUID) -> dict[str, Any]:  # noqa: ARG002 - for everybody
         """One gathering. Raises NoSuchGathering."""
-        with self._service.views.reading() as connection:
+        with self._service.views.glancing() as connection:
             row = gathering_row(connection, gathering_id)
         return in_full(row, self._gathering(gathering_id))
 
@@ -41,7 +41,7 @@ class OfferQueries(Reading):
             found = found.where(rows.c.group_id == str(group_id))
         if starts_from is not None:
             found = found.where(rows.c.starts_at >= starts_from.isoformat())
-        with self._service.views.reading() as connection:
+        with self._service.views.glancing() as connection:
             page = page_of(connection, found, [rows.c.starts_at, rows.c.gathering_id], limit, cursor)
         return {"items": [self._shown(row) for row in page.rows], "next": page.next}
 

@@ -23,14 +23,14 @@ class OwnQueries(Reading):
         """All registrations of the actor, the latest first."""
         rows = registrations
         found = select(rows).where(rows.c.person_id == str(actor.person_id))
-        with self._service.views.reading() as connection:
+        with self._service.views.glancing() as connection:
             page = page_of(connection, found, [rows.c.place.desc()], limit, cursor)
         return {"items": page.rows, "next": page.next}
 
     def registration(self, actor: Actor, registration_id: UUID) -> dict[str, Any]:
         """A registration of the actor's own. Raises NoSuchRegistration."""
         mine = registrations.c.registration_id == str(registration_id)
-        with self._service.views.reading() as connection:
+        with self._service.views.glancing() as connection:
             row = connection.execute(select(registrations).where(mine)).mappings().first()
         if row is None or row["person_id"] != str(actor.person_id):
             raise refusals.NoSuchRegistration()

@@ -88,7 +88,7 @@ class JoiningQueries(Reading):
     def my_invitations(self, actor: Actor, limit: int, cursor: list[str] | None = None) -> Answer:
         """The invitations of the actor to whatever group, the oldest first."""
         rows = inviting.invitations
-        with self._service.views.reading() as connection:
+        with self._service.views.glancing() as connection:
             mine = select(rows).where(rows.c.person_id == str(actor.person_id))
             return self._invited(connection, mine, limit, cursor)
 

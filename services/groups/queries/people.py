@@ -28,7 +28,7 @@ class PeopleQueries(JoiningQueries):
 
     def group(self, actor: Actor, group_id: UUID) -> dict[str, Any]:  # noqa: ARG002 - for everybody
         """A group with what it asks for. Raises NoSuchGroup."""
-        with self._service.views.reading() as connection:
+        with self._service.views.glancing() as connection:
             return group_or_refuse(connection, group_id)
 
     def groups(
@@ -37,7 +37,7 @@ class PeopleQueries(JoiningQueries):
         """All groups, or those that are found by a tag, the oldest first."""
         rows = founding.groups
         found = select(rows) if tag is None else select(rows).where(founding.with_tag(tag))
-        with self._service.views.reading() as connection:
+        with self._service.views.glancing() as connection:
             page = page_of(connection, found, (rows.c.founded_at, rows.c.group_id), limit, cursor)
         return {"items": [founding.shown(row) for row in page.rows], "next": page.next}
 

@@ -84,7 +84,7 @@ class PeopleQueries(Asked):
         """Claims in a state, the oldest first, for certifiers. Raises NotACertifier."""
         ensure_certifier(actor.roles)
         found, order = select(claims).where(claims.c.state == state), (claims.c.submitted_at, claims.c.claim_id)
-        with self._service.views.reading() as connection:
+        with self._service.views.glancing() as connection:
             page = page_of(connection, found, order, limit, cursor)
         return {"items": page.rows, "next": page.next}
 
@@ -107,7 +107,7 @@ class PeopleQueries(Asked):
     def _claims_of(self, person_id: UUID) -> list[dict[str, Any]]:
         found = select(claims.c.claim_id).where(claims.c.person_id == str(person_id))
         newest = found.order_by(claims.c.submitted_at.desc(), claims.c.claim_id).limit(MOST_OWN_CLAIMS)
-        with self._service.views.reading() as connection:
+        with self._service.views.glancing() as connection:
             claim_ids = [UUID(claim_id) for claim_id in connection.execute(newest).scalars()]
         loaded = [self._service.store.load(Claim, claim_id) for claim_id in claim_ids]
         return [_in_full(claim) for claim in loaded if claim is not None]

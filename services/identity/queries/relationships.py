@@ -16,7 +16,7 @@ class RelationshipQueries(Asked):
     def relationships(self, actor: Actor, kind: str, limit: int, cursor: list[str] | None = None) -> dict[str, Any]:
         """The people who are this to the actor, the latest first."""
         order = relationships.c.since.desc(), relationships.c.other_id
-        with self._service.views.reading() as connection:
+        with self._service.views.glancing() as connection:
             page = page_of(connection, people_of(actor.person_id, kind), order, limit, cursor)
         return {"items": [self._named(row) for row in page.rows], "next": page.next}
 

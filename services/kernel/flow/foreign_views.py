@@ -44,7 +44,7 @@ class ForeignViews:
 
     def refresh(self) -> None:
         """Look again how far they have come: another worker may have moved them."""
-        with self._views.reading() as connection:
+        with self._views.glancing() as connection:
             self._seen = self._views.positions_in(connection, self._source)
 
     def project(self, messages: Sequence[Told], through: int, *, looks_back: bool = False) -> None:

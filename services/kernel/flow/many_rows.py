@@ -4,10 +4,25 @@ Executed for one row after the other, a statement goes through driver and server
 a single row, with its values as parameters, is made into one whose values are the columns of that table.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, TypeGuard
 
-from sqlalchemy import JSON, Delete, Dialect, Insert, TableValuedAlias, Text, bindparam, cast, column, func, select
+import orjson
+from sqlalchemy import (
+    JSON,
+    Connection,
+    Delete,
+    Dialect,
+    Insert,
+    TableValuedAlias,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+)
 from sqlalchemy.sql.dml import ValuesBase
 from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.sql.visitors import iterate, replacement_traverse
@@ -15,6 +30,19 @@ from sqlalchemy.types import TypeEngine
 
 ROWS = "rows"
 """The parameter that takes all rows."""
+
+
+def run_for_all(connection: Connection, statement: ValuesBase | Delete, values: Sequence[dict[str, Any]]) -> None:
+    """Do with each of these sets of values, which have the same names, what the statement does with one.
+
+    On PostgreSQL they are one statement and one round trip; a file is in this process, and has none to save. No two
+    sets may mean the same row: see ``for_many``.
+    """
+    if len(values) > 1 and connection.dialect.name == "postgresql":
+        text, constants = for_many(statement, tuple(values[0]), connection.dialect)
+        connection.exec_driver_sql(text, {**constants, ROWS: orjson.dumps(values, default=str).decode()})
+    elif values:
+        connection.execute(statement, values)
 
 
 @lru_cache(maxsize=1024)

@@ -22,7 +22,7 @@ class Pump:
 
     def __init__(self, source: str, store: EventStore, views: Views, progress: Progress) -> None:
         self.source, self._store, self._views, self._progress = source, store, views, progress
-        with views.reading() as connection:
+        with views.glancing() as connection:
             self._start = min(views.positions_in(connection, source).values(), default=store.recorder.position())
         progress.advance(source, self._start)
 

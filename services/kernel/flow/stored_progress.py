@@ -72,10 +72,10 @@ class StoredProgress(Progress):
             return [] if self._is_closed else list(self._waited_for)
 
     def _look(self, sources: list[str]) -> None:
-        with self._views.reading() as connection:
-            positions = {source: self._views.positions_in(connection, source).values() for source in sources}
+        with self._views.glancing() as connection:
+            positions = self._views.all_positions_in(connection, sources)
         for source, of_views in positions.items():
-            self.advance(source, min(of_views) if of_views else self._without_view(source))
+            self.advance(source, min(of_views.values()) if of_views else self._without_view(source))
 
     def _pause(self) -> None:
         with self._lock:

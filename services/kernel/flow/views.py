@@ -5,7 +5,7 @@ Views hold nothing that the facts do not: they can be dropped and rebuilt from p
 
 import hashlib
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -13,6 +13,7 @@ from typing import Self
 import orjson
 from sqlalchemy import BigInteger, Column, Connection, Engine, MetaData, Table, Text, select
 
+from .many_rows import run_for_all
 from .projection import Projection
 from .sqlite_views import ViewsFile
 from .upserts import insert
@@ -108,7 +109,7 @@ class Views:
 
     def tracked(self, view: str, source: str) -> int:
         """How far a view has come with a source; 0 before the first."""
-        with self.reading() as connection:
+        with self.glancing() as connection:
             return self.tracked_in(connection, view, source)
 
     def tracked_in(self, connection: Connection, view: str, source: str) -> int:
@@ -118,10 +119,18 @@ class Views:
 
     def positions_in(self, connection: Connection, source: str) -> dict[str, int]:
         """By its tracking name, how far each view has come that hears the source, as this transaction sees it."""
-        names = [one.tracking_name for one in self.hearing(source)]
-        mine = (tracking.c.source == source, tracking.c.view.in_(names))
-        found = connection.execute(select(tracking.c.view, tracking.c.position).where(*mine))
-        return dict.fromkeys(names, 0) | {row.view: row.position for row in found}
+        return self.all_positions_in(connection, [source])[source]
+
+    def all_positions_in(self, connection: Connection, sources: Collection[str]) -> dict[str, dict[str, int]]:
+        """The same by source, in one statement; in none where no view hears any of them."""
+        found = {source: dict.fromkeys((one.tracking_name for one in self.hearing(source)), 0) for source in sources}
+        names = {name for positions in found.values() for name in positions}
+        if names:
+            mine = (tracking.c.source.in_(found), tracking.c.view.in_(names))
+            for row in connection.execute(select(tracking).where(*mine)):
+                if row.view in found[row.source]:
+                    found[row.source][row.view] = row.position
+        return found
 
     def all_tracked_in(self, connection: Connection) -> dict[tuple[str, str], int]:
         """By view and source, everything that is tracked, as this transaction sees it."""
@@ -138,8 +147,7 @@ class Views:
     def track_all(self, connection: Connection, source: str, positions: Mapping[str, int]) -> None:
         """Move the tracking rows of several views."""
         rows = [{"view": view, "source": source, "position": position} for view, position in positions.items()]
-        if rows:
-            connection.execute(_MOVE, rows)
+        run_for_all(connection, _MOVE, rows)
 
     @property
     def tables(self) -> list[tuple[Projection, Table]]:

@@ -7,11 +7,10 @@ as its rows have kinds of changes.
 from collections.abc import Collection, Sequence
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, Delete
 from sqlalchemy.sql.dml import ValuesBase
 
-from .many_rows import ROWS, for_many
+from .many_rows import run_for_all
 from .projection import Place, Projection
 
 Statement = ValuesBase | Delete
@@ -52,10 +51,7 @@ class Writes:
         """Hand everything to the database."""
         for layer in self._layers:
             for statement, values in layer.values():
-                if len(values) > 1 and connection.dialect.name == "postgresql":
-                    _run_for_many(connection, statement, values)
-                else:
-                    connection.execute(statement, values)
+                run_for_all(connection, statement, values)
 
     def _gather(self, layer: int, statement: Statement, kind: _Kind, values: Values) -> None:
         if layer == len(self._layers):
@@ -74,8 +70,3 @@ class PagedProjection(Projection):
         writes = Writes()
         self._deal_with_all(writes, happened)
         writes.run(connection)
-
-
-def _run_for_many(connection: Connection, statement: Statement, values: Sequence[Values]) -> None:
-    text, constants = for_many(statement, tuple(values[0]), connection.dialect)
-    connection.exec_driver_sql(text, {**constants, ROWS: orjson.dumps(values, default=str).decode()})

@@ -46,7 +46,7 @@ _CANCEL_PAID = _CHANGE.values(
 class SalesView(PagedProjection):
     """One row a line. It counts as sold once ``paid_at`` is there."""
 
-    name, version, hears, metadata = "sales", 2, frozenset({"mall"}), metadata
+    name, version, hears, metadata = "sales", 3, frozenset({"mall"}), metadata
 
     @when(facts.Placed)
     def placed(self, writes: Writes, fact: facts.Placed, place: Place) -> None:

@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text
 
 metadata = MetaData()
 sales = Table(
-    "sales_v3",
+    "sales_v4",
     metadata,
     Column("order_id", Text, primary_key=True),
     Column("line_id", Text, primary_key=True),
@@ -30,11 +30,11 @@ sales = Table(
     Column("platform_minor", BigInteger, nullable=False),
     Column("placed_at", Text, nullable=False),
     Column("paid_at", Text),
-    Index("sales_v3_of_listing", "listing_id", "place", "line_id"),
-    Index("sales_v3_of_group", "group_id", "listing_id"),
-    Index("sales_v3_of_member", "member_id", "listing_id"),
-    Index("sales_v3_by_post", "post_id"),
-    Index("sales_v3_by_gathering", "gathering_id"),
+    Index("sales_v4_of_listing", "listing_id", "place", "line_id"),
+    Index("sales_v4_of_group", "group_id", "listing_id"),
+    Index("sales_v4_of_member", "member_id", "listing_id"),
+    Index("sales_v4_by_post", "post_id"),
+    Index("sales_v4_by_gathering", "gathering_id"),
     sqlite_with_rowid=False,
 )
 FIGURES = (
@@ -42,11 +42,13 @@ FIGURES = (
     "platform_minor", "orders", "units", "returned", "cancelled",
 )  # fmt: skip
 """What the lines that were paid for come to, in answers and in totals."""
+KEPT_UNITS = "kept"
+"""In the totals of listings alone: units of lines that were paid for and not cancelled, whatever came back of them."""
 
 
-def _totals(of: str) -> Table:
+def _totals(of: str, *more: str) -> Table:
     """The highest gross sums first, as they are asked for."""
-    name = f"sold_by_{of}_v1"
+    name = f"sold_by_{of}_v2"
     gross = Column("gross_minor", BigInteger, nullable=False)
     return Table(
         name,
@@ -54,10 +56,10 @@ def _totals(of: str) -> Table:
         Column(f"{of}_id", Text, primary_key=True),
         Column("currency", Text, primary_key=True),
         gross,
-        *(Column(figure, BigInteger, nullable=False) for figure in FIGURES if figure != "gross_minor"),
+        *(Column(figure, BigInteger, nullable=False) for figure in (*FIGURES, *more) if figure != "gross_minor"),
         Index(f"{name}_by_gross", gross.desc(), f"{of}_id", "currency"),
         sqlite_with_rowid=False,
     )
 
 
-sold_by_listing, sold_by_group = _totals("listing"), _totals("group")
+sold_by_listing, sold_by_group = _totals("listing", KEPT_UNITS), _totals("group")

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Table, bindparam, func, literal, select
 from services.kernel.flow.upserts import Insert, insert
 from services.mall.domain.shares import PARTIES
 
-from .sales_tables import FIGURES, sales, sold_by_group, sold_by_listing
+from .sales_tables import KEPT_UNITS, sales, sold_by_group, sold_by_listing
 
 Added = Mapping[str, ColumnElement[Any]]
 _NOTHING = literal(0)
@@ -20,7 +20,8 @@ _OF_ORDER = sales.c.order_id == bindparam("mine")
 _OF_LINE = sales.c.line_id == bindparam("line")
 _PAID = {
     **{name: func.sum(sales.c[name]) for name in ("gross_minor", *(f"{party}_minor" for party in PARTIES))},
-    "orders": func.count(sales.c.order_id.distinct()), "units": func.sum(sales.c.quantity),
+    "orders": func.count(sales.c.order_id.distinct()),
+    **dict.fromkeys(("units", KEPT_UNITS), func.sum(sales.c.quantity)),
 }  # fmt: skip
 _REFUND = {
     "refunded_minor": func.sum(bindparam("amount", type_=sales.c.refunded_minor.type)),
@@ -30,6 +31,7 @@ _REFUND = {
 _CANCEL = {
     "cancelled_minor": func.sum(sales.c.gross_minor - sales.c.refunded_minor),
     "cancelled": func.sum(sales.c.quantity - sales.c.returned),
+    KEPT_UNITS: -func.sum(sales.c.quantity),
     **{f"{party}_minor": -func.sum(sales.c[f"{party}_minor"]) for party in PARTIES},
 }
 
@@ -40,10 +42,11 @@ def _to_both(added: Added, *where: ColumnElement[bool]) -> tuple[Insert, Insert]
 
 def _to(totals: Table, of: str, added: Added, *where: ColumnElement[bool]) -> Insert:
     key = (sales.c[of], sales.c.currency)
-    changes = select(*key, *(added.get(name, _NOTHING).label(name) for name in FIGURES))
+    names = [column.name for column in totals.c if not column.primary_key]
+    changes = select(*key, *(added.get(name, _NOTHING).label(name) for name in names))
     changes = changes.where(*where, sales.c[of].is_not(None)).group_by(*key)
-    begin = insert(totals).from_select([of, "currency", *FIGURES], changes)
-    more = {name: totals.c[name] + begin.excluded[name] for name in FIGURES if name in added}
+    begin = insert(totals).from_select([of, "currency", *names], changes)
+    more = {name: totals.c[name] + begin.excluded[name] for name in names if name in added}
     return begin.on_conflict_do_update(index_elements=[of, "currency"], set_=more)
 
 

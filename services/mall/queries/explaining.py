@@ -37,7 +37,7 @@ class ExplainingQueries(Reading):
             return True
         if line["group_id"] is None:
             return False
-        with self._service.views.reading() as connection:
+        with self._service.views.glancing() as connection:
             return OWNER in roles_of(connection, UUID(line["group_id"]), actor.person_id)
 
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, ScalarSelect, Select, func, select
+from sqlalchemy import Connection, ScalarSelect, Select, bindparam, func, select
 
 from services.kernel.doors.operation import Actor
 from services.kernel.flow.paging import Row, page_of
@@ -13,7 +13,7 @@ from services.mall.domain.refusals import NoSuchListing, NoSuchSeller
 from services.mall.domain.seller import Seller
 from services.mall.domain.terms import DEFAULT_TERMS, TERMS_ID, Terms
 from services.mall.projections.listings import listings, tags
-from services.mall.projections.sales import KEPT, sales
+from services.mall.projections.sales_tables import sold_by_listing
 from services.mall.projections.sellers import sellers
 
 from .reading import Reading, row_of
@@ -39,8 +39,8 @@ class OfferQueries(Reading):
 
     def listing(self, actor: Actor, listing_id: UUID) -> dict[str, Any]:  # noqa: ARG002 - for everybody
         """One listing. Raises NoSuchListing."""
-        with self._service.views.reading() as connection:
-            row = connection.execute(offered().where(listings.c.listing_id == str(listing_id))).mappings().first()
+        with self._service.views.glancing() as connection:
+            row = connection.execute(_LISTING, {"wanted": str(listing_id)}).mappings().first()
         if row is None:
             raise NoSuchListing()
         return shown(dict(row))
@@ -60,7 +60,7 @@ class OfferQueries(Reading):
             found = found.where(listings.c.seller_id == str(seller_id))
         else:
             found = found.where(listings.c.state == "offered")
-        with self._service.views.reading() as connection:
+        with self._service.views.glancing() as connection:
             page = page_of(connection, found, [place.desc()], limit, cursor)
         return {"items": [shown(row) for row in page.rows], "next": page.next}
 
@@ -73,8 +73,11 @@ def offered(*more: Any) -> Select[Any]:
 
 def _sold() -> ScalarSelect[int]:
     """Units that were paid for and not cancelled; also what was recorded from elsewhere, which no stock knows."""
-    kept = (sales.c.listing_id == listings.c.listing_id, sales.c.state.in_(KEPT))
-    return select(func.coalesce(func.sum(sales.c.quantity), 0)).where(*kept).scalar_subquery()
+    kept = select(func.coalesce(func.sum(sold_by_listing.c.kept), 0))
+    return kept.where(sold_by_listing.c.listing_id == listings.c.listing_id).scalar_subquery()
+
+
+_LISTING = offered().where(listings.c.listing_id == bindparam("wanted"))
 
 
 def shown(row: Row) -> Row:

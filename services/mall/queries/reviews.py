@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, func, select, true
 
 from services.kernel.doors.operation import Actor
-from services.kernel.flow.paging import Row, page_of
+from services.kernel.flow.paging import Page, Row, page_of
 from services.kernel.store.eventstore import EventStore
 from services.mall.domain.refusals import NoSuchListing, NoSuchReview, NoSuchSeller
 from services.mall.domain.review import RATINGS, Review
@@ -23,7 +23,7 @@ class ReviewQueries(Reading):
 
     def review(self, actor: Actor, review_id: UUID) -> dict[str, Any]:
         """One review. Raises NoSuchReview."""
-        with self._service.views.reading() as connection:
+        with self._service.views.glancing() as connection:
             row = row_of(connection, reviews, reviews.c.review_id, review_id)
         if row is None:
             raise NoSuchReview()
@@ -36,7 +36,8 @@ class ReviewQueries(Reading):
         with self._service.views.reading() as connection:
             if row_of(connection, listings, listings.c.listing_id, listing_id) is None:
                 raise NoSuchListing()
-        return self._page(actor, reviews.c.listing_id == str(listing_id), limit, cursor)
+            figures, page = _found(connection, reviews.c.listing_id == str(listing_id), limit, cursor)
+        return self._told(actor, figures, page)
 
     def seller_reviews(
         self, actor: Actor, seller_id: UUID, limit: int = 100, cursor: list[str] | None = None
@@ -45,24 +46,27 @@ class ReviewQueries(Reading):
         with self._service.views.reading() as connection:
             if row_of(connection, sellers, sellers.c.seller_id, seller_id) is None:
                 raise NoSuchSeller()
-        return self._page(actor, reviews.c.seller_id == str(seller_id), limit, cursor)
+            figures, page = _found(connection, reviews.c.seller_id == str(seller_id), limit, cursor)
+        return self._told(actor, figures, page)
 
     def review_figures(self, actor: Actor, currency: str | None = None) -> dict[str, Any]:  # noqa: ARG002 - for operators
         """How many reviews of all that was sold, or was sold in a currency, count, by points, and their mean."""
         sold = select(1).where(
             sales.c.order_id == reviews.c.order_id, sales.c.line_id == reviews.c.line_id, sales.c.currency == currency
         )
-        with self._service.views.reading() as connection:
+        with self._service.views.glancing() as connection:
             return _figures(connection, true() if currency is None else sold.exists())
 
-    def _page(
-        self, actor: Actor, wanted: ColumnElement[bool], limit: int, cursor: list[str] | None
-    ) -> dict[str, Any]:  # fmt: skip
-        with self._service.views.reading() as connection:
-            figures = _figures(connection, wanted)
-            page = page_of(connection, select(reviews).where(wanted), [reviews.c.place.desc()], limit, cursor)
-        items = [_shown(self._service.store, actor, dict(row)) for row in page.rows]
+    def _told(self, actor: Actor, figures: Row, page: Page) -> dict[str, Any]:
+        items = [_shown(self._service.store, actor, row) for row in page.rows]
         return {**figures, "items": items, "next": page.next}
+
+
+def _found(
+    connection: Connection, wanted: ColumnElement[bool], limit: int, cursor: list[str] | None
+) -> tuple[Row, Page]:  # fmt: skip
+    page = page_of(connection, select(reviews).where(wanted), [reviews.c.place.desc()], limit, cursor)
+    return _figures(connection, wanted), page
 
 
 def _figures(connection: Connection, wanted: ColumnElement[bool]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from services.kernel.flow.paging import Row, page_of
 from services.known.groups import LEADER, OWNER, owners_of, roles_of
 from services.mall.domain.refusals import NoSuchListing, NoSuchShelf
 from services.mall.projections.listings import listings
-from services.mall.projections.sales_tables import sales, sold_by_group, sold_by_listing
+from services.mall.projections.sales_tables import FIGURES, sales, sold_by_group, sold_by_listing
 from services.mall.projections.shelves import shelves
 
 from .buyers import who_bought
@@ -122,7 +122,8 @@ def _ranked(by: ColumnElement[Any], *where: ColumnElement[bool]) -> Select[Any]:
 def _highest(connection: Connection, totals: Table, limit: int) -> list[Row]:
     """The highest sums first; the first column says of what."""
     of, gross = next(iter(totals.c)), totals.c.gross_minor
-    rows = connection.execute(select(totals).order_by(gross.desc(), of, totals.c.currency).limit(limit)).mappings()
+    shown = select(of, totals.c.currency, *(totals.c[name] for name in FIGURES))
+    rows = connection.execute(shown.order_by(gross.desc(), of, totals.c.currency).limit(limit)).mappings()
     return [with_net(dict(row)) for row in rows]
 
 

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Collection
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from services.kernel.doors.operation import Actor
+from services.kernel.flow.nested_rows import as_array, as_object, elements_of
 from services.kernel.flow.paging import Row, page_of
 from services.mall.domain.lines import WAYS
 from services.mall.domain.order import Order
@@ -17,11 +19,27 @@ from services.mall.domain.shares import PARTIES
 from services.mall.projections.checkouts import checkouts, refunds
 from services.mall.projections.orders import orders
 
-from .reading import Reading, is_operator, row_of
+from .reading import Reading, is_operator
 
 log = structlog.get_logger()
 ADDRESS_NEEDED = ("paid", "delivered")
 """The states in which the seller needs to know where to deliver, or from where goods come back."""
+
+
+_IDS = elements_of(checkouts.c.order_ids)
+# Each order is looked up by its own key: joined to a list of any length, PostgreSQL would rather read all there are.
+_PART = select(as_object((orders.c.order_id, orders.c.seller_id, orders.c.state, orders.c.total_minor)))
+_PARTS = select(as_array(_PART.where(orders.c.order_id == _IDS.c.value).scalar_subquery()))
+_REFUNDS = select(as_array(as_object(refunds.c)))
+_CHECKOUT = select(
+    checkouts,
+    _PARTS.select_from(_IDS).scalar_subquery().label("orders"),
+    _REFUNDS.where(refunds.c.checkout_id == checkouts.c.checkout_id).scalar_subquery().label("refunds"),
+).where(checkouts.c.checkout_id == bindparam("wanted"))
+_ORDER = select(
+    orders, _REFUNDS.where(refunds.c.order_id == orders.c.order_id).scalar_subquery().label("refunds")
+).where(orders.c.order_id == bindparam("wanted"))
+"""Both with their parts, in one statement: one round trip, and one state of all views."""
 
 
 class TradeQueries(Reading):
@@ -29,32 +47,27 @@ class TradeQueries(Reading):
 
     def checkout(self, actor: Actor, checkout_id: UUID) -> dict[str, Any]:
         """The buyer's own checkout. Raises NoSuchCheckout."""
-        parts = select(orders.c.order_id, orders.c.seller_id, orders.c.state, orders.c.total_minor)
-        with self._service.views.reading() as connection:
-            row = row_of(connection, checkouts, checkouts.c.checkout_id, checkout_id)
-            if row is None or row["buyer_id"] != str(actor.person_id):
-                raise NoSuchCheckout()
-            order_ids = json.loads(row["order_ids"])
-            found = connection.execute(parts.where(orders.c.order_id.in_(order_ids))).mappings()
-            by_id = {part["order_id"]: dict(part) for part in found}
-            back = select(refunds).where(refunds.c.checkout_id == str(checkout_id)).order_by(refunds.c.place)
-            demanded = [dict(refund) for refund in connection.execute(back).mappings()]
+        with self._service.views.glancing() as connection:
+            row = connection.execute(_CHECKOUT, {"wanted": str(checkout_id)}).mappings().first()
+        if row is None or row["buyer_id"] != str(actor.person_id):
+            raise NoSuchCheckout()
+        order_ids = json.loads(row["order_ids"])
+        by_id = {part["order_id"]: part for part in row["orders"] or () if part is not None}
         known = [by_id[order_id] for order_id in order_ids if order_id in by_id]
-        return {**row, "order_ids": order_ids, "orders": known, "refunds": demanded}
+        return {**row, "order_ids": order_ids, "orders": known, "refunds": _as_demanded(row["refunds"])}
 
     def ended_checkouts(self, checkout_ids: Collection[UUID]) -> set[UUID]:
         """Those of them that are open no longer: paid, declined, expired or cancelled."""
         ids = [str(one) for one in checkout_ids]
         ended = select(checkouts.c.checkout_id).where(checkouts.c.checkout_id.in_(ids), checkouts.c.state != "open")
-        with self._service.views.reading() as connection:
+        with self._service.views.glancing() as connection:
             return {UUID(one) for one in connection.execute(ended).scalars()}
 
     def order(self, actor: Actor, order_id: UUID) -> dict[str, Any]:
         """An order, as far as it concerns who asks: its buyer, its seller, an operator. Raises NoSuchOrder."""
-        with self._service.views.reading() as connection:
-            row = row_of(connection, orders, orders.c.order_id, order_id)
-            back = select(refunds).where(refunds.c.order_id == str(order_id)).order_by(refunds.c.place)
-            demanded = [dict(refund) for refund in connection.execute(back).mappings()]
+        with self._service.views.glancing() as connection:
+            found = connection.execute(_ORDER, {"wanted": str(order_id)}).mappings().first()
+        row = None if found is None else dict(found)
         if row is None or not (_takes_part(actor, row) or is_operator(actor)):
             raise NoSuchOrder()
         order = self._service.store.load(Order, order_id)
@@ -63,7 +76,7 @@ class TradeQueries(Reading):
         answer = _for(actor, row, order)
         if answer["delivery_address"] is not None and str(actor.person_id) != row["buyer_id"]:
             log.info("address read", order_id=row["order_id"], by=str(actor.person_id))
-        return answer | {"refunds": [_with_line(refund, order) for refund in demanded]}
+        return answer | {"refunds": [_with_line(refund, order) for refund in _as_demanded(row["refunds"])]}
 
     def orders(
         self, actor: Actor, side: str = "buyer", limit: int = 100, cursor: list[str] | None = None
@@ -71,9 +84,13 @@ class TradeQueries(Reading):
         """The actor's own orders, or those that the actor got as a seller, the latest first."""
         mine = orders.c.seller_person_id if side == "seller" else orders.c.buyer_id
         found = select(orders).where(mine == str(actor.person_id))
-        with self._service.views.reading() as connection:
+        with self._service.views.glancing() as connection:
             page = page_of(connection, found, [orders.c.place.desc()], limit, cursor)
         return {"items": page.rows, "next": page.next}
+
+
+def _as_demanded(refunded: list[Row] | None) -> list[Row]:
+    return sorted(refunded or (), key=itemgetter("place"))
 
 
 def _takes_part(actor: Actor, row: Row) -> bool:

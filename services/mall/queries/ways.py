@@ -44,7 +44,7 @@ class WayQueries(Reading):
     def my_links(self, actor: Actor, limit: int = 100, cursor: list[str] | None = None) -> dict[str, Any]:
         """The actor's own share links, the latest first."""
         mine = select(share_links).where(share_links.c.owner_id == str(actor.person_id))
-        with self._service.views.reading() as connection:
+        with self._service.views.glancing() as connection:
             page = page_of(connection, mine, [share_links.c.place.desc()], limit, cursor)
         items = [{name: row[name] for name in MADE} | {"state": self._state(row)} for row in page.rows]
         return {"items": items, "next": page.next}

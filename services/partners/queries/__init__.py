@@ -27,13 +27,13 @@ class PartnersQueries:
     def partners(self, actor: Actor, limit: int, cursor: list[str] | None = None) -> Answer:  # noqa: ARG002 - operators
         """All partners, the oldest first, closed ones too."""
         order = (partners.c.registered_at, partners.c.partner_id)
-        with self._service.views.reading() as connection:
+        with self._service.views.glancing() as connection:
             page = page_of(connection, select(partners), order, limit, cursor)
         return {"items": [shown(row) for row in page.rows], "next": page.next}
 
     def partner(self, actor: Actor, partner_id: UUID) -> Answer:  # noqa: ARG002 - operators
         """A partner. Raises NoSuchPartner."""
-        with self._service.views.reading() as connection:
+        with self._service.views.glancing() as connection:
             row = partner_row(connection, partner_id)
         if row is None:
             raise NoSuchPartner()

@@ -20,6 +20,7 @@ from tests.rooms.mall.stories import eventful
 from tests.support.asking_all import answers
 from tests.support.servers.databases import Databases
 from tests.support.servers.postgres import PostgresServer
+from tests.support.statements import glances_at
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +48,9 @@ def assert_same(databases: Databases, service: Service) -> int:
     now = service.clock.now()
     with on_server(databases, service) as views, patch.object(type(service.clock), "now", lambda _clock: now):
         assert views.digests() == service.views.digests()
-        in_file, on_the_server = answers(service, service.views), answers(service, views)
+        with glances_at(service.views) as glances:
+            in_file, on_the_server = answers(service, service.views), answers(service, views)
+        assert set(glances) <= {1}, "a glance sees one state for as long as it is one statement"
         different = [asked for asked, answer in in_file.items() if on_the_server.get(asked) != answer]
         assert different == []
         assert in_file.keys() == on_the_server.keys()

@@ -11,6 +11,7 @@ from sqlalchemy import MetaData
 
 from services.kernel.flow.projection import Projection
 from services.kernel.flow.stored_progress import StoredProgress
+from tests.support.statements import glances_at
 from tests.support.stored import stores_at
 
 LONG, SHORT = 30.0, 0.05
@@ -78,6 +79,15 @@ def test_a_source_that_no_view_hears_counts_by_what_was_reacted_to(moved: Moved)
     assert wait(moved, "groups", 3, LONG)
 
 
+def test_however_many_sources_are_waited_for_it_is_one_statement(moved: Moved) -> None:
+    moved.move("tally", 5, 7)
+    moved.move("mall", 9, 4)  # the second view does not hear it, whatever stands there
+    with glances_at(moved.waiter) as glances:
+        moved.progress._look(["tally", "mall"])
+    assert [moved.progress.reached(source) for source in ("tally", "mall")] == [5, 9]
+    assert glances == [1]
+
+
 def test_who_waits_is_told_when_somebody_else_has_moved_the_views(moved: Moved) -> None:
     async def many() -> list[bool]:
         waiting = [asyncio.create_task(moved.progress.wait("tally", number % 3 + 1, LONG)) for number in range(30)]
@@ -132,7 +142,7 @@ def test_a_database_that_was_away_is_asked_again(moved: Moved, monkeypatch: pyte
 
     moved.move("tally", 1, 1)
     with monkeypatch.context() as broken, ThreadPoolExecutor() as pool:
-        broken.setattr(moved.waiter, "reading", away)
+        broken.setattr(moved.waiter, "glancing", away)
         waiting = pool.submit(moved.progress.wait_now, "tally", 1, LONG)
         assert failed.wait(LONG)
         broken.undo()

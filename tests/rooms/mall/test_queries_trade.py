@@ -7,6 +7,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from services.mall.domain.refusals import NoSuchCheckout, NoSuchOrder
+from services.mall.projections.orders import orders
+from tests.support.statements import glances_at
 
 from .market import ANNA, BORIS, CHEN, DORA, OPERATOR, Market
 from .questioning import ask, buy, line, market_listing
@@ -27,6 +29,43 @@ def test_a_checkout_is_its_buyers_and_looks_missing_to_others(market: Market) ->
     for other in (ANNA, CHEN, OPERATOR):
         with pytest.raises(NoSuchCheckout):
             ask(market, "checkout", other, checkout_id=opened["checkout_id"])
+
+
+def test_a_checkout_has_its_orders_as_they_were_bought_and_refunds_as_they_were_demanded(market: Market) -> None:
+    market.seller(DORA)
+    rod, lamp = market_listing(market, stock=9), market.listed(DORA, stock=9)
+    market.settle()
+    opened = buy(market, BORIS, line(lamp, 3), line(rod, 3))
+    demanded = []
+    for order in (*market.orders(opened), *market.orders(opened)[::-1]):
+        part = {"order_id": order.id, "line_id": next(iter(order.lines)), "quantity": 1}
+        demanded.append(market.do("refund_line", order.seller_person_id, **part)["refund_id"])
+    market.settle()
+    seen = ask(market, "checkout", BORIS, checkout_id=opened["checkout_id"])
+    assert [(one["order_id"], one["total_minor"]) for one in seen["orders"]] == [
+        (order_id, 36_000) for order_id in opened["order_ids"]
+    ]
+    assert [one["refund_id"] for one in seen["refunds"]] == demanded
+    of_order = ask(market, "order", BORIS, order_id=opened["order_ids"][0])["refunds"]
+    assert [one["refund_id"] for one in of_order] == [demanded[0], demanded[3]]
+
+
+def test_a_checkout_is_shown_although_a_view_has_its_order_not_yet(market: Market) -> None:
+    opened = buy(market, BORIS, line(market_listing(market)))
+    with market.service.views.writing() as connection:
+        connection.execute(orders.delete())
+    seen = ask(market, "checkout", BORIS, checkout_id=opened["checkout_id"])
+    assert (seen["order_ids"], seen["orders"], seen["refunds"]) == (opened["order_ids"], [], [])
+
+
+@pytest.mark.parametrize("question", ["checkout", "order", "listing"])
+def test_a_question_about_one_thing_and_its_parts_is_one_statement(market: Market, question: str) -> None:
+    rod = market_listing(market)
+    opened = buy(market, BORIS, line(rod))
+    wanted = {"checkout": opened["checkout_id"], "order": opened["order_ids"][0], "listing": rod}[question]
+    with glances_at(market.service.views) as glances:
+        ask(market, question, BORIS, **{f"{question}_id": wanted})
+    assert glances == [1]
 
 
 def test_an_order_is_its_buyers_its_sellers_and_operators(market: Market) -> None:

@@ -102,15 +102,22 @@ def test_orders_that_mix_listings_and_shelves_are_told_apart(market: Market) -> 
     ensure_totals(market)
 
 
-def test_a_sale_that_was_cancelled_when_it_was_paid_stands_as_cancelled(market: Market) -> None:
-    rod = market.listed()
+def recorded(market: Market, rod: str, quantity: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A sale of elsewhere that was paid for: what names its checkout, and its line."""
     checkout, order_id = {"checkout_id": uuid4(), "happened_at": market.clock.at.isoformat()}, uuid4()
-    sold = {"line_id": uuid4(), "listing_id": rod, "quantity": 2, "unit_price_minor": 900, "freight_minor": 100}
+    sold = {"line_id": uuid4(), "listing_id": rod, "quantity": quantity, "unit_price_minor": 900, "freight_minor": 100}
     seller_id = str(market.listing(rod).seller_id)
     parts = [{"order_id": order_id, "seller_id": seller_id, "lines": [sold]}]
+    paid = {"payment_id": uuid4(), "method": "voucher", "amount_minor": 900 * quantity + 100}
     market.do("record_sale", OPERATOR, **checkout, buyer_id=BORIS, currency="EUR", orders=parts)
-    market.do("record_payment", OPERATOR, **checkout, payment_id=uuid4(), method="voucher", amount_minor=1_900)
+    market.do("record_payment", OPERATOR, **checkout, **paid)
     market.do("record_settlement", OPERATOR, **checkout)
+    return checkout, {"order_id": order_id, "line_id": sold["line_id"]}
+
+
+def test_a_sale_that_was_cancelled_when_it_was_paid_stands_as_cancelled(market: Market) -> None:
+    rod = market.listed()
+    checkout, _ = recorded(market, rod, 2)
     market.do("record_cancellation", OPERATOR, **checkout, reason="unavailable")
     market.settle()
     wanted = {
@@ -119,6 +126,22 @@ def test_a_sale_that_was_cancelled_when_it_was_paid_stands_as_cancelled(market: 
     }  # fmt: skip
     assert figures(ask(market, "listing_sales", ANNA, listing_id=rod), *wanted) == wanted
     assert ask(market, "listing", BORIS, listing_id=rod)["sold"] == 0
+    ensure_totals(market)
+
+
+def test_of_a_sale_that_was_cancelled_nothing_counts_as_sold_whatever_came_back_before(market: Market) -> None:
+    rod = market.listed(stock=9)
+    (_, kept), (checkout, cancelled) = recorded(market, rod, 4), recorded(market, rod, 2)
+    for line_of in (kept, cancelled):
+        market.do("refund_line", ANNA, **line_of, quantity=1)
+    market.settle()
+    assert ask(market, "listing", BORIS, listing_id=rod)["sold"] == 6
+    market.do("record_cancellation", OPERATOR, **checkout, reason="unavailable")
+    market.settle()
+    seen = ask(market, "listing_sales", ANNA, listing_id=rod)
+    assert figures(seen, "units", "returned", "cancelled") == {"units": 6, "returned": 2, "cancelled": 1}
+    assert ask(market, "listing", BORIS, listing_id=rod)["sold"] == 4, "and not what was neither returned nor cancelled"
+    assert [row["sold"] for row in ask(market, "listings", BORIS)["items"]] == [4]
     ensure_totals(market)
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.mall.projections.sales_tables import FIGURES, sales, sold_by_group, sold_by_listing
+from services.mall.projections.sales import KEPT
+from services.mall.projections.sales_tables import FIGURES, KEPT_UNITS, sales, sold_by_group, sold_by_listing
 
 from .market import Market
 
@@ -20,8 +21,8 @@ def ensure_totals(market: Market) -> None:
 
 
 def _kept(market: Market, totals: Any, of: str) -> Totals:
-    rows = _rows(market, totals)
-    return {(row[of], row["currency"]): {name: row[name] for name in FIGURES} for row in rows}
+    rows, names = _rows(market, totals), _names(of)
+    return {(row[of], row["currency"]): {name: row[name] for name in names} for row in rows}
 
 
 def _summed(market: Market, of: str) -> Totals:
@@ -31,12 +32,17 @@ def _summed(market: Market, of: str) -> Totals:
             continue
         key = row[of], row["currency"]
         orders.setdefault(key, set()).add(row["order_id"])
-        counted = {"units": row["quantity"], **{name: row[name] for name in FIGURES if name in row}}
+        kept = row["quantity"] if row["state"] in KEPT else 0
+        counted = {"units": row["quantity"], KEPT_UNITS: kept, **{name: row[name] for name in FIGURES if name in row}}
         found.setdefault(key, Counter()).update(counted)
     return {
-        key: {name: len(orders[key]) if name == "orders" else line[name] for name in FIGURES}
+        key: {name: len(orders[key]) if name == "orders" else line[name] for name in _names(of)}
         for key, line in found.items()
     }
+
+
+def _names(of: str) -> tuple[str, ...]:
+    return (*FIGURES, KEPT_UNITS) if of == "listing_id" else FIGURES
 
 
 def _rows(market: Market, table: Any) -> list[dict[str, Any]]:
