@@ -20,7 +20,7 @@ from services.auditing import audit_directory
 from tests.e2e.conftest import APART, EMBEDDED
 from tests.support.ground_apart import Apart
 from tests.support.platform_apart import PlatformApart
-from tests.support.process import PlatformProcess
+from tests.support.process import PLAIN, PlatformProcess
 
 ROOT = Path(__file__).parents[2]
 OLIST = ROOT / "tests" / "fixtures" / "olist"
@@ -40,7 +40,7 @@ class Traded:
     def answer(self, path: str, **parameters: Any) -> httpx.Response:
         """What the platform answers to the partner."""
         headers = {"Authorization": f"Bearer {self.key}"}
-        answer = httpx.get(f"{self.platform.url}/partners{path}", params=parameters, headers=headers)
+        answer = httpx.get(f"{self.platform.url}/partners{path}", params=parameters, headers=headers, **PLAIN)
         assert answer.status_code == 200, answer.text
         return answer
 

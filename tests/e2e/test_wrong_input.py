@@ -1,25 +1,19 @@
 """Whatever is wrong with a request to any operation: a problem document with a sentence, and nothing is changed."""
 
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from services.identity.tokens import LIFETIME_SECONDS, TokenIssuer
 from services.kernel.doors.operation import Kind
-from services.kernel.doors.tokens import LEEWAY_SECONDS
+from tests.support.bad_tokens import BadTokens
 from tests.support.everybody import Everybody
 from tests.support.surface import Call, Row, elsewhere, examples, rows, send
-from tests.support.surface_wrong import assert_refused, assert_sentence, wrong_bodies, wrong_forms
+from tests.support.surface_wrong import FORMS, assert_refused, assert_sentence, wrong_bodies, wrong_forms
 
 ROWS = {row.name: row for row in rows()}
 EXAMPLES = examples()
-FORMS = (
-    "missing field", "wrong type", "null", "unknown field", "null byte", "very long text", "huge number",
-    "nested deeply", "an id of nothing", "in the future",
-)  # fmt: skip
 every_operation = pytest.mark.parametrize("name", ROWS)
 every_command = pytest.mark.parametrize("name", [name for name in ROWS if ROWS[name].operation.kind is Kind.COMMAND])
 every_question = pytest.mark.parametrize("name", [name for name in ROWS if ROWS[name].operation.kind is Kind.QUERY])
@@ -46,7 +40,7 @@ class Surface:
     def refused(self, name: str, *statuses: int, call: Call | None = None, **sent: Any) -> dict[str, Any]:
         """The problem that a request gets; an assertion fails when anything was stored."""
         call = call or self.call(name)
-        before = self.everybody.written()
+        before = self.everybody.last_written()
         problem = assert_refused(send(self.everybody, ROWS[name], call, **sent), *statuses)
         assert self.everybody.written() == before, "a refused request has changed something"
         return problem
@@ -57,6 +51,11 @@ def surface(everybody: Everybody) -> Surface:
     return Surface(everybody)
 
 
+@pytest.fixture(scope="module")
+def bad_tokens(everybody: Everybody, tmp_path_factory: pytest.TempPathFactory) -> BadTokens:
+    return BadTokens(everybody, tmp_path_factory.mktemp("forger") / "other.key")
+
+
 def test_every_operation_has_an_example():
     assert set(EXAMPLES) == set(ROWS)
 
@@ -64,7 +63,7 @@ def test_every_operation_has_an_example():
 @pytest.mark.parametrize("form", FORMS)
 @every_operation
 def test_a_wrong_form_is_refused_and_names_the_field(surface, name, form):
-    for wrong in wrong_forms(ROWS[name], surface.call(name))[form]:
+    for wrong in wrong_forms(ROWS[name], surface.call(name), form):
         try:
             problem = surface.refused(name, *((422,) if wrong.field else ()), **wrong.sent)
             assert wrong.field is None or wrong.field in problem["errors"], problem
@@ -108,10 +107,9 @@ def test_an_id_of_nothing_is_refused(surface, name):
 
 
 @every_operation
-def test_a_token_that_does_not_hold_is_refused(surface, tmp_path, name):
-    policy = ROWS[name].operation.policy
-    for what, token in _bad_tokens(surface.everybody, tmp_path).items():
-        if policy.signed_in:
+def test_a_token_that_does_not_hold_is_refused(surface, bad_tokens, name):
+    if ROWS[name].operation.policy.signed_in:
+        for what, token in bad_tokens.made().items():
             problem = surface.refused(name, 401, token=token)
             assert problem["code"] == "agora.unauthenticated", what
 
@@ -206,6 +204,18 @@ def test_an_accepted_request_would_be_seen(surface):
     assert everybody.written() != before
 
 
+def test_what_was_stored_between_two_refused_requests_would_be_seen(surface, monkeypatch):
+    everybody = surface.everybody
+    call = EXAMPLES["identity.rename"](everybody, surface.stranger)
+    surface.refused("identity.rename", by=None, call=call)
+    with monkeypatch.context() as unnoticed:
+        unnoticed.setattr(httpx.Response, "is_success", False)
+        send(everybody, ROWS["identity.rename"], call)
+    with pytest.raises(AssertionError, match="has changed something"):
+        surface.refused("identity.rename", by=None, call=call)
+    surface.refused("identity.rename", by=None, call=call)
+
+
 @pytest.mark.parametrize(
     "said",
     [
@@ -234,29 +244,3 @@ def _other(row: Row, call: Call) -> Call:
         return Call(by=call.by, path=call.path, body=call.other_body)
     assert call.path, f"{row.name} needs an 'other_body' in its example"
     return elsewhere(call, next(iter(call.path)), uuid4())
-
-
-def _bad_tokens(everybody: Everybody, folder: Path) -> dict[str, str]:
-    good = everybody.token(everybody.operator)
-    expired = TokenIssuer(
-        everybody.ground.token_key,
-        clock=lambda: _long_ago(),
-    )
-    roles = ("operator", "certifier")
-    header, payload, signature = good.split(".")
-    return {
-        "garbage": "nonsense",
-        "nothing": "",
-        "of another key": TokenIssuer(folder / "other.key").issue(everybody.operator, roles, uuid4())[0],
-        "expired": expired.issue(everybody.operator, roles, uuid4())[0],
-        "without its signature": f"{header}.{payload}.",
-        "with a broken signature": f"{header}.{payload}.{signature[::-1]}",
-        "of the wrong parts": f"{payload}.{header}.{signature}",
-        "very long": good + "a" * 50_000,  # of more than 64 KiB nobody reads the head
-    }
-
-
-def _long_ago() -> float:
-    import time
-
-    return time.time() - LIFETIME_SECONDS - LEEWAY_SECONDS - 1

@@ -110,6 +110,10 @@ class Everybody:
         """What every store is at: equal as long as no request has written anything."""
         return self.ground.written()
 
+    def last_written(self) -> list[Any]:
+        """What every store was at when it was last looked into; what it is at once a request was accepted since."""
+        return self.ground.last_written()
+
     def anybody_may_sell(self) -> None:
         """Terms under which no claim is needed to sell."""
         self.do(

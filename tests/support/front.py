@@ -5,6 +5,7 @@ to the service that the first part of its path names, everything else to the ent
 Bodies are passed on as they come, in both directions, and targets exactly as they were sent.
 """
 
+import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -18,6 +19,7 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 OF_ONE_CONNECTION = frozenset({b"connection", b"keep-alive", b"transfer-encoding", b"upgrade", b"te", b"trailer"})
 IDLE_SECONDS = 3.0
+MOST_CONNECTIONS = 200
 
 
 class Front:
@@ -26,11 +28,17 @@ class Front:
     def __init__(self, places: dict[str, str]) -> None:
         self._places = {name: httpcore.URL(url) for name, url in places.items()}
         self._pool = httpcore.AsyncConnectionPool(
-            max_connections=200, max_keepalive_connections=100, keepalive_expiry=IDLE_SECONDS
+            max_connections=MOST_CONNECTIONS, max_keepalive_connections=100, keepalive_expiry=IDLE_SECONDS
         )
+        # Whoever waits for a connection waits here: the pool looks at each connection for each who waits in it.
+        self._free = asyncio.Semaphore(MOST_CONNECTIONS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request. 502 when nobody is there to answer it."""
+        async with self._free:
+            await self._pass_on(scope, receive, send)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = httpcore.Request(
             scope["method"], self._target(scope), headers=_passed(scope["headers"]) + _sender(scope),
             content=_body(receive),

@@ -29,6 +29,8 @@ class Ground(ABC):
 
     def __init__(self) -> None:
         self._unsettled: set[str] = set()
+        self._last_seen: list[Any] | None = None
+        """What the stores were at, as long as no request was accepted since they were looked into."""
 
     @property
     def provider(self) -> StillProvider:
@@ -42,6 +44,8 @@ class Ground(ABC):
         if method == "GET" or self._unsettled - {service}:
             self.settle()
         answer = self._send(method, path, **more)
+        if answer.is_success:
+            self._last_seen = None
         if method != "GET" and answer.is_success:
             self._unsettled.add(service)
         return answer
@@ -51,11 +55,20 @@ class Ground(ABC):
         if self._unsettled:
             self._work_off()
             self._unsettled.clear()
+            self._last_seen = None
 
     def written(self) -> list[Any]:
         """What every store is at: equal as long as no request has written anything."""
         self.settle()
-        return self._stored()
+        self._last_seen = self._stored()
+        return self._last_seen
+
+    def last_written(self) -> list[Any]:
+        """What every store was at when it was last looked into, if all requests since were refused; else what it is at.
+
+        Whatever a refused request has stored is so seen after it, or after the next one: one look each is enough.
+        """
+        return self.written() if self._last_seen is None else self._last_seen
 
     @abstractmethod
     def now(self) -> datetime:

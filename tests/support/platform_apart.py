@@ -18,6 +18,7 @@ from services.embedded import SERVICES
 from services.identity.tokens import TokenIssuer
 from services.settings import Settings
 from simulators.payments.running import Running as Simulator
+from tests.support.process import PLAIN
 from tests.support.servers.custody import Running
 from tests.support.servers.ports import free_port
 from tests.support.servers.provisioning import Servers
@@ -74,7 +75,7 @@ class PlatformApart:
 
     def waiting(self) -> str:
         """What /readyz says when not everything is ready; empty when it is."""
-        answer = httpx.get(f"{self.url}/readyz", timeout=30, trust_env=False)
+        answer = httpx.get(f"{self.url}/readyz", timeout=30, **PLAIN)
         return "" if answer.is_success else answer.text
 
     def kill(self, *names: str) -> None:
@@ -97,7 +98,7 @@ class PlatformApart:
     def client(self, token: str | None = None) -> httpx.Client:
         """A client of this platform, signed in with a token or not."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        made = httpx.Client(base_url=self.url, headers=headers, timeout=30, trust_env=False)
+        made = httpx.Client(base_url=self.url, headers=headers, timeout=30, **PLAIN)
         return self._held.enter_context(made)
 
     def settings(self) -> Settings:
@@ -175,7 +176,7 @@ class PlatformApart:
 
     def _front_answers(self) -> bool:
         try:
-            httpx.get(f"{self.url}/healthz", trust_env=False)
+            httpx.get(f"{self.url}/healthz", **PLAIN)
         except httpx.TransportError:
             return False
         return True

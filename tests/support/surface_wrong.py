@@ -80,30 +80,25 @@ def assert_sentence(said: str) -> None:
     assert not _NOT_A_SENTENCE.search(said), said
 
 
-def wrong_forms(row: Row, call: Call) -> dict[str, list[Wrong]]:
-    """Requests with the wrong fields, by what is wrong with them; also inside the objects of a list."""
-    long = LONG if row.operation.has_body else LONG_IN_A_URL
-    makers: dict[str, Maker] = {
-        "missing field": _missing,
-        "wrong type": _of_wrong_type if row.operation.has_body else _of_wrong_text,
-        "null": _null if row.operation.has_body else _nothing,
-        "unknown field": _nothing,
-        "null byte": partial(_texts_as, NUL),
-        "very long text": partial(_texts_as, long),
-        "huge number": _numbers,
-        "nested deeply": _deep if row.operation.has_body else _nothing,
-        "an id of nothing": _of_nothing if _names_what_is_there(row) else _nothing,
-        "in the future": _in_the_future if row.operation.records else _nothing,
-    }
-    found = {
-        what: [Wrong(said, with_body(row, body), field) for said, body, field in _bodies(row.fields, call.body, maker)]
-        for what, maker in makers.items()
-    }
-    places = UNCHECKED.get(row.name, ())
-    found["an id of nothing"] = [wrong for wrong in found["an id of nothing"] if not wrong.what.endswith(places)]
-    if row.operation.takes is not Nothing or row.operation.kind is not Kind.RAW:
-        found["unknown field"] += [Wrong("unknown", with_body(row, {**call.body, "colour": "red"}), "colour")]
+def wrong_forms(row: Row, call: Call, what: str) -> list[Wrong]:
+    """Requests of which one field is wrong in this way, one of FORMS; also inside the objects of a list."""
+    maker = _maker(row, what)
+    found = [Wrong(said, with_body(row, body), field) for said, body, field in _bodies(row.fields, call.body, maker)]
+    if what == "an id of nothing":
+        return [wrong for wrong in found if not wrong.what.endswith(UNCHECKED.get(row.name, ()))]
+    if what == "unknown field" and (row.operation.takes is not Nothing or row.operation.kind is not Kind.RAW):
+        return [*found, Wrong("unknown", with_body(row, {**call.body, "colour": "red"}), "colour")]
     return found
+
+
+def _maker(row: Row, what: str) -> Maker:
+    if what in _ONLY_IN_BODIES and not row.operation.has_body:
+        return _nothing
+    if what == "an id of nothing" and not _names_what_is_there(row):
+        return _nothing
+    if what == "in the future" and not row.operation.records:
+        return _nothing
+    return (FORMS if row.operation.has_body else FORMS | _IN_A_URL)[what]
 
 
 def wrong_bodies(row: Row, call: Call) -> dict[str, bytes]:
@@ -213,3 +208,20 @@ def _texts(errors: Any) -> Iterator[str]:
     elif isinstance(errors, dict | list):
         for below in errors.values() if isinstance(errors, dict) else errors:
             yield from _texts(below)
+
+
+FORMS: dict[str, Maker] = {
+    "missing field": _missing,
+    "wrong type": _of_wrong_type,
+    "null": _null,
+    "unknown field": _nothing,
+    "null byte": partial(_texts_as, NUL),
+    "very long text": partial(_texts_as, LONG),
+    "huge number": _numbers,
+    "nested deeply": _deep,
+    "an id of nothing": _of_nothing,
+    "in the future": _in_the_future,
+}
+"""What can be wrong with a field, and who makes it so."""
+_IN_A_URL: dict[str, Maker] = {"wrong type": _of_wrong_text, "very long text": partial(_texts_as, LONG_IN_A_URL)}
+_ONLY_IN_BODIES = ("null", "nested deeply")
