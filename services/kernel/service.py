@@ -23,8 +23,9 @@ from .flow.reacting import Reaction
 from .flow.snapshots import Snapshots
 from .flow.stored_progress import StoredProgress
 from .forgetting import Forgetting
+from .store.command import Command
 from .store.eventstore import EventStore
-from .store.executor import Command, Executor
+from .store.executor import Executor
 from .store.keys import KeyStore
 from .store.sealing import SealingMapper
 from .store.unit import Unit

@@ -28,7 +28,8 @@ from .flow.projection import Place
 from .flow.views import Views
 from .forgetting import Forgetting
 from .refusals import Late, Malformed, NotYetHappened
-from .store.executor import Answer, Command, Executor
+from .store.command import Answer, Command
+from .store.executor import Executor
 from .store.unit import Unit
 
 WAIT_SECONDS = 5.0

@@ -11,7 +11,8 @@ from services.kernel.flow.outbox import Page
 from services.kernel.flow.stream import Noted, Stream
 from services.kernel.flow.taking_in import TakingIn
 from services.kernel.flow.wire import Heard
-from services.kernel.store.executor import Answer, Command, Executor
+from services.kernel.store.command import Answer, Command
+from services.kernel.store.executor import Executor
 from services.kernel.store.recorder import Entry
 from tests.support.servers.provisioning import Servers
 

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
 from services.kernel.domain import Unready, derived_id
+from services.kernel.store.command import Command
 from services.kernel.store.eventstore import EventStore
-from services.kernel.store.executor import Command, Executor
+from services.kernel.store.executor import Executor
 from services.kernel.store.key_files import KeyFile
 from services.kernel.store.keys import KeyStore
 from services.kernel.store.postgres.recorder import DatabaseRecorder

@@ -9,7 +9,8 @@ from uuid import uuid4
 from services.kernel.flow.due import Clockwork
 from services.kernel.flow.stream import Noted, Stream
 from services.kernel.flow.wire import Heard
-from services.kernel.store.executor import Answer, Command, Executor
+from services.kernel.store.command import Answer, Command
+from services.kernel.store.executor import Executor
 from services.kernel.store.recorder import DueRow, Entry
 from services.kernel.surface import Surface
 from services.mall.domain.listing import Listing

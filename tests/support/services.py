@@ -11,9 +11,10 @@ from services.kernel.blueprint import Blueprint, Surroundings
 from services.kernel.clock import Clock
 from services.kernel.domain import Fact
 from services.kernel.service import Service
+from services.kernel.store.command import Answer, Command
 from services.kernel.store.commit import Ahead, Ticket
 from services.kernel.store.eventstore import EventStore
-from services.kernel.store.executor import Answer, Command, Executor
+from services.kernel.store.executor import Executor
 from services.kernel.store.key_files import KeyFile
 from services.kernel.store.keys import KeyStore
 from services.kernel.store.sealing import SealingMapper

@@ -15,8 +15,8 @@ from uuid import UUID
 import structlog
 
 from ..domain import Context, Refusal, derived_id
-from ..store.executor import Answer, Command, Executor
-from ..store.foresight import LeadsTo
+from ..store.command import Answer, Command, LeadsTo
+from ..store.executor import Executor
 from ..store.recorder import DueRow
 from ..store.unit import Unit
 

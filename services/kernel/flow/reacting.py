@@ -11,7 +11,8 @@ from services.contracts.message import Message
 
 from ..domain import Context, Fact, derived_id
 from ..store.clashes import PositionSeen
-from ..store.executor import Command, Executor
+from ..store.command import Command
+from ..store.executor import Executor
 from ..store.unit import Unit
 from .parking import Told, told_in_log
 from .projection import Place

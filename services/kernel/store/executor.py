@@ -8,59 +8,27 @@ decided on, and one that was decided on a live aggregate is checked once against
 """
 
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from uuid import UUID
 
 import orjson
-from eventsourcing.persistence import OperationalError, Tracking
+from eventsourcing.persistence import OperationalError
 
-from ..domain import Context, Refusal, Stale, Unready, acting
+from ..domain import Refusal, Stale, Unready, acting
 from ..refusals import KeyReused
 from .clashes import CommandKnown, SideTaken, VersionConflict
+from .command import Answer, Body, Command
 from .commit import Ahead, DecideAgain, GroupCommit, Ticket
 from .deciding import Deciding
 from .eventstore import EventStore
-from .foresight import Foresight, LeadsTo, nowhere
+from .foresight import Foresight
 from .live import LiveAggregates
-from .recorder import CommandRow, KeptMessage, ParkedRow
+from .recorder import CommandRow
 from .unit import DecisionGaveUp, DueRule, NotYet, Unit
 
-Body: TypeAlias = dict[str, Any]
 ATTEMPTS = 12
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """What is to be decided, for whom, and what is stored with it.
-
-    ``digest`` tells whether a repeated id came with the same body; without one the command leaves no
-    row (a reaction's tracking does that work); with ``is_new`` nobody can have asked for it before.
-    ``expected`` is (aggregate id, version) from If-Match. ``about`` are things that the decision may look for, as are
-    those to which one of them ``leads_to``: hints. ``kept``, ``parked`` and ``released`` are stored beside; see Entry.
-    """
-
-    context: Context
-    decide: Callable[[Unit], Body]
-    digest: bytes | None = None
-    is_new: bool = False
-    tracking: tuple[Tracking, ...] = ()
-    expected: tuple[UUID, int] | None = None
-    about: frozenset[UUID] = frozenset()
-    leads_to: LeadsTo = nowhere
-    kept: tuple[KeptMessage, ...] = ()
-    parked: tuple[ParkedRow, ...] = ()
-    released: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a command answers: ids (``body``), and the position from which readers will see it."""
-
-    position: int
-    body: Body
-    repeated: bool = False
 
 
 @dataclass(slots=True)

@@ -12,50 +12,21 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager, suppress
 from itertools import islice
-from typing import Protocol, TypeAlias, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
-from ..domain import AggregateRoot, Context
+from ..domain import AggregateRoot
+from .command import Command
 from .eventstore import EventStore
 from .live import LiveAggregates
 
 Root = TypeVar("Root", bound=AggregateRoot)
 Seen = TypeVar("Seen")
-LeadsTo: TypeAlias = Callable[[AggregateRoot], Iterable[UUID]]
 MOST_REMEMBERED = 2_000
 MOST_THINGS = 500
 """How many things are looked for at once; a decision looks for any other by itself."""
 MOST_FACTS = 200
 """How many new facts of one thing are read: one that has more is better loaded from its snapshot."""
-
-
-def nowhere(_root: AggregateRoot) -> Iterable[UUID]:
-    """Whoever decides on this needs nothing else that it names."""
-    return ()
-
-
-class Foreseen(Protocol):
-    """A command that is to be decided; see ``Command``."""
-
-    @property
-    def context(self) -> Context:
-        """Its id, and whose it is."""
-
-    @property
-    def about(self) -> frozenset[UUID]:
-        """What it may look for."""
-
-    @property
-    def leads_to(self) -> LeadsTo:
-        """What else it may look for, once that is there."""
-
-    @property
-    def digest(self) -> bytes | None:
-        """Without one, nobody looks whether it was carried out."""
-
-    @property
-    def is_new(self) -> bool:
-        """Whether nobody can have asked for it before."""
 
 
 class Foresight:
@@ -67,7 +38,7 @@ class Foresight:
         self._new: OrderedDict[UUID, None] = OrderedDict()
         self._believed: OrderedDict[UUID, None] = OrderedDict()
 
-    def look(self, commands: Iterable[Foreseen]) -> None:
+    def look(self, commands: Iterable[Command]) -> None:
         """Look for all that they may look for, where that is several. A store that is away is met by them."""
         gathered = list(commands)
         ids = {one.context.command_id for one in gathered if one.digest is not None and not one.is_new}
@@ -107,7 +78,7 @@ class Foresight:
         """Whether that was believed of a command, and nobody has asked since."""
         return self._believed.pop(command_id, self) is None
 
-    def _all_about(self, commands: Iterable[Foreseen]) -> set[UUID]:
+    def _all_about(self, commands: Iterable[Command]) -> set[UUID]:
         """What they may look for, as far as that is known from what is live."""
         found: set[UUID] = set()
         for command in commands:
@@ -119,7 +90,7 @@ class Foresight:
             found |= reached
         return set(islice(found, MOST_THINGS))
 
-    def _follow(self, commands: Collection[Foreseen], asked: set[UUID]) -> None:
+    def _follow(self, commands: Collection[Command], asked: set[UUID]) -> None:
         """Look for what these things lead to, now that they are live, and so on: one statement for each step."""
         while more := set(islice(self._all_about(commands) - asked, MOST_THINGS - len(asked))):
             self._ask((), more)

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.kernel.domain import AggregateRoot
 from services.kernel.flow.due import Decide, DecideAbout
 from services.kernel.service import Service
-from services.kernel.store.foresight import nowhere
+from services.kernel.store.command import nowhere
 from services.kernel.store.unit import Unit
 from services.mall.application import Mall
 from services.mall.application.loading import wanted

@@ -12,8 +12,9 @@ from sqlalchemy import event
 
 from services.kernel.domain import Unready
 from services.kernel.store.clashes import VersionConflict
+from services.kernel.store.command import Command
 from services.kernel.store.eventstore import EventStore
-from services.kernel.store.executor import Command, Executor
+from services.kernel.store.executor import Executor
 from services.kernel.store.postgres import connecting
 from services.kernel.store.postgres.recorder import DatabaseRecorder
 from services.kernel.store.recorder import Entry

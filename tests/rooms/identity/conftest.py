@@ -26,7 +26,7 @@ from services.kernel.doors.http import Door, application
 from services.kernel.doors.limits import Rates
 from services.kernel.doors.tokens import Verifier
 from services.kernel.service import Service
-from services.kernel.store.executor import Command
+from services.kernel.store.command import Command
 from tests.support.other_service import OtherService
 from tests.support.stored import stores_at
 

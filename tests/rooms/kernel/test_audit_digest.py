@@ -12,7 +12,7 @@ import pytest
 from services.auditing import audit_stores
 from services.kernel.domain import derived_id
 from services.kernel.store.audit import Subject
-from services.kernel.store.executor import Command
+from services.kernel.store.command import Command
 from services.kernel.store.file_at_rest import FileAtRest
 from tests.support import tally
 from tests.support.scenario import ANNA, BORIS, NOON, context

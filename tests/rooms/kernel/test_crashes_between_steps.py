@@ -12,7 +12,7 @@ import pytest
 
 from services.kernel.flow import intake, pump
 from services.kernel.service import Service
-from services.kernel.store.executor import Answer, Command
+from services.kernel.store.command import Answer, Command
 from services.kernel.store.recorder import Entry
 from tests.support import neighbours
 from tests.support.clocks import StillClock

@@ -7,7 +7,8 @@ import pytest
 from services.kernel.domain import derived_id
 from services.kernel.refusals import Missing
 from services.kernel.store import sqlite_append
-from services.kernel.store.executor import Answer, Command, Executor
+from services.kernel.store.command import Answer, Command
+from services.kernel.store.executor import Executor
 from tests.support.services import ByHand, command, counting, opening
 from tests.support.tally import Tallies, Tally
 

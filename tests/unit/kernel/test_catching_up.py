@@ -9,7 +9,7 @@ import pytest
 
 from services.kernel.domain import AggregateRoot
 from services.kernel.store import foresight
-from services.kernel.store.executor import Answer, Command
+from services.kernel.store.command import Answer, Command
 from tests.support.services import ByHand, command, counted, counting, opening
 from tests.support.tally import Tallies, Tally
 

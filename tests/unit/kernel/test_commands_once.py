@@ -10,7 +10,8 @@ import pytest
 from services.kernel.domain import Stale
 from services.kernel.refusals import KeyReused, Missing
 from services.kernel.store import sqlite_append
-from services.kernel.store.executor import Answer, Executor
+from services.kernel.store.command import Answer
+from services.kernel.store.executor import Executor
 from services.kernel.store.unit import Unit
 from tests.support.services import ByHand, at_once, closing, command, counting, opened, opening
 from tests.support.tally import TallyFull

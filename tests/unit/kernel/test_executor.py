@@ -10,7 +10,8 @@ import pytest
 from services.kernel.domain import AggregateRoot, Begun, acting, event
 from services.kernel.refusals import Missing
 from services.kernel.service import Service
-from services.kernel.store.executor import Answer, Command, Executor
+from services.kernel.store.command import Answer, Command
+from services.kernel.store.executor import Executor
 from services.kernel.store.unit import Unit
 from tests.support.recorder_contract import in_threads
 from tests.support.services import ByHand, at_once, closing, command, counted, counting, opened, opening

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.kernel.domain import derived_id
-from services.kernel.store.executor import Answer, Command, Executor
+from services.kernel.store.command import Answer, Command
+from services.kernel.store.executor import Executor
 from services.kernel.store.keys import KeyStore
 from services.kernel.store.recorder import Since
 from tests.support import tally

@@ -6,7 +6,7 @@ import pytest
 
 from services.kernel.domain import derived_id
 from services.kernel.store import sqlite_append
-from services.kernel.store.executor import Answer, Command
+from services.kernel.store.command import Answer, Command
 from tests.support.services import ByHand, closing, command, opening
 from tests.support.tally import Tallies, Tally, TallyFull
 
