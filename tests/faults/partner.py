@@ -1,5 +1,6 @@
 """A partner that reads its feed to the end, again and again, and believes nothing that it cannot check."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,9 +37,10 @@ class Reader:
             wrongs.broken.append(f"the chain of the feed is not what its digest says at {self.position}")
         return wrongs
 
-    def complete(self, spoken: set[str]) -> Wrongs:
-        """Everything that was said, against what was told."""
-        missing, more = sorted(spoken - self.ids), sorted(self.ids - spoken)
+    def complete(self, before: set[str], after: set[str]) -> Wrongs:
+        """What was told, against everything that had been said before it was read, and after: between the two
+        something more may have fallen due."""
+        missing, more = sorted(before - self.ids), sorted(self.ids - after)
         return Wrongs(
             lost=[f"the partner was never told {missing[:5]}"] if missing else [],
             broken=[f"the partner was told {more[:5]}, which nobody said"] if more else [],
@@ -65,9 +67,9 @@ class Partner:
     key: str
     reader: Reader = field(default_factory=Reader)
 
-    def read_on(self, spoken: set[str]) -> Wrongs:
-        """All that is new; then everything said must have been told."""
-        wrongs = Wrongs()
+    def read_on(self, spoken: Callable[[], set[str]]) -> Wrongs:
+        """All that is new; then everything said must have been told, and nothing else. ``spoken`` looks what was."""
+        wrongs, before = Wrongs(), spoken()
         headers = {"Authorization": f"Bearer {self.key}"}
         with httpx.Client(base_url=self.url, headers=headers, timeout=60, trust_env=False) as client:
             while True:
@@ -77,6 +79,6 @@ class Partner:
                 told = page.headers
                 self.reader.cursor = told["Agora-Cursor"]
                 if not events:
-                    wrongs += self.reader.complete(spoken)
+                    wrongs += self.reader.complete(before, spoken())
                     return wrongs
                 wrongs += self.reader.take_in(events, int(told["Agora-Through"]), told["Agora-Digest"])

@@ -29,7 +29,7 @@ def digest_of(*ids: str) -> str:
 def test_what_is_right_is_right() -> None:
     reader = Reader()
     assert not reader.take_in(told(*IDS), 3, digest_of(*IDS))
-    assert not reader.complete(set(IDS))
+    assert not reader.complete(set(IDS), set(IDS))
 
 
 FORGED = {
@@ -49,5 +49,11 @@ def test_a_forged_feed_is_found(events: list[Event], kinds: set[str]) -> None:
 def test_what_was_never_told_is_found_and_what_nobody_said() -> None:
     reader = Reader()
     reader.take_in(told(*IDS), 3, digest_of(*IDS))
-    assert reader.complete({*IDS, "mall:9"}).kinds() == {"lost"}
-    assert reader.complete({"mall:1", "events:4"}).kinds() == {"broken"}
+    assert reader.complete({*IDS, "mall:9"}, {*IDS, "mall:9"}).kinds() == {"lost"}
+    assert reader.complete({"mall:1", "events:4"}, {"mall:1", "events:4"}).kinds() == {"broken"}
+
+
+def test_what_is_said_while_it_is_read_may_be_told_or_not() -> None:
+    reader = Reader()
+    reader.take_in(told(*IDS), 3, digest_of(*IDS))
+    assert not reader.complete({"mall:1", "events:4"}, {*IDS, "mall:9"})

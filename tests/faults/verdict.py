@@ -36,8 +36,9 @@ class Verdict:
             postgres = self._ground.servers.postgres()
             stores = read_stores(SERVICES, postgres.connect, onlooker.database)
             wrongs += compare(self._journal.asked(), stores)
-            spoken = {one.id for source in SOURCES for one in onlooker.spoken(source)}
-        wrongs += self._partner.read_on(spoken)
+            wrongs += self._partner.read_on(
+                lambda: {one.id for source in SOURCES for one in onlooker.spoken(source)},
+            )
         wrongs.broken += [str(finding) for finding in audit_servers(self._ground.settings()).findings]
         wrongs.broken += self._money(stores["mall"])
         return wrongs
