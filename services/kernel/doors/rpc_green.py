@@ -39,6 +39,9 @@ def go_green() -> None:
     if early := [name for name in TOO_EARLY if name in sys.modules]:
         raise TooLateToGoGreen(modules=", ".join(early))
     os.environ["PSYCOPG_WAIT_FUNC"] = WAIT_FUNCTION
+    # The system looks names up, as for every other process: eventlet's own resolver holds seven megabytes, and a name
+    # is looked up only when the line to the broker has broken, when there is nothing else to do.
+    os.environ["EVENTLET_NO_GREENDNS"] = "yes"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # eventlet says with every start that it is on its way out; so does nameko
         import eventlet  # type: ignore[import-untyped]

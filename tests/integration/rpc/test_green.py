@@ -49,6 +49,11 @@ def test_others_go_on_while_one_waits_for_its_database(postgres_server: Postgres
     assert run(GO_GREEN + "prove_green(sleep)\nprint('green')", postgres_server.admin_url) == "green"
 
 
+def test_names_are_looked_up_by_the_system(postgres_server: PostgresServer) -> None:
+    program = GO_GREEN + "print('dns' in sys.modules)"
+    assert run(program, postgres_server.admin_url) == "False"
+
+
 def test_a_psycopg_that_waits_in_c_is_found(postgres_server: PostgresServer) -> None:
     in_c = GO_GREEN.replace("import psycopg\n", "import os\ndel os.environ['PSYCOPG_WAIT_FUNC']\nimport psycopg\n")
     assert "psycopg waits in C" in run(in_c + "prove_green()", postgres_server.admin_url)
