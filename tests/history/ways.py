@@ -1,4 +1,4 @@
-"""Lives of what stands between a listing and its buyer: terms, shelves, share links, trails."""
+"""Lives of what stands between a listing and its buyer: terms, tariffs, shelves, share links, trails."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -7,6 +7,8 @@ from services.kernel.domain import AggregateRoot
 from services.mall.domain.member_shelf import MemberShelf
 from services.mall.domain.share_link import ShareLink, code_of
 from services.mall.domain.shelf import Shelf
+from services.mall.domain.tariff import PLATFORM_FEE, Tariff
+from services.mall.domain.tariff_rules import Bounds
 from services.mall.domain.terms import Terms
 from services.mall.domain.trail import Touch, Trail
 from tests.support.scenario import ANNA, BORIS, NOON
@@ -45,4 +47,14 @@ def _links() -> list[AggregateRoot]:
     return [link, trail]
 
 
-LIVES = [_terms, _shelves, _links]
+def _tariffs() -> list[AggregateRoot]:
+    tariff, rule_id = Tariff(PLATFORM_FEE), UUID(int=0x2E)
+    told = Bounds(
+        scope="category", subject="垂钓", currency="CNY", least_bps=700, most_bps=700, least_minor=100, most_minor=9_900
+    )
+    tariff.announce(rule_id, told, None, NOON + timedelta(days=60), NOON, 7, None)
+    tariff.end(rule_id, NOON + timedelta(days=30), NOON, 7, None)
+    return [tariff]
+
+
+LIVES = [_terms, _tariffs, _shelves, _links]

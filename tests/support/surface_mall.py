@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from tests.support import surface_reviews, surface_ways
+from tests.support import surface_reviews, surface_tariffs, surface_ways
 from tests.support.communities import Community
 from tests.support.everybody import Answer, Everybody
 from tests.support.surface import Call, Example
@@ -228,5 +228,6 @@ EXAMPLES: dict[str, Example] = {
     "books": lambda everybody, by: Call(by=everybody.operator),
     "account": _account,
     **surface_reviews.EXAMPLES,
+    **surface_tariffs.EXAMPLES,
     **surface_ways.EXAMPLES,
 }

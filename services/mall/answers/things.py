@@ -14,6 +14,7 @@ class TermsSeen(Schema):
     link_window_days = fields.Integer(required=True)
     shelf_window_days = fields.Integer(required=True)
     member_share_bps = fields.Integer(required=True)
+    notice_days = fields.Integer(required=True)
     seller_threshold = fields.Dict(keys=fields.String(), required=True, allow_none=True)
 
 

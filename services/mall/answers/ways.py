@@ -129,6 +129,21 @@ class PartOfPrice(Schema):
     share_minor = fields.Integer(required=True)
 
 
+class RuleKept(Schema):
+    """The rule of a tariff by which a line was charged, as it was when the order was placed."""
+
+    rule_id = fields.UUID(required=True)
+    scope = fields.String(required=True, metadata={"description": "listing, seller, community, category or all"})
+    subject = fields.String(required=True, allow_none=True)
+    currency = fields.String(required=True, allow_none=True)
+    begins_at = Moment(required=True)
+    least_bps = fields.Integer(required=True)
+    most_bps = fields.Integer(required=True)
+    least_minor = fields.Integer(required=True, allow_none=True)
+    most_minor = fields.Integer(required=True, allow_none=True)
+    offered_bps = fields.Integer(metadata={"description": "Of a pool: what the seller offered."})
+
+
 class AttributionSeen(Schema):
     """Why this commission, as it was frozen when the order was placed; nothing that came later changes it.
 
@@ -148,5 +163,7 @@ class AttributionSeen(Schema):
     pool_bps = fields.Integer(required=True)
     member_share_bps = fields.Integer(required=True, allow_none=True)
     platform_fee_bps = fields.Integer(required=True)
+    platform_fee_rule = fields.Nested(RuleKept, required=True, allow_none=True)
+    commission_rule = fields.Nested(RuleKept, required=True, allow_none=True)
     parts = fields.List(fields.Nested(PartOfPrice), required=True)
     steps = fields.List(fields.String(), required=True)

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from services.mall.domain import refusals
+from services.mall.domain.charges import Tariffs as ByKind
 from services.mall.domain.checkout import Checkout
 from services.mall.domain.lines import Line, order_line
 from services.mall.domain.listing import Listing
@@ -13,6 +14,7 @@ from services.mall.domain.terms import TermsValues
 
 from .attribution import PLACES, Attribution
 from .loading import wanted
+from .tariffs import Tariffs
 from .tickets import Tickets
 
 Basket = dict[tuple[UUID, UUID | None], list[Line]]
@@ -21,7 +23,7 @@ MET = ("post_id", "gathering_id", "registration_id")
 BY_BUYER = "by_buyer"
 
 
-class Checkouts(Attribution, Tickets):
+class Checkouts(Attribution, Tickets, Tariffs):
     """Checkouts of the actor's own."""
 
     def open_checkout(
@@ -82,21 +84,25 @@ class Checkouts(Attribution, Tickets):
 
     def _basket(self, lines: list[dict[str, Any]], terms: TermsValues) -> Basket:
         basket: Basket = {}
+        tariffs = self.tariffs_now()
         for number, line in enumerate(lines):
             listing = self._offered(line["listing_id"])
             self.require_seat(listing, line.get("registration_id"), line["quantity"])
-            bought = self._line(str(self.unit.new_id("line", number)), listing, line, terms)
+            bought = self._line(str(self.unit.new_id("line", number)), listing, line, terms, tariffs)
             basket.setdefault((listing.seller_id, listing.gathering_id), []).append(bought)
         return basket
 
-    def _line(self, line_id: str, listing: Listing, line: dict[str, Any], terms: TermsValues) -> Line:
-        attributed = self.attributed(listing, line, terms)
+    def _line(
+        self, line_id: str, listing: Listing, line: dict[str, Any], terms: TermsValues, tariffs: ByKind
+    ) -> Line:
+        charged = self.charged(tariffs, listing, line["quantity"], self.attributed(listing, line, terms), terms)
+        attributed = charged.attributed
         met = {name: line.get(name) for name in MET}
         if attributed.touch is not None:
             met |= {name: line.get(name) or getattr(attributed.touch, name) for name in PLACES}
         return order_line(
             line_id, listing.id, listing.title, line["quantity"], listing.price_minor, 0, attributed.way.group_id,
-            attributed.commission_bps, terms["platform_fee_bps"], attributed, met,
+            attributed.commission_bps, charged.platform_fee_bps, attributed, met, charged.tariff,
         )  # fmt: skip
 
     def _offered(self, listing_id: UUID) -> Listing:

@@ -9,7 +9,7 @@ from services.mall.domain.checkout import Checkout
 from services.mall.domain.listing import Listing
 from services.mall.domain.order import Order
 from services.mall.domain.seller import Seller
-from services.mall.domain.terms import DEFAULT_TERMS, TERMS_ID, Terms, TermsValues
+from services.mall.domain.terms import DEFAULT_TERMS, NOTICE_DAYS, TERMS_ID, Terms, TermsValues
 
 OPERATOR = "operator"
 
@@ -21,6 +21,11 @@ class Loading(Application):
         """The terms that an order placed now is under."""
         terms = self.unit.find(Terms, TERMS_ID)
         return DEFAULT_TERMS if terms is None else terms.values
+
+    def notice_days(self) -> int:
+        """How long before it holds a change of fees or commissions is announced."""
+        terms = self.unit.find(Terms, TERMS_ID)
+        return NOTICE_DAYS if terms is None else terms.notice_days
 
     def seller(self, seller_id: UUID) -> Seller:
         """Raises NoSuchSeller."""

@@ -7,7 +7,7 @@ to the seller, never to the other one.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -63,6 +63,12 @@ class Attributed:
     def commission_bps(self) -> int:
         """The pool, when somebody earns of it."""
         return self.pool_bps if self.earned else 0
+
+    def with_pool(self, pool_bps: int) -> "Attributed":
+        """The same way with another pool of it, which is split as this one would be."""
+        earned = self.earned if pool_bps else {}
+        told = self.decided and self.decided | {"pool_bps": pool_bps, "earned_bps": earned}
+        return replace(self, pool_bps=pool_bps, earned=earned, decided=told)
 
 
 def nobody() -> Attributed:

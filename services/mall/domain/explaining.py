@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from .lines import Line, earners_of
-from .shares import ALL_OF_IT, WHOLE_BPS, weights_of_line
+from .lines import Line, earners_of, limits_of
+from .shares import ALL_OF_IT, COMMISSION, MOST_BPS, PLATFORM_FEE, UNIT, WHOLE_BPS, limited, weights_of_line
 
-__all__ = ["parts_of", "recipients_of", "steps_of"]
-
-WHOLE = WHOLE_BPS * WHOLE_BPS
+__all__ = ["parts_of", "recipients_of", "rules_of", "steps_of"]
 
 
 def recipients_of(line: Line) -> list[dict[str, Any]]:
@@ -20,15 +18,15 @@ def recipients_of(line: Line) -> list[dict[str, Any]]:
 
 def parts_of(line: Line, seller_id: str) -> list[dict[str, Any]]:
     """For each party what it gets of the price: exactly, in whole minor units, and what rounding added."""
-    price_minor, earners = line["price_minor"], earners_of(line)
-    weights = weights_of_line(line["commission_bps"], line["platform_fee_bps"], _earned_bps(line))
+    price_minor, earners, limits = line["price_minor"], earners_of(line), limits_of(line)
+    due = weights_of_line(price_minor, line["commission_bps"], line["platform_fee_bps"], _earned_bps(line), limits)
     found = []
-    for party, weight in weights.items():
-        whole_minor, freight_minor = price_minor * weight // WHOLE, line["freight_minor"] if party == "seller" else 0
+    for party, exact in due.items():
+        whole_minor, freight_minor = exact // UNIT, line["freight_minor"] if party == "seller" else 0
         share_minor = line["shares"][party]
         found.append({
             "party": party, "party_id": {"seller": seller_id, **earners}.get(party),
-            "exact_minor": _exact(price_minor * weight), "whole_minor": whole_minor, "freight_minor": freight_minor,
+            "exact_minor": _exact(exact), "whole_minor": whole_minor, "freight_minor": freight_minor,
             "rounding_minor": share_minor - whole_minor - freight_minor, "share_minor": share_minor,
         })  # fmt: skip
     return found
@@ -38,16 +36,42 @@ def steps_of(line: Line, parts: list[dict[str, Any]]) -> list[str]:
     """The same in sentences: pool, split, rounding."""
     pool_bps, told, by_party = _pool_bps(line), line.get("attribution"), {one["party"]: one for one in parts}
     pool = f"The pool is {pool_bps} of {WHOLE_BPS} of the price of {line['price_minor']}"
-    said = [f"{pool}: {_exact(line['price_minor'] * pool_bps * WHOLE_BPS)}."]
+    said = [f"{pool}: {_exact(line['price_minor'] * pool_bps * WHOLE_BPS)}.", *_by_rule(line, COMMISSION, pool_bps)]
     said += [_of_recipient(line, one, by_party) for one in recipients_of(line)]
     if told and not told["recipients"]:
         said.append("No way counted, so the pool stays with the seller.")
-    fee = by_party["platform"]["exact_minor"]
-    said.append(f"The platform's fee is {line['platform_fee_bps']} of {WHOLE_BPS} of the price: {fee}.")
+    fee_bps = line["platform_fee_bps"]
+    fee = _exact(line["price_minor"] * fee_bps * WHOLE_BPS)
+    said += [f"The platform's fee is {fee_bps} of {WHOLE_BPS} of the price: {fee}."]
+    said += _by_rule(line, PLATFORM_FEE, fee_bps)
     said.append(f"The seller has the rest of the price: {by_party['seller']['exact_minor']}.")
     rounded = [one["party"] for one in parts if one["rounding_minor"]]
     cents = f"{len(rounded)} go to the largest fractions: {', '.join(rounded)}" if rounded else "none is left over"
     said.append(f"Each has its whole minor units; {cents}.")
+    return said
+
+
+def rules_of(line: Line) -> dict[str, dict[str, Any] | None]:
+    """By kind the rule that gave the fee, and the one that bounded the pool; None where there was none."""
+    return {kind: line.get("tariff", {}).get(kind) for kind in (PLATFORM_FEE, COMMISSION)}
+
+
+def _by_rule(line: Line, kind: str, bps: int) -> list[str]:
+    """By which rule that is so, and what its limits made of it."""
+    rule = rules_of(line)[kind]
+    if rule is None:
+        return []
+    whom = rule["scope"] if rule["subject"] is None else f"{rule['scope']} {rule['subject']}"
+    said = [f"That is by rule {rule['rule_id']} for {whom}, which holds since {rule['begins_at']}."]
+    offered_bps = rule.get("offered_bps", bps)
+    if offered_bps != bps:
+        bounds = f"{rule['least_bps']} to {rule['most_bps']}"
+        said.append(f"The seller offers {offered_bps} of {WHOLE_BPS}, and the rule has {bounds}.")
+    within = limited(kind, line["price_minor"], bps, limits_of(line))
+    if within != line["price_minor"] * bps * WHOLE_BPS:
+        least, most, cap = rule["least_minor"], rule["most_minor"], MOST_BPS[kind]
+        limits = f"at least {least or 0}, at most {'any amount' if most is None else most}"
+        said.append(f"The limits of the rule make it {_exact(within)}: {limits}, a least up to {cap} of {WHOLE_BPS}.")
     return said
 
 
@@ -73,5 +97,5 @@ def _earned_bps(line: Line) -> dict[str, int]:
 
 def _exact(amount: int) -> str:
     """An amount times 100,000,000, as a decimal without trailing zeros."""
-    whole, rest = divmod(amount, WHOLE)
+    whole, rest = divmod(amount, UNIT)
     return f"{whole}.{rest:08d}".rstrip("0").rstrip(".")

@@ -7,11 +7,11 @@ from uuid import UUID
 from .attribution import Attributed
 from .form import check_quantity
 from .refusals import AmountNotUsable, NothingToRefund, OverRefunded
-from .shares import ALL_OF_IT, allocate, shares_of_line
+from .shares import ALL_OF_IT, Limits, allocate, shares_of_line
 
 __all__ = [
-    "WAYS", "Line", "Met", "Refunded", "check_lines", "earners_of", "order_line", "part_of_line", "sold_lines",
-    "what_is_left",
+    "WAYS", "Line", "Met", "Refunded", "check_lines", "earners_of", "limits_of", "order_line", "part_of_line",
+    "sold_lines", "what_is_left",
 ]  # fmt: skip
 
 Line = dict[str, Any]
@@ -27,12 +27,13 @@ Refunded = tuple[int, int, dict[str, int]]
 def order_line(
     line_id: str, listing_id: UUID | str, title: str, quantity: int, unit_price_minor: int, freight_minor: int,
     group_id: UUID | str | None, commission_bps: int, platform_fee_bps: int, attributed: Attributed | None = None,
-    met: Met | None = None,
+    met: Met | None = None, tariff: Mapping[str, Any] | None = None,
 ) -> Line:  # fmt: skip
     """A line with its price and shares, as ``Order.place`` wants it.
 
     ``group_id`` is the group through whose shelf it is bought; without one, and without a member in ``attributed``,
-    there is no commission. ``met`` names what else is to be kept of how it was bought.
+    there is no commission. ``met`` names what else is to be kept of how it was bought, ``tariff`` which
+    rules gave its fee and its pool, as ``tariff_rules.frozen`` has them.
     Raises ``QuantityNotPositive``, and ``AmountNotUsable`` for a negative price or freight.
     """
     check_quantity(quantity)
@@ -42,7 +43,7 @@ def order_line(
     way = attributed.way if attributed else None
     commission_bps = commission_bps if group_id or (way and way.member_id) else 0
     earned_bps = attributed.earned if attributed else ALL_OF_IT
-    price_minor = unit_price_minor * quantity
+    price_minor, limits = unit_price_minor * quantity, limits_of({"tariff": tariff or {}})
     line: Line = {
         "line_id": line_id,
         "listing_id": str(listing_id),
@@ -54,13 +55,20 @@ def order_line(
         "group_id": None if group_id is None else str(group_id),
         "commission_bps": commission_bps,
         "platform_fee_bps": platform_fee_bps,
-        "shares": shares_of_line(price_minor, freight_minor, commission_bps, platform_fee_bps, earned_bps),
+        "shares": shares_of_line(price_minor, freight_minor, commission_bps, platform_fee_bps, earned_bps, limits),
     }
     kept = {**(met or {}), **({"link_id": way.link_id, "member_id": way.member_id} if way else {})}
     line |= {name: str(one) for name, one in kept.items() if one is not None}
     if attributed is not None and attributed.decided is not None:
         line["attribution"] = attributed.decided
+    if tariff:
+        line["tariff"] = dict(tariff)
     return line
+
+
+def limits_of(line: Line) -> Limits:
+    """The least and the most of its fee and its pool, by the rules that were frozen with it."""
+    return {kind: (rule["least_minor"], rule["most_minor"]) for kind, rule in line.get("tariff", {}).items()}
 
 
 def sold_lines(lines: Iterable[Line]) -> list[dict[str, Any]]:

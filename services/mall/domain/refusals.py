@@ -40,6 +40,14 @@ from .review_refusals import ReviewChangedTooOften as ReviewChangedTooOften
 from .review_refusals import ReviewRemoved as ReviewRemoved
 from .review_refusals import ReviewTooEarly as ReviewTooEarly
 from .review_refusals import ReviewTooLate as ReviewTooLate
+from .tariff_refusals import FeeByTariff as FeeByTariff
+from .tariff_refusals import LimitsCrossed as LimitsCrossed
+from .tariff_refusals import LimitsWithoutCurrency as LimitsWithoutCurrency
+from .tariff_refusals import NoSuchRule as NoSuchRule
+from .tariff_refusals import NoticeTooShort as NoticeTooShort
+from .tariff_refusals import RuleEndsAlready as RuleEndsAlready
+from .tariff_refusals import RuleEndsFirst as RuleEndsFirst
+from .tariff_refusals import TariffOutOfBounds as TariffOutOfBounds
 from .ticket_refusals import RegistrationNeeded as RegistrationNeeded
 from .ticket_refusals import RegistrationNotNeeded as RegistrationNotNeeded
 from .ticket_refusals import SeatAlreadyOrdered as SeatAlreadyOrdered

@@ -6,10 +6,21 @@ left goes, a cent each, to the largest fractions, the earlier part first where t
 
 from collections.abc import Mapping, Sequence
 
-__all__ = ["PARTIES", "WHOLE_BPS", "allocate", "shares_of_line", "weights_of_line"]
+from .form import COMMISSION_BPS
+from .terms import BOUNDS
+
+__all__ = ["MOST_BPS", "PARTIES", "WHOLE_BPS", "Limits", "allocate", "limited", "shares_of_line", "weights_of_line"]
 
 PARTIES = ("seller", "community", "member", "platform")
 WHOLE_BPS = 10_000
+UNIT = WHOLE_BPS * WHOLE_BPS
+"""In how many parts a minor unit is counted, so that every part of a pool of a price is a whole number."""
+PLATFORM_FEE, COMMISSION = "platform_fee", "commission"
+MOST_BPS = {PLATFORM_FEE: BOUNDS["platform_fee_bps"][1], COMMISSION: COMMISSION_BPS[1]}
+"""Beyond these parts of the price no rule and no limit takes anything: the seller keeps a fifth of every price."""
+Limits = Mapping[str, tuple[int | None, int | None]]
+"""By kind (platform_fee, commission) the least and the most in minor units of a line, where there is one."""
+NO_LIMITS: Limits = {}
 ALL_OF_IT = {"community": WHOLE_BPS}
 """The pool of a line that was sold through the shelf of a group alone."""
 
@@ -33,22 +44,40 @@ def allocate(amount: int, weights: Sequence[int]) -> list[int]:
     return parts
 
 
-def weights_of_line(commission_bps: int, platform_fee_bps: int, earned_bps: Mapping[str, int]) -> dict[str, int]:
-    """By which whole numbers the price is shared; together the square of 10,000.
+def limited(kind: str, price_minor: int, bps: int, limits: Limits = NO_LIMITS) -> int:
+    """What so many basis points of a price come to within the limits, in hundred-millionths of a minor unit.
+
+    The least does not reach beyond ``MOST_BPS`` of the price, however little that costs.
+    """
+    least_minor, most_minor = limits.get(kind, (None, None))
+    amount = price_minor * bps * WHOLE_BPS
+    if most_minor is not None:
+        amount = min(amount, most_minor * UNIT)
+    if least_minor is not None:
+        amount = max(amount, min(least_minor, price_minor * MOST_BPS[kind] // WHOLE_BPS) * UNIT)
+    return amount
+
+
+def weights_of_line(
+    price_minor: int, commission_bps: int, platform_fee_bps: int, earned_bps: Mapping[str, int],
+    limits: Limits = NO_LIMITS,
+) -> dict[str, int]:  # fmt: skip
+    """What everybody is due of the price, exactly: in hundred-millionths of a minor unit, together the price.
 
     ``earned_bps`` says who earns which part of the pool, in basis points of the pool. What nobody earns of it is the
-    seller's. A line that no member sold has no part for one.
+    seller's. A line that no member sold has no part for one. Without a pool nothing has a least.
     """
-    weights = {"community": commission_bps * earned_bps.get("community", 0)}
+    pool = limited(COMMISSION, price_minor, commission_bps, limits) if commission_bps else 0
+    weights = {"community": pool * earned_bps.get("community", 0) // WHOLE_BPS}
     if "member" in earned_bps:
-        weights["member"] = commission_bps * earned_bps["member"]
-    weights["platform"] = platform_fee_bps * WHOLE_BPS
-    return {"seller": WHOLE_BPS * WHOLE_BPS - sum(weights.values()), **weights}
+        weights["member"] = pool * earned_bps["member"] // WHOLE_BPS
+    weights["platform"] = limited(PLATFORM_FEE, price_minor, platform_fee_bps, limits)
+    return {"seller": price_minor * UNIT - sum(weights.values()), **weights}
 
 
 def shares_of_line(
     price_minor: int, freight_minor: int, commission_bps: int | None, platform_fee_bps: int,
-    earned_bps: Mapping[str, int] = ALL_OF_IT,
+    earned_bps: Mapping[str, int] = ALL_OF_IT, limits: Limits = NO_LIMITS,
 ) -> dict[str, int]:  # fmt: skip
     """``{"seller", "community", "platform"}`` in minor units, with price and freight as their sum; with "member"
     where one earns.
@@ -56,7 +85,7 @@ def shares_of_line(
     ``commission_bps`` is the pool, 0 or None when nobody brought the buyer. Commission and fee are of the price;
     freight is the seller's alone. Raises ValueError when commission and fee together are more than the price.
     """
-    weights = weights_of_line(commission_bps or 0, platform_fee_bps, earned_bps)
+    weights = weights_of_line(price_minor, commission_bps or 0, platform_fee_bps, earned_bps, limits)
     shares = dict(zip(weights, allocate(price_minor, list(weights.values())), strict=True))
     shares["seller"] += freight_minor
     return shares

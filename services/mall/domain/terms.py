@@ -8,7 +8,7 @@ from services.kernel.domain import AggregateRoot, Begun, Fact, derived_id, event
 
 from .refusals import TermsOutOfBounds, ThresholdNotUsable
 
-__all__ = ["DEFAULT_TERMS", "TERMS_ID", "Terms", "TermsValues"]
+__all__ = ["DEFAULT_TERMS", "NOTICE_DAYS", "TERMS_ID", "Terms", "TermsValues"]
 
 TERMS_ID = derived_id("mall", "terms")
 
@@ -32,6 +32,9 @@ class TermsValues(TypedDict):
 
 WAYS_BEFORE = {"link_window_days": 30, "shelf_window_days": 7, "member_share_bps": 5_000}
 """What holds of the attribution where terms say nothing, as those of before there was one."""
+NOTICE_DAYS = 7
+"""How long before it holds a change of fees or commissions is announced, where the terms say nothing. It is no term of
+an order: nothing of it is frozen there."""
 DEFAULT_TERMS: TermsValues = {
     "version": 0,
     "platform_fee_bps": 500,
@@ -52,6 +55,8 @@ BOUNDS = {
     "link_window_days": (0, 90),
     "shelf_window_days": (0, 90),
     "member_share_bps": (0, 10_000),
+    # Seven days are the least that the law allows (E-Commerce Law of the PRC, Art. 34).
+    "notice_days": (7, 90),
 }
 
 
@@ -69,12 +74,13 @@ class Terms(AggregateRoot):
     """The terms of the one mall, under ``TERMS_ID``. A change holds for orders placed later."""
 
     TOPIC = "mall:Terms"
+    snapshot_version = 2
 
     class Opened(Begun):
         """The first terms. The fee is in basis points of the price; the threshold is an expression or None."""
 
         TOPIC = "mall:Terms.Opened"
-        class_version = 2
+        class_version = 3
         platform_fee_bps: int
         return_window_days: int
         reservation_minutes: int
@@ -82,17 +88,23 @@ class Terms(AggregateRoot):
         link_window_days: int
         shelf_window_days: int
         member_share_bps: int
+        notice_days: int
 
         @staticmethod
         def upcast_v1_v2(state: dict[str, Any]) -> None:
             """Nothing was remembered of the way yet."""
             state.update(WAYS_BEFORE)
+
+        @staticmethod
+        def upcast_v2_v3(state: dict[str, Any]) -> None:
+            """Nobody had to be given notice yet."""
+            state["notice_days"] = NOTICE_DAYS
 
     class Changed(Fact):
         """All values anew, also those that stayed."""
 
         TOPIC = "mall:Terms.Changed"
-        class_version = 2
+        class_version = 3
         platform_fee_bps: int
         return_window_days: int
         reservation_minutes: int
@@ -100,11 +112,17 @@ class Terms(AggregateRoot):
         link_window_days: int
         shelf_window_days: int
         member_share_bps: int
+        notice_days: int
 
         @staticmethod
         def upcast_v1_v2(state: dict[str, Any]) -> None:
             """Nothing was remembered of the way yet."""
             state.update(WAYS_BEFORE)
+
+        @staticmethod
+        def upcast_v2_v3(state: dict[str, Any]) -> None:
+            """Nobody had to be given notice yet."""
+            state["notice_days"] = NOTICE_DAYS
 
     @staticmethod
     def create_id() -> UUID:
@@ -112,11 +130,11 @@ class Terms(AggregateRoot):
 
     @classmethod
     def open(cls, **values: Any) -> "Terms":
-        """The first terms: ``TermsValues`` without the version; those of the attribution may be left out.
+        """The first terms: ``TermsValues`` without the version; those of attribution and notice may be left out.
 
         Raises ``TermsOutOfBounds``, ``ThresholdNotUsable``.
         """
-        values = WAYS_BEFORE | values
+        values = WAYS_BEFORE | {"notice_days": NOTICE_DAYS} | values
         _check_all(values)
         return cls(**values)
 
@@ -124,6 +142,7 @@ class Terms(AggregateRoot):
     def __init__(
         self, platform_fee_bps: int, return_window_days: int, reservation_minutes: int,
         seller_threshold: dict[str, Any] | None, link_window_days: int, shelf_window_days: int, member_share_bps: int,
+        notice_days: int,
     ) -> None:  # fmt: skip
         self.platform_fee_bps = platform_fee_bps
         self.return_window_days = return_window_days
@@ -132,6 +151,7 @@ class Terms(AggregateRoot):
         self.link_window_days = link_window_days
         self.shelf_window_days = shelf_window_days
         self.member_share_bps = member_share_bps
+        self.notice_days = notice_days
 
     def change(self, **values: Any) -> None:
         """New values, as for ``open``; what is left out stays, and the same again record nothing.
@@ -139,6 +159,7 @@ class Terms(AggregateRoot):
         Raises ``TermsOutOfBounds``, ``ThresholdNotUsable``.
         """
         before: dict[str, Any] = {name: value for name, value in self.values.items() if name != "version"}
+        before["notice_days"] = self.notice_days
         after = before | values
         _check_all(after)
         if after != before:
@@ -148,6 +169,7 @@ class Terms(AggregateRoot):
     def _changed(
         self, platform_fee_bps: int, return_window_days: int, reservation_minutes: int,
         seller_threshold: dict[str, Any] | None, link_window_days: int, shelf_window_days: int, member_share_bps: int,
+        notice_days: int,
     ) -> None:  # fmt: skip
         self.platform_fee_bps = platform_fee_bps
         self.return_window_days = return_window_days
@@ -156,6 +178,7 @@ class Terms(AggregateRoot):
         self.link_window_days = link_window_days
         self.shelf_window_days = shelf_window_days
         self.member_share_bps = member_share_bps
+        self.notice_days = notice_days
 
     @property
     def values(self) -> TermsValues:

@@ -6,11 +6,12 @@ from services.kernel.store.at_rest import StoreAtRest
 from services.kernel.store.invariants import Invariant
 
 from .books import AccountsHaveTheirSide, BooksMatchTheMoney, EntriesBalance
-from .commissions import CommissionsFollowTheRule
+from .commissions import CommissionsComeFromSales, CommissionsFollowTheRule
 from .reviews import ReviewsAreOfPurchases
 from .sales import MoneyMovesOnce, NobodyBuysFromHimself, OrdersAddUp
 from .shares import HoldsMature, SharesAccrueOnce
 from .stock import ReservationsHaveACheckout, StockIsNeverOversold
+from .tariffs import LinesAreChargedByTheRules
 from .tickets import TicketsHaveSeats
 from .waiting import NothingWaitsForEver
 
@@ -34,4 +35,6 @@ def invariants(store: StoreAtRest) -> Sequence[Invariant]:
         NobodyBuysFromHimself(),
         TicketsHaveSeats(),
         ReviewsAreOfPurchases(),
+        CommissionsComeFromSales(),
+        LinesAreChargedByTheRules(),
     ]

@@ -8,6 +8,7 @@ from .reviews import ReviewQueries
 from .sales import SalesQueries
 from .shelves import ShelfQueries
 from .suitability import SuitabilityQueries
+from .tariffs import TariffQueries
 from .trade import TradeQueries
 from .ways import WayQueries
 
@@ -16,6 +17,6 @@ __all__ = ["MallQueries"]
 
 class MallQueries(
     OfferQueries, ShelfQueries, WayQueries, TradeQueries, ExplainingQueries, SalesQueries, BookQueries, ReviewQueries,
-    SuitabilityQueries, JourneyQueries,
+    SuitabilityQueries, JourneyQueries, TariffQueries,
 ):  # fmt: skip
     """Reads for somebody who asks: one method an operation."""

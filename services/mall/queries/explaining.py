@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.kernel.doors.operation import Actor
 from services.known.groups import OWNER, roles_of
-from services.mall.domain.explaining import parts_of, recipients_of, steps_of
+from services.mall.domain.explaining import parts_of, recipients_of, rules_of, steps_of
 from services.mall.domain.lines import Line
 from services.mall.domain.order import Order
 from services.mall.domain.refusals import NoSuchLine, NoSuchOrder
@@ -43,7 +43,7 @@ class ExplainingQueries(Reading):
 
 def _told(order: Order, line: Line, shows_all: bool) -> dict[str, Any]:
     decided = line.get("attribution") or {}
-    parts = parts_of(line, str(order.seller_id))
+    parts, rules = parts_of(line, str(order.seller_id)), rules_of(line)
     return {
         "line_id": line["line_id"], "listing_id": line["listing_id"], "terms_version": order.terms["version"],
         "rule_version": decided.get("rule_version", 0), "decided_at": decided.get("decided_at"),
@@ -51,6 +51,7 @@ def _told(order: Order, line: Line, shows_all: bool) -> dict[str, Any]:
         "recipients": recipients_of(line), "price_minor": line["price_minor"],
         "pool_bps": decided.get("pool_bps", line["commission_bps"]),
         "member_share_bps": decided.get("member_share_bps"), "platform_fee_bps": line["platform_fee_bps"],
+        "platform_fee_rule": rules["platform_fee"], "commission_rule": rules["commission"],
         "parts": parts, "steps": steps_of(line, parts),
     }  # fmt: skip
 

@@ -11,7 +11,7 @@ from services.kernel.flow.paging import Row, page_of
 from services.known.people import claims
 from services.mall.domain.refusals import NoSuchListing, NoSuchSeller
 from services.mall.domain.seller import Seller
-from services.mall.domain.terms import DEFAULT_TERMS, TERMS_ID, Terms
+from services.mall.domain.terms import DEFAULT_TERMS, NOTICE_DAYS, TERMS_ID, Terms
 from services.mall.projections.listings import listings, tags
 from services.mall.projections.sales_tables import sold_by_listing
 from services.mall.projections.sellers import sellers
@@ -25,7 +25,9 @@ class OfferQueries(Reading):
     def terms(self, actor: Actor) -> dict[str, Any]:  # noqa: ARG002 - for everybody
         """What holds for orders placed from now on."""
         terms = self._service.store.load(Terms, TERMS_ID)
-        return dict(DEFAULT_TERMS if terms is None else terms.values)
+        if terms is None:
+            return {**DEFAULT_TERMS, "notice_days": NOTICE_DAYS}
+        return {**terms.values, "notice_days": terms.notice_days}
 
     def seller(self, actor: Actor, seller_id: UUID) -> dict[str, Any]:  # noqa: ARG002 - for everybody
         """Who sells, and what is certified of that person. Raises NoSuchSeller."""

@@ -41,7 +41,7 @@ def tags() -> fields.List[Any]:
 
 
 class SetTerms(Schema):
-    """All terms at once, for orders placed from now on. What is left out of the last three stays as it is."""
+    """All terms at once, for orders placed from now on. What is left out of the last four stays as it is."""
 
     platform_fee_bps = whole(0, 10_000, required=True, metadata={"description": "Of the price; 500 are 5 %."})
     return_window_days = whole(0, 10_000, required=True)
@@ -55,6 +55,7 @@ class SetTerms(Schema):
     member_share_bps = whole(
         0, 10_000, metadata={"description": "Of a pool that a member and a community have both earned."}
     )
+    notice_days = whole(0, 10_000, metadata={"description": "How long before it holds a change of fees is announced."})
 
 
 class OpenSeller(Schema):

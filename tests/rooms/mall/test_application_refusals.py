@@ -15,6 +15,7 @@ from services.mall.operations import operations
 
 from .market import ANNA, BORIS, CHEN, DORA, GROUP, OPERATOR, Market
 from .refused_reviews import REVIEWS, line_of
+from .refused_tariffs import TARIFFS
 
 NOBODY = UUID(int=0xBAD)
 SENTENCE = re.compile(r"^[A-Z'\"].*[.]$", re.DOTALL)
@@ -215,7 +216,7 @@ RECORDS: list[Case] = [
     recording("cancellation", refusals.NoSuchCheckout, checkout_id=NOBODY, reason="canceled"),
     recording("cancellation", Malformed, checkout_id=NOBODY, reason="It was cancelled"),
 ]  # fmt: skip
-CASES = [*SELLING, *BUYING, *WAYS, *ORDERS, *RECORDS, *REVIEWS]
+CASES = [*SELLING, *BUYING, *WAYS, *ORDERS, *RECORDS, *REVIEWS, *TARIFFS]
 
 
 @pytest.mark.parametrize(("name", "actor_id", "fields", "expected"), CASES)

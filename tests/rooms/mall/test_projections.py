@@ -14,6 +14,7 @@ from services.mall.domain.checkout import Checkout
 from services.mall.domain.listing import Listing
 from services.mall.domain.order import Order
 from services.mall.domain.seat import Seat
+from services.mall.domain.tariff import Tariff
 from services.mall.domain.terms import Terms
 from services.mall.domain.trail import Trail
 from services.mall.projections.checkouts import checkouts, refunds
@@ -125,7 +126,8 @@ def test_facts_change_a_view_so_that_versions_are_those_of_the_aggregates() -> N
     seen = {kind.TOPIC for kind in facts_of_the_mall() if any(view.method_for(kind) for view in own)}
     unseen = {kind.TOPIC for kind in facts_of_the_mall()} - seen
     without_a_view = (Terms.Opened, Terms.Changed, Trail.Opened, Trail.Touched, Trail.Left, Seat.Ordered)
-    assert unseen == {kind.TOPIC for kind in (*without_a_view, Seat.OrderedAgain, Seat.Ended)}
+    tariffs = (Tariff.Opened, Tariff.RuleAnnounced, Tariff.RuleEnded)
+    assert unseen == {kind.TOPIC for kind in (*without_a_view, *tariffs, Seat.OrderedAgain, Seat.Ended)}
 
 
 def facts_of_the_mall() -> set[Any]:

@@ -43,6 +43,7 @@ from .samples import (
     pay,
     release,
 )  # fmt: skip
+from .tariff_breaches import by_heads, charged, recorded_under_rules, tariff_breaches, with_another_rule
 from .way_breaches import sold, way_breaches
 
 
@@ -218,6 +219,7 @@ def breaches() -> Iterator[tuple[str, str, list[Any]]]:
     yield from way_breaches()
     yield from ticket_breaches()
     yield from review_breaches()
+    yield from tariff_breaches()
 
 
 @pytest.mark.parametrize(("name", "said", "facts"), list(breaches()))
@@ -229,6 +231,20 @@ def test_finds_a_breach(name: str, said: str, facts: list[Any]) -> None:
 
 def test_a_line_that_a_member_and_a_community_sold_follows_the_rule() -> None:
     assert judged(named("attribution"), sold(a_shared_line())) is None
+
+
+@pytest.mark.parametrize("name", ["attribution", "tariffs", "I-07 commission", "earned by sales"])
+def test_a_line_under_rules_follows_them_and_one_of_elsewhere_need_not(name: str) -> None:
+    assert judged(named(name), charged()) is None
+    assert judged(named(name), recorded_under_rules()) is None
+
+
+def test_finds_a_line_that_was_charged_by_another_rule_than_stood() -> None:
+    assert "not charged by the rules" in str(judged(named("tariffs"), with_another_rule()))
+
+
+def test_finds_what_is_earned_without_a_sale() -> None:
+    assert "without a sale" in str(judged(named("earned by sales"), by_heads()))
 
 
 def test_what_is_bought_may_be_judged_and_what_is_no_seat_goes_back() -> None:

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.mall.domain.shares import allocate, shares_of_line
+from services.mall.domain.shares import MOST_BPS, allocate, shares_of_line
 
+Limit = tuple[int | None, int | None]
 WEIGHTS = st.lists(st.integers(0, 10_000), min_size=1, max_size=6).filter(any)
 
 
@@ -67,3 +68,62 @@ def test_shares_are_the_line_to_the_cent(price: int, freight: int, commission: i
 def test_refuses_commission_and_fee_beyond_the_price() -> None:
     with pytest.raises(ValueError):
         shares_of_line(100, 0, 9_000, 1_001)
+
+
+LIMIT = st.none() | st.integers(0, 10**6)
+SPLITS = st.sampled_from([{}, {"community": 10_000}, {"member": 10_000}, {"community": 5_000, "member": 5_000}])
+
+
+@settings(max_examples=300)
+@given(
+    st.integers(0, 10**6), st.integers(0, 500), st.integers(0, 5_000), st.integers(0, 3_000), SPLITS,
+    st.tuples(LIMIT, LIMIT), st.tuples(LIMIT, LIMIT),
+)  # fmt: skip
+def test_limits_keep_the_shares_within_the_caps_and_the_line(
+    price: int, freight: int, pool_bps: int, fee_bps: int, earned: dict[str, int], fee: Limit, pool: Limit
+) -> None:
+    limits = {"platform_fee": ordered(fee), "commission": ordered(pool)}
+    shares = shares_of_line(price, freight, pool_bps, fee_bps, earned, limits)
+    assert sum(shares.values()) == price + freight
+    assert min(shares.values()) >= 0
+    ensure_within(shares["platform"], price, fee_bps, limits["platform_fee"], 3_000)
+    brought = shares["community"] + shares.get("member", 0)
+    if pool_bps and sum(earned.values()) == 10_000:
+        ensure_within(brought, price, pool_bps, limits["commission"], 5_000)
+    else:
+        assert brought == 0
+
+
+@settings(max_examples=300)
+@given(st.integers(0, 10**9), st.integers(0, 10**4), st.integers(0, 5_000), st.integers(0, 3_000), SPLITS)
+def test_without_limits_the_shares_are_those_of_the_plain_weights(
+    price: int, freight: int, pool_bps: int, fee_bps: int, earned: dict[str, int]
+) -> None:
+    parts = {party: pool_bps * bps for party, bps in ({"community": 0} | earned).items()}
+    parts["platform"] = fee_bps * 10_000
+    weights = {"seller": 10**8 - sum(parts.values())} | parts
+    plain = dict(zip(weights, allocate(price, list(weights.values())), strict=True))
+    plain["seller"] += freight
+    assert shares_of_line(price, freight, pool_bps, fee_bps, earned) == plain
+
+
+@pytest.mark.parametrize("kind", ["platform_fee", "commission"])
+def test_a_least_takes_no_more_than_its_cap(kind: str) -> None:
+    shares = shares_of_line(200, 0, 1, 1, limits={kind: (10**9, None)})
+    assert shares[{"platform_fee": "platform", "commission": "community"}[kind]] == MOST_BPS[kind] * 200 // 10_000
+
+
+def ordered(limit: Limit) -> Limit:
+    """The least is not above the most."""
+    least, most = limit
+    return (most, least) if least is not None and most is not None and least > most else limit
+
+
+def ensure_within(share: int, price: int, bps: int, limit: Limit, cap_bps: int) -> None:
+    """Within a unit of what is due, within the limits, and never beyond the cap but by rounding."""
+    least, most = limit
+    due = price * bps / 10_000
+    due = max(due if most is None else min(due, most), 0 if least is None else min(least, price * cap_bps // 10_000))
+    assert abs(share - due) < 1
+    assert most is None or share <= most
+    assert least is None or share >= min(least, price * cap_bps // 10_000)

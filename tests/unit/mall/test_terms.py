@@ -11,11 +11,12 @@ from tests.support.scenario import Scenario
 GIVEN: dict[str, Any] = {
     "platform_fee_bps": 300, "return_window_days": 14, "reservation_minutes": 30, "seller_threshold": None,
     "link_window_days": 14, "shelf_window_days": 3, "member_share_bps": 4_000,
+    "notice_days": 15,
 }  # fmt: skip
 OUT_OF_BOUNDS = [
     {"platform_fee_bps": -1}, {"platform_fee_bps": 3_001}, {"return_window_days": 6},
     {"reservation_minutes": 0}, {"reservation_minutes": 1_441}, {"link_window_days": 91}, {"shelf_window_days": -1},
-    {"member_share_bps": 10_001},
+    {"member_share_bps": 10_001}, {"notice_days": 6}, {"notice_days": 91},
 ]  # fmt: skip
 
 
@@ -40,13 +41,19 @@ def test_a_change_records_all_values() -> None:
     scenario = Scenario(Terms).given(lambda: Terms.open(**GIVEN)).when(lambda terms: terms.change(**changed))
     scenario.then((Terms.Changed, changed))
     assert scenario.root is not None
-    assert scenario.root.values == changed | {"version": 2}
+    assert scenario.root.values | {"notice_days": scenario.root.notice_days} == changed | {"version": 2}
 
 
 def test_what_a_change_leaves_out_of_the_attribution_stays() -> None:
     left_out = {name: GIVEN[name] for name in list(GIVEN)[:4]} | {"platform_fee_bps": 0}
     scenario = Scenario(Terms).given(lambda: Terms.open(**GIVEN)).when(lambda terms: terms.change(**left_out))
     scenario.then((Terms.Changed, GIVEN | left_out))
+
+
+def test_an_order_is_not_told_the_notice() -> None:
+    scenario = Scenario(Terms).given(lambda: Terms.open(**GIVEN))
+    assert scenario.root is not None
+    assert "notice_days" not in scenario.root.values
 
 
 def test_the_same_values_again_record_nothing() -> None:
