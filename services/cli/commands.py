@@ -23,6 +23,7 @@ PLACES = {
     "operator": ("operating", "app"),
     "import": ("importing", "app"),
     "report": ("reporting", "app"),
+    "statement": ("stating", "statement"),
     "dead": ("dead", "app"),
     "audit": ("auditing", "audit"),
     "rebuild": ("rebuilding", "rebuild"),

@@ -1,8 +1,6 @@
 """``agora report``: was it sold, who bought, and do the books agree."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -13,27 +11,21 @@ import typer
 from services.cli import partner_report
 from services.cli import report_matching as matching
 from services.cli import report_tables as tables
-from services.cli.operating import CONSOLE
+from services.cli.asking import UrlOption, desk_at
 from services.cli.options import DataOption
 from services.kernel.clock import Clock
 from services.pages.languages import LANGUAGES
 from services.reporting import (
     Answer,
-    Desk,
-    EitherDataOrUrl,
     PageUnwritable,
-    address,
     all_books,
-    directory,
     name_of_group,
 )
 from services.reporting.paper import page
 from services.reporting.pictures import neighbourhoods, picture_of_community, picture_of_listing
-from services.settings import read
 from services.speaking import console
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
-UrlOption = Annotated[str, typer.Option("--url", help="A running platform to ask, in place of --data.")]
 TokenOption = Annotated[
     str, typer.Option("--token", envvar="AGORA_TOKEN", help="An operator's token, for --url.", show_default=False)
 ]
@@ -78,7 +70,7 @@ def listings(
     limit: LimitOption = 20,
 ) -> None:  # fmt: skip
     """The listings with the highest sales, each with the id to ask for more with."""
-    with _desk(data, url, token) as desk:
+    with desk_at(data, url, token) as desk:
         answer = desk.ask("mall", "listings_sold", limit=limit)
     if _printed(answer, as_json):
         return
@@ -95,7 +87,7 @@ def communities(
     limit: LimitOption = 20,
 ) -> None:  # fmt: skip
     """The communities through whose shelves the most was sold, each with the id to ask for more with."""
-    with _desk(data, url, token) as desk:
+    with desk_at(data, url, token) as desk:
         answer = desk.ask("mall", "communities_sold", limit=limit)
         if _printed(answer, as_json):
             return
@@ -117,7 +109,7 @@ def listing(
     ledger alone. Of buyers only numbers of five and more are told, by what is
     certified of them and by their own tags.
     """
-    with _desk(data, url, token) as desk:
+    with desk_at(data, url, token) as desk:
         picture = picture_of_listing(desk, listing_id)
     if _printed(picture, as_json) or _written(picture, html, language):
         return
@@ -137,7 +129,7 @@ def community(
     limit: LimitOption = 20, html: HtmlOption = None, language: LanguageOption = "en",
 ) -> None:  # fmt: skip
     """Who is there, what was sold through the shelf of this community, who bought, and what would suit it."""
-    with _desk(data, url, token) as desk:
+    with desk_at(data, url, token) as desk:
         picture = picture_of_community(desk, group_id, limit)
     if _printed(picture, as_json) or _written(picture, html, language):
         return
@@ -159,7 +151,7 @@ def neighbours(
     near: Annotated[int, typer.Option("--near", min=1, max=50, help="How many of those nearest to each.")] = 3,
 ) -> None:  # fmt: skip
     """Which communities are about the same things, with the reasons: the rarer a shared topic, the nearer."""
-    with _desk(data, url, token) as desk:
+    with desk_at(data, url, token) as desk:
         found = neighbourhoods(desk, limit, near)
     if _printed({"items": found}, as_json):
         return
@@ -178,20 +170,12 @@ def books(
 
     Exit code 1 when they do not.
     """
-    with _desk(data, url, token) as desk:
+    with desk_at(data, url, token) as desk:
         answer = all_books(desk)
     if not _printed(answer, as_json):
         tables.show_books(answer, parties)
     if any(answer["sums"].values()):
         raise typer.Exit(1)
-
-
-@contextmanager
-def _desk(data: Path | None, url: str, token: str) -> Iterator[Desk]:
-    if data is not None and url:
-        raise EitherDataOrUrl()
-    with address(url, token) if url else directory(read(data=data), CONSOLE) as desk:
-        yield desk
 
 
 def _written(picture: Answer, html: Path | None, language: str) -> bool:

@@ -8,6 +8,7 @@ from services.mall.due import due
 from services.mall.errands import errands
 from services.mall.operations import operations
 from services.mall.projections.checkouts import CheckoutsView
+from services.mall.projections.filings import FilingsView
 from services.mall.projections.journeys import Journeys
 from services.mall.projections.known_gatherings import KnownGatherings
 from services.mall.projections.known_seats import KnownSeats
@@ -30,5 +31,6 @@ blueprint = Blueprint(
     projections=[
         KnownPeople, KnownGroups, KnownGatherings, KnownSeats, SellersView, ListingsView,
         ShelvesView, CheckoutsView, OrdersView, LedgerView, ShareLinksView, SalesView, Matching, Journeys, ReviewsView,
+        FilingsView,
     ],
 )  # fmt: skip

@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
-from babel.dates import format_datetime
-from babel.numbers import format_currency, format_decimal, get_currency_precision
+from babel.numbers import format_decimal
 
+from services.pages import formats
+from services.pages.formats import LOCALES
 from services.pages.languages import TAGS, words
-
-LOCALES = {"en": "en_GB", "zh": "zh_Hans_CN"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +35,8 @@ class Voice:
 
     def money(self, minor: int, currency: str) -> str:
         """An amount in minor units, with the digits of its currency."""
-        amount = Decimal(minor).scaleb(-get_currency_precision(currency))
-        return str(format_currency(amount, currency, locale=LOCALES[self.language]))
+        return formats.money(minor, currency, self.language)
 
     def moment(self, when: datetime) -> str:
         """Date and time."""
-        return str(format_datetime(when, "long", locale=LOCALES[self.language]))
+        return formats.moment(when, self.language)

@@ -35,7 +35,7 @@ class FixedKeys:
         """The key of a person."""
         return AESGCM(hmac.digest(b"a key for goldens alone", f"{self.purpose}|{person}".encode(), "sha256"))
 
-    def key_or_new(self, person: str, is_new: bool = False) -> AESGCM:
+    def key_or_new(self, person: str, *, is_new: bool = False) -> AESGCM:
         """The key of a person."""
         return self.key(person)
 

@@ -18,6 +18,7 @@ from services.identity.domain.person import Person
 from services.identity.domain.relationship import Relationship
 from services.kernel.domain import AggregateRoot
 from services.mall.domain.checkout import Checkout
+from services.mall.domain.filing import Filing
 from services.mall.domain.lines import Line, order_line
 from services.mall.domain.listing import Listing
 from services.mall.domain.order import Order
@@ -193,6 +194,10 @@ def _seats() -> list[AggregateRoot]:
     return [seat]
 
 
+def _filings() -> list[AggregateRoot]:
+    return [Filing.record("2025Q4", "Asia/Shanghai", NOON, NOON - timedelta(days=90), "0" * 64, "No. 7", WINDOW_ENDS)]
+
+
 def _reviews() -> list[AggregateRoot]:
     order = _order()
     order.pay(10_499)
@@ -316,5 +321,5 @@ def _partners() -> list[AggregateRoot]:
 LIVES: list[Life] = [
     _person, _claims, _relationships, _password_resets, _groups, _applications, _candidacies, _sellers, _listings,
     _seats, _reviews, _checkouts, _orders, _gatherings, _rows_of_seats, _registrations, _partners, *ways.LIVES,
-    *writings.LIVES,
+    *writings.LIVES, _filings,
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from tests.support import surface_reviews, surface_tariffs, surface_ways
+from tests.support import surface_papers, surface_reviews, surface_tariffs, surface_ways
 from tests.support.communities import Community
 from tests.support.everybody import Answer, Everybody
 from tests.support.surface import Call, Example
@@ -227,6 +227,7 @@ EXAMPLES: dict[str, Example] = {
     "communities_sold": lambda everybody, by: Call(by=everybody.operator, body={"limit": 10}),
     "books": lambda everybody, by: Call(by=everybody.operator),
     "account": _account,
+    **surface_papers.EXAMPLES,
     **surface_reviews.EXAMPLES,
     **surface_tariffs.EXAMPLES,
     **surface_ways.EXAMPLES,

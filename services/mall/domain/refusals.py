@@ -40,6 +40,10 @@ from .review_refusals import ReviewChangedTooOften as ReviewChangedTooOften
 from .review_refusals import ReviewRemoved as ReviewRemoved
 from .review_refusals import ReviewTooEarly as ReviewTooEarly
 from .review_refusals import ReviewTooLate as ReviewTooLate
+from .statement_refusals import MomentToCome as MomentToCome
+from .statement_refusals import PeriodEndsFirst as PeriodEndsFirst
+from .statement_refusals import SinceNotEarlier as SinceNotEarlier
+from .statement_refusals import StatementTooLong as StatementTooLong
 from .tariff_refusals import FeeByTariff as FeeByTariff
 from .tariff_refusals import LimitsCrossed as LimitsCrossed
 from .tariff_refusals import LimitsWithoutCurrency as LimitsWithoutCurrency

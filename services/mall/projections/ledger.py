@@ -26,34 +26,38 @@ _OPEN: dict[str, Any] = {"postgresql_where": _IS_OPEN, "sqlite_where": _IS_OPEN}
 
 metadata = MetaData()
 entries = Table(
-    "entries_v2",
+    "entries_v3",
     metadata,
     Column("position", BigInteger, primary_key=True),
     Column("number", BigInteger, primary_key=True),
     Column("topic", Text, nullable=False),
     Column("order_id", Text),
     Column("checkout_id", Text),
+    Column("line_id", Text),
+    Column("refund_id", Text),
     Column("account", Text, nullable=False),
     Column("party_id", Text, nullable=False),
     Column("amount_minor", BigInteger, nullable=False),
     Column("currency", Text, nullable=False),
     Column("effective_at", Text, nullable=False),
-    Index("entries_v2_of_order", "order_id"),
+    Column("recorded_at", Text, nullable=False),
+    Index("entries_v3_of_order", "order_id"),
+    Index("entries_v3_of_party", "party_id", "effective_at"),
     sqlite_with_rowid=False,
 )
 balances = Table(
-    "balances_v2",
+    "balances_v3",
     metadata,
     Column("account", Text, primary_key=True),
     Column("party_id", Text, primary_key=True),
     Column("currency", Text, primary_key=True),
     Column("balance_minor", BigInteger, nullable=False),
-    Index("balances_v2_of_party", "party_id"),
-    Index("balances_v2_open", "account", "party_id", "currency", **_OPEN),
+    Index("balances_v3_of_party", "party_id"),
+    Index("balances_v3_open", "account", "party_id", "currency", **_OPEN),
     sqlite_with_rowid=False,
 )
 sums = Table(
-    "sums_v2",
+    "sums_v3",
     metadata,
     Column("currency", Text, primary_key=True),
     Column("total_minor", BigInteger, nullable=False),
@@ -78,26 +82,27 @@ OfCheckout: TypeAlias = PaymentCaptured | RefundDemanded | PaymentRefunded | Set
 class LedgerView(PagedProjection):
     """One row an entry, one an account of a party in a currency, one a currency."""
 
-    name, version, hears, metadata = "ledger", 2, frozenset({"mall"}), metadata
+    name, version, hears, metadata = "ledger", 3, frozenset({"mall"}), metadata
 
     @when(Paid, LineRefunded, Released, CancelledPaid)
     def of_order(self, writes: Writes, fact: OfOrder, place: Place) -> None:
-        _book(writes, fact.TOPIC, fact.entries, place, order_id=str(fact.originator_id), checkout_id=None)
+        _book(writes, fact, place, order_id=str(fact.originator_id), checkout_id=None)
 
     @when(PaymentCaptured, RefundDemanded, PaymentRefunded, Settled)
     def of_checkout(self, writes: Writes, fact: OfCheckout, place: Place) -> None:
-        _book(writes, fact.TOPIC, fact.entries, place, order_id=None, checkout_id=str(fact.originator_id))
+        _book(writes, fact, place, order_id=None, checkout_id=str(fact.originator_id))
 
 
 def _book(
-    writes: Writes, topic: str, booked: list[dict[str, Any]], place: Place,
-    order_id: str | None, checkout_id: str | None,
-) -> None:  # fmt: skip
+    writes: Writes, fact: OfOrder | OfCheckout, place: Place, order_id: str | None, checkout_id: str | None
+) -> None:
+    refund_id = getattr(fact, "refund_id", None)
     of_fact = {
-        "position": place.position, "topic": topic, "order_id": order_id, "checkout_id": checkout_id,
-        "effective_at": place.effective_at.isoformat(),
+        "position": place.position, "topic": fact.TOPIC, "order_id": order_id, "checkout_id": checkout_id,
+        "line_id": getattr(fact, "line_id", None), "refund_id": refund_id and str(refund_id),
+        "effective_at": place.effective_at.isoformat(), "recorded_at": place.recorded_at.isoformat(),
     }  # fmt: skip
-    for number, entry in enumerate(booked):
+    for number, entry in enumerate(fact.entries):
         account, party_id, currency = entry["account"], entry["party_id"] or NOBODY, entry["currency"]
         amount_minor = entry["amount_minor"]
         booked_on = {"account": account, "party_id": party_id, "currency": currency}

@@ -2,11 +2,13 @@
 
 from .books import BookQueries
 from .explaining import ExplainingQueries
+from .incomes import IncomeQueries
 from .journeys import JourneyQueries
 from .offers import OfferQueries
 from .reviews import ReviewQueries
 from .sales import SalesQueries
 from .shelves import ShelfQueries
+from .statements import StatementQueries
 from .suitability import SuitabilityQueries
 from .tariffs import TariffQueries
 from .trade import TradeQueries
@@ -17,6 +19,6 @@ __all__ = ["MallQueries"]
 
 class MallQueries(
     OfferQueries, ShelfQueries, WayQueries, TradeQueries, ExplainingQueries, SalesQueries, BookQueries, ReviewQueries,
-    SuitabilityQueries, JourneyQueries, TariffQueries,
+    SuitabilityQueries, JourneyQueries, TariffQueries, StatementQueries, IncomeQueries,
 ):  # fmt: skip
     """Reads for somebody who asks: one method an operation."""

@@ -7,13 +7,11 @@ from sqlalchemy import Connection, case, func, select
 
 from services.kernel.doors.operation import Actor
 from services.kernel.flow.paging import Row, page_of
-from services.known.groups import OWNER, roles_of
 from services.mall.domain.ledger import Account
 from services.mall.domain.refusals import NoSuchAccount
 from services.mall.projections.ledger import OF_PARTIES, balances, sums
-from services.mall.projections.sellers import sellers
 
-from .reading import Reading, figures_position, is_operator
+from .reading import Reading, figures_position, is_operator, may_see_account
 
 HELD = (Account.SELLER_HELD.value, Account.COMMUNITY_HELD.value, Account.MEMBER_HELD.value)
 
@@ -52,7 +50,7 @@ class BookQueries(Reading):
         with self._service.views.reading() as connection:
             position = figures_position(connection)
             rows = [dict(row) for row in connection.execute(found).mappings()]
-            is_allowed = _may_see(connection, actor, party_id) or (is_operator(actor) and bool(rows))
+            is_allowed = may_see_account(connection, actor, party_id) or (is_operator(actor) and bool(rows))
         if not is_allowed:
             raise NoSuchAccount()
         return {"position": position, "party_id": party_id, "balances": rows}
@@ -64,15 +62,3 @@ def _sums(connection: Connection) -> dict[str, int]:
 
 def _named(row: Row) -> Row:
     return row | {"party_id": row["party_id"] or None}
-
-
-def _may_see(connection: Connection, actor: Actor, party_id: UUID) -> bool:
-    """The person itself, the seller's own person, an owner of the group; an operator where there is such a seller."""
-    if party_id == actor.person_id:
-        return True
-    person_id = connection.execute(
-        select(sellers.c.person_id).where(sellers.c.seller_id == str(party_id))
-    ).scalar()  # fmt: skip
-    if person_id is not None:
-        return is_operator(actor) or person_id == str(actor.person_id)
-    return OWNER in roles_of(connection, party_id, actor.person_id)

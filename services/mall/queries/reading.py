@@ -7,13 +7,16 @@ from sqlalchemy import ColumnElement, Connection, Table, select
 
 from services.kernel.doors.operation import Actor
 from services.kernel.flow.paging import Row
+from services.kernel.flow.projection import Projection
 from services.kernel.flow.views import tracking
 from services.kernel.service import Service
+from services.known.groups import OWNER, roles_of
 from services.known.people import KnownPeople
 from services.mall.application.loading import OPERATOR
 from services.mall.domain.refusals import FiguresNotReady
 from services.mall.projections.ledger import LedgerView
 from services.mall.projections.sales import SalesView
+from services.mall.projections.sellers import sellers
 
 
 class Reading:
@@ -34,12 +37,30 @@ def row_of(connection: Connection, table: Table, key: ColumnElement[Any], value:
     return None if found is None else dict(found)
 
 
-def figures_position(connection: Connection) -> str:
-    """At which position sales and ledger are, both. Raises FiguresNotReady while one of them is rebuilt."""
-    reached = {_tracked(connection, view, "mall") for view in (SalesView, LedgerView)}
+def figures_position(connection: Connection, *more: type[Projection]) -> str:
+    """At which position sales and ledger are, and ``more`` views. Raises FiguresNotReady while one is rebuilt."""
+    views: tuple[type[Projection], ...] = (SalesView, LedgerView, *more)
+    reached = {_tracked(connection, view, "mall") for view in views}
     if len(reached) > 1:
         raise FiguresNotReady()
     return f"mall:{reached.pop()}"
+
+
+def ledger_position(connection: Connection) -> int:
+    """How far the books have come."""
+    return _tracked(connection, LedgerView, "mall")
+
+
+def may_see_account(connection: Connection, actor: Actor, party_id: UUID) -> bool:
+    """The person itself, the seller's own person, an owner of the group; an operator where there is such a seller."""
+    if party_id == actor.person_id:
+        return True
+    person_id = connection.execute(
+        select(sellers.c.person_id).where(sellers.c.seller_id == str(party_id))
+    ).scalar()  # fmt: skip
+    if person_id is not None:
+        return is_operator(actor) or person_id == str(actor.person_id)
+    return OWNER in roles_of(connection, party_id, actor.person_id)
 
 
 def people_position(connection: Connection) -> str:
@@ -47,6 +68,6 @@ def people_position(connection: Connection) -> str:
     return f"identity:{_tracked(connection, KnownPeople, 'identity')}"
 
 
-def _tracked(connection: Connection, view: type[SalesView | LedgerView | KnownPeople], source: str) -> int:
+def _tracked(connection: Connection, view: type[Projection], source: str) -> int:
     mine = (tracking.c.view == view().tracking_name, tracking.c.source == source)
     return int(connection.execute(select(tracking.c.position).where(*mine)).scalar() or 0)

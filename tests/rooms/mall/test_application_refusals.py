@@ -216,7 +216,13 @@ RECORDS: list[Case] = [
     recording("cancellation", refusals.NoSuchCheckout, checkout_id=NOBODY, reason="canceled"),
     recording("cancellation", Malformed, checkout_id=NOBODY, reason="It was cancelled"),
 ]  # fmt: skip
-CASES = [*SELLING, *BUYING, *WAYS, *ORDERS, *RECORDS, *REVIEWS, *TARIFFS]
+FILED = {"quarter": "2025Q1", "as_of": "2026-01-01T00:00:00Z", "sha256": "0" * 64, "receipt": "No. 7"}
+FILINGS: list[Case] = [
+    ("record_filing", OPERATOR, lambda t: FILED | {"as_of": LATER}, refusals.MomentToCome),
+    ("record_filing", OPERATOR, lambda t: FILED | {"since": FILED["as_of"]}, refusals.SinceNotEarlier),
+    ("record_filing", OPERATOR, lambda t: FILED | {"sha256": "0"}, Malformed),
+]
+CASES = [*SELLING, *BUYING, *WAYS, *ORDERS, *RECORDS, *REVIEWS, *TARIFFS, *FILINGS]
 
 
 @pytest.mark.parametrize(("name", "actor_id", "fields", "expected"), CASES)

@@ -1,0 +1,64 @@
+"""Who earned what in a quarter, for whoever has to report it."""
+
+from marshmallow import Schema, fields
+
+from services.kernel.doors.fields import Cursor, Moment
+from services.kernel.doors.operation import CommandAnswer
+
+from .figures import Position
+
+
+class Income(Schema):
+    """What one party earned in one currency. A seller has a row for each kind of what was sold; an order of several
+    kinds is ``mixed``. ``gross_minor`` is what buyers paid, less what was returned is ``net_minor``; of that the fee
+    and the commissions went to others, and ``income_minor`` is left. Members and communities have commissions alone."""
+
+    role = fields.String(required=True)
+    party_id = fields.UUID(required=True)
+    kind = fields.String(required=True)
+    currency = fields.String(required=True)
+    gross_minor = fields.Integer(required=True)
+    returned_minor = fields.Integer(required=True)
+    net_minor = fields.Integer(required=True)
+    fee_minor = fields.Integer(required=True)
+    commission_minor = fields.Integer(required=True)
+    income_minor = fields.Integer(required=True)
+
+
+class Incomes(Position):
+    """A page of rows: sellers and members by person, communities by group. With ``since`` they are differences."""
+
+    quarter = fields.String(required=True)
+    time_zone = fields.String(required=True)
+    begins_at = Moment(required=True)
+    ends_at = Moment(required=True)
+    as_of = Moment(required=True)
+    since = Moment(required=True, allow_none=True)
+    items = fields.List(fields.Nested(Income), required=True)
+    next = Cursor(4, required=True, allow_none=True)
+
+
+class FilingAnswer(CommandAnswer):
+    """The filing it was about."""
+
+    filing_id = fields.UUID(required=True)
+
+
+class FilingSeen(Schema):
+    """A report that was sent: asked for again with the same quarter and moments, its file has the same digest."""
+
+    filing_id = fields.UUID(required=True)
+    quarter = fields.String(required=True)
+    time_zone = fields.String(required=True)
+    as_of = Moment(required=True)
+    since = Moment(required=True, allow_none=True)
+    sha256 = fields.String(required=True)
+    receipt = fields.String(required=True)
+    recorded_at = Moment(required=True)
+
+
+class FilingsSeen(Schema):
+    """A page of filings, the latest first."""
+
+    items = fields.List(fields.Nested(FilingSeen), required=True)
+    next = Cursor(1, required=True, allow_none=True)

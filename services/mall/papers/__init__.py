@@ -1,0 +1,1 @@
+"""What the mall gives to take away: statements as files for people and for programs."""
