@@ -10,6 +10,7 @@ from uuid import UUID
 
 from services.apart import opening
 from services.cli.main import main
+from services.mall.payments.disputes import DisputeOutcome
 from services.mall.payments.port import PaymentOutcome, PaymentRequest, RefundOutcome, RefundRequest
 from services.settings import Settings
 
@@ -44,6 +45,14 @@ class SettlingProvider:
     def refund(self, refund_id: UUID) -> RefundOutcome:
         """Where it stands."""
         return self._refunds.get(refund_id) or RefundOutcome(refund_id, "absent")
+
+    def dispute(self, dispute_id: str) -> DisputeOutcome:
+        """There is none."""
+        return DisputeOutcome(dispute_id, "absent")
+
+    def disputes_of(self, payment_id: UUID) -> list[DisputeOutcome] | None:  # noqa: ARG002
+        """There are none."""
+        return []
 
 
 def _mall(settings: Settings, held: ExitStack) -> dict[str, Any]:  # noqa: ARG001

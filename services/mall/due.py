@@ -10,16 +10,19 @@ from functools import singledispatch
 
 from services.kernel.domain import Fact
 from services.kernel.store.recorder import DueRow
-from services.mall.domain import checkout_facts, order_facts
+from services.mall.domain import checkout_facts, dispute_facts, order_facts
 from services.mall.domain.seat import Seat
 from services.mall.domain.seller import Seller
 
 REQUEST_PAYMENT, ASK_PAYMENT, EXPIRE = "payment.request", "payment.ask", "checkout.expire"
 REQUEST_REFUND, ASK_REFUND = "refund.request", "refund.ask"
+ASK_DISPUTE = "dispute.ask"
 RELEASE = "order.release"
 OFFER_TICKETS, GATHERING_ENDS = "tickets.offer", "gathering.end"
 ASK_AFTER = timedelta(seconds=5)
 """How long a callback is waited for before the provider is asked: a lost one is found then."""
+ASK_DISPUTE_AFTER = timedelta(days=1)
+"""The same for the end of a dispute, which takes weeks."""
 
 
 @singledispatch
@@ -74,6 +77,29 @@ def _refund_settled(fact: checkout_facts.PaymentRefunded | checkout_facts.Refund
 @due.register
 def _delivered(fact: order_facts.Delivered) -> Iterable[DueRow]:
     yield DueRow(RELEASE, str(fact.originator_id), fact.return_window_ends_at)
+
+
+@due.register
+def _disputed(fact: order_facts.Disputed) -> Iterable[DueRow]:
+    yield DueRow(RELEASE, str(fact.originator_id), None)
+
+
+@due.register
+def _dispute_ended(fact: order_facts.DisputeEnded) -> Iterable[DueRow]:
+    """Never at a time at which it may have come due before: what was done then is not done again."""
+    if fact.release_at is not None:
+        yield DueRow(RELEASE, str(fact.originator_id), max(fact.release_at, fact.effective_at))
+
+
+@due.register
+def _dispute_opened(fact: dispute_facts.Opened) -> Iterable[DueRow]:
+    yield DueRow(ASK_DISPUTE, str(fact.dispute_id), fact.effective_at + ASK_DISPUTE_AFTER)
+
+
+@due.register(dispute_facts.Won)
+@due.register(dispute_facts.Lost)
+def _dispute_closed(fact: dispute_facts.Won | dispute_facts.Lost) -> Iterable[DueRow]:
+    yield DueRow(ASK_DISPUTE, str(fact.originator_id), None)
 
 
 @due.register

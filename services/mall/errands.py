@@ -11,6 +11,7 @@ from services.mall import due
 from services.mall.application import Mall
 from services.mall.domain.seat import Seat
 from services.mall.payments.asking import goods_of
+from services.mall.payments.dispute_errands import DisputeErrands
 from services.mall.payments.payment_errands import PaymentErrands
 from services.mall.payments.refund_errands import RefundErrands
 from services.mall.projections.known_gatherings import gathering_of
@@ -43,14 +44,15 @@ def errands(service: Service) -> Mapping[str, Errand]:
         seconds = seconds_left(service, UUID(row.subject))
         return AskAgain(min(seconds, LONGEST_PAUSE_SECONDS)) if seconds > 0 else deliver_tickets(row)
 
-    payments, refunds = PaymentErrands(service), RefundErrands(service)
+    payments, refunds, disputes = PaymentErrands(service), RefundErrands(service), DisputeErrands(service)
     return {
         due.REQUEST_PAYMENT: payments.request,
         due.ASK_PAYMENT: payments.ask,
         due.REQUEST_REFUND: refunds.request,
         due.ASK_REFUND: refunds.ask,
         due.EXPIRE: expire,
-        due.RELEASE: decide(Mall.release_order),
+        due.ASK_DISPUTE: disputes.ask,
+        due.RELEASE: disputes.release,
         due.OFFER_TICKETS: decide(Mall.offer_announced),
         due.GATHERING_ENDS: end_of_gathering,
     }

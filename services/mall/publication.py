@@ -112,6 +112,15 @@ def _line_refunded(fact: order_facts.LineRefunded) -> Message:
 
 
 @publish.register
+def _line_charged_back(fact: order_facts.LineChargedBack) -> Message:
+    """To others it is a refund by amount: every share of it was taken back. No seat ends by it."""
+    return messages.LineRefunded(
+        order_id=fact.originator_id, line_id=UUID(fact.line_id), listing_id=UUID(fact.listing_id), quantity=0,
+        amount_minor=fact.amount_minor, currency=fact.currency, registration_id=None,
+    )  # fmt: skip
+
+
+@publish.register
 def _released(fact: order_facts.Released) -> Message:
     """What is owed from now on is a credit: negative in the entries, told as a positive amount."""
     owed: dict[str, dict[str, int]] = {}

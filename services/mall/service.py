@@ -8,6 +8,7 @@ from services.mall.due import due
 from services.mall.errands import errands
 from services.mall.operations import operations
 from services.mall.projections.checkouts import CheckoutsView
+from services.mall.projections.disputes import DisputesView
 from services.mall.projections.filings import FilingsView
 from services.mall.projections.journeys import Journeys
 from services.mall.projections.known_gatherings import KnownGatherings
@@ -31,6 +32,6 @@ blueprint = Blueprint(
     projections=[
         KnownPeople, KnownGroups, KnownGatherings, KnownSeats, SellersView, ListingsView,
         ShelvesView, CheckoutsView, OrdersView, LedgerView, ShareLinksView, SalesView, Matching, Journeys, ReviewsView,
-        FilingsView,
+        FilingsView, DisputesView,
     ],
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """The provider's HTTP API.
 
 POST /payments, GET /payments/{id}, POST /refunds, GET /refunds/{id}: what its customers call.
+GET /disputes, GET /disputes?payment_id={id}, GET /disputes/{id}: what the banks of buyers have taken back.
 GET /statement: every movement of money, to reconcile with. GET /healthz.
 POST /script, GET /script, DELETE /script: what to do wrong next (see ``script``).
 """
@@ -47,6 +48,8 @@ class Provider:
             Route("/payments/{transaction_id}", self.payment),
             Route("/refunds", self.request_refund, methods=["POST"]),
             Route("/refunds/{transaction_id}", self.refund),
+            Route("/disputes", self.disputes),
+            Route("/disputes/{dispute_id}", self.dispute),
             Route("/statement", self.statement),
             Route("/script", self.script, methods=["GET", "POST", "DELETE"]),
             Route("/healthz", self.healthz),
@@ -70,8 +73,19 @@ class Provider:
         """The refund as it stands now."""
         return self._inquiry("refund", request.path_params["transaction_id"])
 
+    async def disputes(self, request: Request) -> Response:
+        """All disputes, or those of a payment."""
+        self._refuse_inquiry()
+        found = self._book.disputes.listed(request.query_params.get("payment_id"))
+        return JSONResponse({"disputes": [one.document() for one in found]})
+
+    async def dispute(self, request: Request) -> Response:
+        """The dispute as it stands now."""
+        self._refuse_inquiry()
+        return JSONResponse(self._book.disputes.find(request.path_params["dispute_id"]).document())
+
     async def statement(self, _: Request) -> Response:
-        """Every movement of money in order, refunds negative, and the totals by currency."""
+        """Every movement of money in order, refunds and disputes negative, and the totals by currency."""
         return JSONResponse({"movements": self._book.movements, "totals": self._book.totals()})
 
     async def script(self, request: Request) -> Response:
@@ -125,9 +139,12 @@ class Provider:
         return answer
 
     def _inquiry(self, kind: Kind, transaction_id: str) -> Response:
+        self._refuse_inquiry()
+        return JSONResponse(self._book.find(kind, transaction_id).document())
+
+    def _refuse_inquiry(self) -> None:
         if self._script.next_for("inquiry"):
             raise Refused(500, "server_error", "As asked for: no answer to this inquiry.")
-        return JSONResponse(self._book.find(kind, transaction_id).document())
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from simulators.payments.disputes import Disputes
 from simulators.payments.problems import Refused
 from simulators.payments.script import behaviour_of
 from simulators.payments.transactions import Kind, Transaction
@@ -20,6 +21,7 @@ class Book:
         self._transactions: dict[tuple[Kind, str], Transaction] = {}
         self._refunded_minor: dict[str, int] = {}
         self._delivered: set[str] = set()
+        self.disputes = Disputes(self._record)
         self._file: BinaryIO | None = None
         if path is not None:
             self._open(path)
@@ -58,15 +60,27 @@ class Book:
         """Notes that the receiver has confirmed the callback."""
         self._record({"row": "delivered", "event_id": event_id})
 
+    def is_delivered(self, event_id: str) -> bool:
+        """Whether the receiver has confirmed the callback."""
+        return event_id in self._delivered
+
+    def payments(self) -> list[Transaction]:
+        """All payments, in the order in which they were asked for."""
+        return [one for one in self._transactions.values() if one.kind == "payment"]
+
     def unfinished(self) -> list[Transaction]:
         """What is not settled, or not told to the receiver: to be gone on with after a restart."""
         return [one for one in self._transactions.values() if one.event_id not in self._delivered]
 
     def totals(self) -> dict[str, dict[str, int]]:
-        """Captured and refunded minor units for each currency."""
+        """Captured and refunded minor units for each currency, and what disputes took where there were any."""
         totals: dict[str, dict[str, int]] = {}
         for movement in self.movements:
             of_currency = totals.setdefault(movement["currency"], {"captured_minor": 0, "refunded_minor": 0})
+            if movement["kind"] == "dispute":
+                taken = of_currency.get("disputed_minor", 0)
+                of_currency["disputed_minor"] = taken - movement["amount_minor"]
+                continue
             name = "captured_minor" if movement["kind"] == "capture" else "refunded_minor"
             of_currency[name] += abs(movement["amount_minor"])
         return totals
@@ -121,6 +135,8 @@ class Book:
                     self._reserve(transaction.payment_id, transaction.amount_minor)
             case "settled":
                 self._apply_settled(row)
+            case "dispute":
+                self.movements.append(self.disputes.apply(row))
             case "delivered":
                 self._delivered.add(row["event_id"])
 

@@ -15,6 +15,8 @@ class Behaviour:
 
     ``callbacks`` is how often the provider calls back: 0 means that it must be asked.
     ``early``: the callback arrives before the answer. ``instant``: the answer itself is already final.
+    ``dispute``: the bank of the buyer disputes it ``delay_seconds`` after it was captured, and that ends so after as
+    long again.
     """
 
     payment: Settled = "captured"
@@ -24,6 +26,7 @@ class Behaviour:
     callbacks: int = 1
     early: bool = False
     instant: bool = False
+    dispute: Literal["won", "lost"] | None = None
 
     def outcome(self, kind: str) -> tuple[Settled, str]:
         """The final status of a payment or a refund, with its reason when it did not go well."""
@@ -40,13 +43,18 @@ METHODS = {
     "card_early": Behaviour(early=True),
     "card_instant": Behaviour(instant=True),
     "card_refund_fails": Behaviour(refund="failed", reason="card_closed"),
+    "card_dispute_won": Behaviour(dispute="won", delay_seconds=1.0),
+    "card_dispute_lost": Behaviour(dispute="lost", delay_seconds=1.0),
 }
+
+
+TAKES_SECONDS = ("card_slow", "card_dispute_won", "card_dispute_lost")
 
 
 def behaviour_of(method: str) -> Behaviour:
     """The behaviour of ``card``, ``card_slow:3`` and so on; ValueError when there is no such method."""
     name, _, seconds = method.partition(":")
-    if name not in METHODS or (seconds and name != "card_slow"):
+    if name not in METHODS or (seconds and name not in TAKES_SECONDS):
         raise ValueError(f"There is no method '{method}'; take one of {', '.join(METHODS)} or 'card_slow:SECONDS'.")
     return replace(METHODS[name], delay_seconds=_seconds(seconds)) if seconds else METHODS[name]
 

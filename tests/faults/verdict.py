@@ -72,7 +72,8 @@ class Verdict:
         """What the books say lies at the provider, against what the provider says."""
         booked = sum(fact.cash_minor for fact in mall.facts)
         totals = httpx.get(f"{self._ground.payments_url}/statement", trust_env=False).json()["totals"]
-        there = sum(one["captured_minor"] - one["refunded_minor"] for one in totals.values())
+        names = ("refunded_minor", "disputed_minor")
+        there = sum(one["captured_minor"] - sum(one.get(name, 0) for name in names) for one in totals.values())
         return [] if booked == there else [f"the books say that {booked} lies at the provider, and {there} does"]
 
     @contextmanager

@@ -18,6 +18,7 @@ from services.identity.domain.person import Person
 from services.identity.domain.relationship import Relationship
 from services.kernel.domain import AggregateRoot
 from services.mall.domain.checkout import Checkout
+from services.mall.domain.dispute import Dispute, Disputed
 from services.mall.domain.filing import Filing
 from services.mall.domain.lines import Line, order_line
 from services.mall.domain.listing import Listing
@@ -33,7 +34,7 @@ from tests.support.scenario import ANNA, BORIS, NOON
 CLAIM, GROUP, INVITATION = UUID(int=0xC0), UUID(int=0x60), UUID(int=0x10)
 LISTING, SELLER, CHECKOUT, ORDER = UUID(int=0x11), UUID(int=0x5E), UUID(int=0xC1), UUID(int=0x0D)
 PAYMENT, REFUND, LINE = UUID(int=0xA1), UUID(int=0xF1), UUID(int=0x17)
-PARTNER = UUID(int=0xAC)
+PARTNER, DISPUTE = UUID(int=0xAC), Dispute.id_of("dp_7")
 GATHERING, REGISTRATION = UUID(int=0x6A), UUID(int=0x4E)
 GATHERING, REGISTRATION = UUID(int=0x6A), UUID(int=0x4E)
 LATER, WINDOW_ENDS = NOON + timedelta(hours=1), NOON + timedelta(days=8)
@@ -250,7 +251,23 @@ def _orders() -> list[AggregateRoot]:
     released.release(WINDOW_ENDS)
     cancelled.cancel("expired")
     given_back.cancel_paid("unavailable", REFUND)
-    return [released, cancelled, given_back]
+    charged_back = _order()
+    charged_back.pay(10_499)
+    charged_back.deliver(NOON, LATER)
+    charged_back.dispute(DISPUTE, 3_000)
+    charged_back.lose_dispute(DISPUTE)
+    return [released, cancelled, given_back, charged_back]
+
+
+def _disputes() -> list[AggregateRoot]:
+    part = {
+        "order_id": str(ORDER), "seller_id": str(SELLER), "seller_person_id": str(ANNA), "amount_minor": 3_000,
+    }  # fmt: skip
+    told = Disputed("dp_7", PAYMENT, 3_499, 1_500, "EUR")
+    won, lost = (Dispute.open(told, CHECKOUT, "fraudulent", [part]) for _ in range(2))
+    won.win()
+    lost.lose([(SELLER, 1_000), (None, 500)])
+    return [won, lost]
 
 
 def _gatherings() -> list[AggregateRoot]:
@@ -320,6 +337,6 @@ def _partners() -> list[AggregateRoot]:
 
 LIVES: list[Life] = [
     _person, _claims, _relationships, _password_resets, _groups, _applications, _candidacies, _sellers, _listings,
-    _seats, _reviews, _checkouts, _orders, _gatherings, _rows_of_seats, _registrations, _partners, *ways.LIVES,
-    *writings.LIVES, _filings,
+    _seats, _reviews, _checkouts, _orders, _disputes, _gatherings, _rows_of_seats, _registrations, _partners,
+    *ways.LIVES, *writings.LIVES, _filings,
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+from services.mall.payments.disputes import DisputeOutcome
 from services.mall.payments.port import PaymentOutcome, PaymentRequest, RefundOutcome, RefundRequest
 from tests.support.http_server import Asked, HttpServer
 
@@ -30,6 +31,12 @@ class StillProvider:
     def refund(self, refund_id: UUID) -> RefundOutcome:
         return RefundOutcome(refund_id, "processing" if refund_id in self.refunds else "absent")
 
+    def dispute(self, dispute_id: str) -> DisputeOutcome:
+        return DisputeOutcome(dispute_id, "absent")
+
+    def disputes_of(self, payment_id: UUID) -> list[DisputeOutcome] | None:
+        return []
+
 
 class StillProviderServer(HttpServer, StillProvider):
     """The same over HTTP, as the mall of another process reaches it."""
@@ -43,6 +50,8 @@ class StillProviderServer(HttpServer, StillProvider):
         kind, _, told = path.strip("/").partition("/")
         if body is not None:
             self._take_in(kind, body)
+        if kind.startswith("disputes"):
+            return None
         found: Any = {"payments": self.payments, "refunds": self.refunds}[kind]
         id_name = "payment_id" if kind == "payments" else "refund_id"
         asked = found.get(UUID(told or (body or {})[id_name]))

@@ -227,6 +227,8 @@ EXAMPLES: dict[str, Example] = {
     "communities_sold": lambda everybody, by: Call(by=everybody.operator, body={"limit": 10}),
     "books": lambda everybody, by: Call(by=everybody.operator),
     "account": _account,
+    "disputes": lambda everybody, by: Call(by=everybody.operator, body={"state": "open", "limit": 10}),
+    "my_disputes": lambda everybody, by: Call(by=by, body={"limit": 10}),
     **surface_papers.EXAMPLES,
     **surface_reviews.EXAMPLES,
     **surface_tariffs.EXAMPLES,

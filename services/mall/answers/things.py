@@ -15,6 +15,8 @@ class TermsSeen(Schema):
     shelf_window_days = fields.Integer(required=True)
     member_share_bps = fields.Integer(required=True)
     notice_days = fields.Integer(required=True)
+    platform_fee_on_refund = fields.String(required=True, metadata={"description": "returned or kept"})
+    dispute_fee_borne_by = fields.String(required=True, metadata={"description": "platform or seller"})
     seller_threshold = fields.Dict(keys=fields.String(), required=True, allow_none=True)
 
 
@@ -76,7 +78,11 @@ class OrderOfCheckout(Schema):
     order_id = fields.UUID(required=True)
     seller_id = fields.UUID(required=True)
     state = fields.String(required=True)
+    refund_state = fields.String(required=True, metadata={"description": "none, part or full"})
+    is_disputed = fields.Boolean(required=True)
     total_minor = fields.Integer(required=True)
+    refunded_minor = fields.Integer(required=True)
+    charged_back_minor = fields.Integer(required=True)
 
 
 class RefundOfCheckout(Schema):
@@ -153,7 +159,11 @@ class RefundOfOrder(RefundOfCheckout):
 
 
 class OrderRow(Schema):
-    """An order in a list: placed, paid, delivered, released or cancelled."""
+    """An order in a list: placed, paid, delivered, released or cancelled.
+
+    ``refund_state`` says how much of the total the buyer has back or is owed: none, part or full; by refunds, and by
+    disputes that were lost, which are ``charged_back_minor``. While it ``is_disputed`` nothing of it is released.
+    """
 
     order_id = fields.UUID(required=True)
     checkout_id = fields.UUID(required=True)
@@ -162,6 +172,9 @@ class OrderRow(Schema):
     currency = fields.String(required=True)
     total_minor = fields.Integer(required=True)
     refunded_minor = fields.Integer(required=True)
+    charged_back_minor = fields.Integer(required=True)
+    refund_state = fields.String(required=True, metadata={"description": "none, part or full"})
+    is_disputed = fields.Boolean(required=True)
     placed_at = Moment(required=True)
     paid_at = Moment(required=True, allow_none=True)
     delivered_at = Moment(required=True, allow_none=True)

@@ -1,5 +1,6 @@
 """What can be done in the mall: one method a command, one file a topic."""
 
+from .disputes import Disputes
 from .filings import Filings
 from .forgetting import Forgetting
 from .listings import Listings
@@ -13,5 +14,7 @@ from .ticket_offers import TicketOffers
 __all__ = ["Mall"]
 
 
-class Mall(Listings, Shelves, ShareLinks, TicketOffers, Refunds, Settlements, Reviews, Filings, Forgetting):
+class Mall(
+    Listings, Shelves, ShareLinks, TicketOffers, Refunds, Disputes, Settlements, Reviews, Filings, Forgetting
+):  # fmt: skip
     """Everything that is decided in the mall; each topic builds on what it needs of others."""

@@ -38,9 +38,10 @@ class Orders(Loading):
         return {"order_id": order_id}
 
     def release_order(self, order_id: UUID) -> None:
-        """The return window has closed; an order that is not delivered (any more) stays as it is."""
+        """The return window has closed; an order that is not delivered (any more) stays as it is, and so does one
+        that is disputed: when that has ended, it falls due anew."""
         order = self.order(order_id)
-        if order.status == "delivered":
+        if order.status == "delivered" and not order.is_disputed:
             order.release(self.now)
 
     def own_order(self, order_id: UUID) -> Order:

@@ -19,8 +19,10 @@ LINE_REFUNDED, RETRIED = "line_refunded", "retried"
 class Refunds(Orders, Payments):
     """Refunds of orders that the actor sells, or any for an operator."""
 
-    def refund_line(self, order_id: UUID, line_id: UUID, quantity: int, with_freight: bool) -> dict[str, Any]:
-        """Takes back every party's share of so many of a line, and has the money sent back: both or neither.
+    def refund_line(
+        self, order_id: UUID, line_id: UUID, quantity: int, with_freight: bool, amount_minor: int, freight_minor: int
+    ) -> dict[str, Any]:
+        """Takes back every party's share of so much of a line, and has the money sent back: both or neither.
 
         Raises NoSuchOrder, Forbidden, TicketRefundedInParts, what Order.refund_line raises, and NotEnoughCaptured.
         """
@@ -28,10 +30,10 @@ class Refunds(Orders, Payments):
         self.refuse_unless(order.seller_person_id == self.actor_id or self.has_role(OPERATOR), WHO_REFUNDS)
         refuse_part_of_ticket(order, str(line_id), quantity)
         refund_id = self.unit.new_id("refund")
-        order.refund_line(refund_id, str(line_id), quantity, with_freight)
-        amount_minor = order.refunds[str(refund_id)]["amount_minor"]
+        order.refund_line(refund_id, str(line_id), quantity, with_freight, amount_minor, freight_minor)
+        back_minor = order.refunds[str(refund_id)]["amount_minor"]
         checkout = self.checkout(order.checkout_id)
-        checkout.demand_refund(refund_id, order_id, amount_minor, LINE_REFUNDED, from_unallocated=False)
+        checkout.demand_refund(refund_id, order_id, back_minor, LINE_REFUNDED, from_unallocated=False)
         return {"order_id": order_id, "refund_id": refund_id}
 
     def retry_refund(self, checkout_id: UUID, refund_id: UUID) -> dict[str, Any]:

@@ -94,9 +94,13 @@ class Tickets(Loading):
         self.refund_ticket(order, line_id)
 
     def refund_ticket(self, order: Order, line_id: str) -> None:
-        """Pays back what is left of a ticket; nothing is left of one that went back before, whoever did it."""
-        seats_left = order.left[line_id]["quantity"]
-        if not order.is_paid or not seats_left:
+        """Pays back what is left of a ticket; nothing is left of one that went back before, whoever did it.
+
+        What is disputed waits until that has ended: the bank may take it.
+        """
+        left = order.left[line_id]
+        seats_left = left["quantity"]
+        if not order.is_paid or order.is_disputed or not (seats_left and left["price_minor"]):
             return
         refund_id = derived_id("refund", order.id, line_id, NO_SEAT)
         order.refund_line(refund_id, line_id, seats_left)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-__all__ = ["Account", "Entries", "Entry", "Unbalanced", "credit", "debit", "imbalance"]
+__all__ = ["OF_NOBODY", "Account", "Entries", "Entry", "Unbalanced", "credit", "debit", "imbalance"]
 
 
 class Account(StrEnum):
@@ -40,6 +40,12 @@ class Account(StrEnum):
     """The mall's own fee, earned (nobody)."""
     REFUNDS_DUE = "refunds_due"
     """Owed back to a buyer until the provider confirms the refund (checkout)."""
+    DISPUTED = "disputed"
+    """A debit: taken by the provider for the bank of the buyer while a dispute is open (checkout)."""
+    PROCESSING_FEES = "processing_fees"
+    """A debit: what the provider took for disputes, where the platform bears it (nobody)."""
+    DISPUTE_LOSSES = "dispute_losses"
+    """A debit: lost in disputes beyond what was left of the orders; the platform bears it (nobody)."""
     SUSPENSE_PAID_WITHOUT_LINES = "suspense_paid_without_lines"
     """Paid, and nothing is known that was bought for it (checkout)."""
     SUSPENSE_OVERPAID = "suspense_overpaid"
@@ -50,7 +56,12 @@ class Account(StrEnum):
     """Paid, then cancelled, and no refund is known (checkout)."""
 
 
-_OF_NOBODY = frozenset({Account.PROVIDER, Account.PLATFORM_HELD, Account.PLATFORM_FEES})
+OF_NOBODY = frozenset(
+    {
+        Account.PROVIDER, Account.PLATFORM_HELD, Account.PLATFORM_FEES, Account.PROCESSING_FEES,
+        Account.DISPUTE_LOSSES,
+    }
+)  # fmt: skip
 
 
 class Unbalanced(ValueError):
@@ -67,7 +78,7 @@ class Entry:
     currency: str
 
     def __post_init__(self) -> None:
-        if (self.party_id is None) != (self.account in _OF_NOBODY):
+        if (self.party_id is None) != (self.account in OF_NOBODY):
             raise ValueError(f"{self.account} cannot have the party {self.party_id!r}")
         if type(self.amount_minor) is not int:
             raise ValueError(f"{self.amount_minor!r} is not a whole number of minor units")

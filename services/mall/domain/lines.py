@@ -1,17 +1,17 @@
 """The lines of an order: how they are made, and what is left of them after refunds."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from .attribution import Attributed
 from .form import check_quantity
-from .refusals import AmountNotUsable, NothingToRefund, OverRefunded
+from .refusals import AmountNotUsable, AskedInTwoWays, MoreThanIsLeft, NothingToRefund, OverRefunded
 from .shares import ALL_OF_IT, Limits, allocate, shares_of_line
 
 __all__ = [
-    "WAYS", "Line", "Met", "Refunded", "check_lines", "earners_of", "limits_of", "order_line", "part_of_line",
-    "sold_lines", "what_is_left",
+    "WAYS", "Back", "Line", "Met", "Refunded", "check_lines", "earners_of", "limits_of", "order_line", "part_of_line",
+    "sold_lines", "take_from", "what_is_left",
 ]  # fmt: skip
 
 Line = dict[str, Any]
@@ -22,6 +22,16 @@ WAYS = ("link_id", "member_id", "post_id", "gathering_id", "registration_id")
 """What a line has of them only where there is one."""
 Refunded = tuple[int, int, dict[str, int]]
 """All that goes back, how much of it is freight, and by whom it is borne."""
+
+
+class Back(NamedTuple):
+    """How much of a line is to go back: so many of it, or an amount of its price while the goods stay; and of its
+    freight all that is left, or an amount."""
+
+    quantity: int = 0
+    amount_minor: int = 0
+    with_freight: bool = False
+    freight_minor: int = 0
 
 
 def order_line(
@@ -109,21 +119,40 @@ def what_is_left(line: Line) -> dict[str, Any]:
     return kept | {"shares": dict(line["shares"]), "returning": 0}
 
 
-def part_of_line(line: Line, left: dict[str, Any], quantity: int, with_freight: bool) -> Refunded:
-    """What goes back for so many of a line; of the price every party bears its part.
+def part_of_line(left: dict[str, Any], asked: Back) -> Refunded:
+    """What goes back of a line; of the price every party bears its part, of the freight the seller alone.
 
-    The parts are of what is left, so that after any sequence of refunds nothing is left over and
-    nobody gave back more than was got. Freight goes back whole, and the seller bears it.
-    Raises ``OverRefunded``, ``NothingToRefund``.
+    The parts are of what is left, so that after any sequence of refunds nothing is left over and nobody gave back
+    more than was got. So many of a line are their part of what is left of its price, in whole minor units.
+    Raises ``AskedInTwoWays``, ``OverRefunded``, ``MoreThanIsLeft``, ``NothingToRefund``.
     """
-    if not 0 <= quantity <= left["quantity"]:
-        raise OverRefunded(left=left["quantity"], wanted=quantity)
-    freight_minor: int = left["freight_minor"] if with_freight else 0
-    if not quantity and not freight_minor:
+    if (asked.quantity and asked.amount_minor) or (asked.with_freight and asked.freight_minor):
+        raise AskedInTwoWays()
+    if not 0 <= asked.quantity <= left["quantity"]:
+        raise OverRefunded(left=left["quantity"], wanted=asked.quantity)
+    price_minor, freight_minor = asked.amount_minor, asked.freight_minor
+    if asked.quantity:
+        price_minor = left["price_minor"] * asked.quantity // left["quantity"]
+    if asked.with_freight:
+        freight_minor = left["freight_minor"]
+    for name, wanted_minor in (("price_minor", price_minor), ("freight_minor", freight_minor)):
+        if not 0 <= wanted_minor <= left[name]:
+            raise MoreThanIsLeft(left_minor=left[name], wanted_minor=wanted_minor)
+    if not price_minor + freight_minor:
         raise NothingToRefund()
-    is_last = quantity == left["quantity"]
-    price_minor = left["price_minor"] if is_last else min(line["unit_price_minor"] * quantity, left["price_minor"])
     weights = {**left["shares"], "seller": left["shares"]["seller"] - left["freight_minor"]}
     shares = dict(zip(weights, allocate(price_minor, list(weights.values())), strict=True))
     shares["seller"] += freight_minor
     return price_minor + freight_minor, freight_minor, shares
+
+
+def take_from(
+    left: dict[str, Any], quantity: int, amount_minor: int, freight_minor: int, shares: Mapping[str, int]
+) -> None:
+    """So much less is left of a line, as ``part_of_line`` has said."""
+    left["quantity"] -= quantity
+    left["returning"] = max(0, left["returning"] - quantity)
+    left["price_minor"] -= amount_minor - freight_minor
+    left["freight_minor"] -= freight_minor
+    for party, share in shares.items():
+        left["shares"][party] -= share

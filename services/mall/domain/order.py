@@ -4,24 +4,25 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.kernel.domain import AggregateRoot, event
+from services.kernel.domain import event
 
 from . import order_facts as facts
 from . import refusals
 from .form import check_currency, check_quantity, check_reason
-from .lines import Line, check_lines, earners_of, part_of_line, sold_lines, what_is_left
-from .postings import OrderPostings, Part, Stored
+from .lines import Line, check_lines, sold_lines, take_from, what_is_left
+from .postings import Stored
+from .reversals import OPEN, Reversible
 
 __all__ = ["Order"]
 
 
-class Order(AggregateRoot):
+class Order(Reversible):
     """Shares are held from payment until the return window closes, then they are available.
 
     ``status`` is placed, paid, delivered, released or cancelled. ``lines`` maps line ids to the
     lines as placed, ``left`` to what can still go back of each (see ``lines.what_is_left``),
     ``refunds`` maps refund ids to ``{"line_id", "amount_minor"}``. Every command that needs a paid
-    order raises ``NotPaid`` or ``OrderCancelled`` without one.
+    order raises ``NotPaid`` or ``OrderCancelled`` without one. How money is taken back: ``reversals``.
     """
 
     TOPIC = "mall:Order"
@@ -30,6 +31,9 @@ class Order(AggregateRoot):
     Delivered = facts.Delivered
     ReturnRequested = facts.ReturnRequested
     LineRefunded = facts.LineRefunded
+    Disputed = facts.Disputed
+    LineChargedBack = facts.LineChargedBack
+    DisputeEnded = facts.DisputeEnded
     Released = facts.Released
     Cancelled = facts.Cancelled
     CancelledPaid = facts.CancelledPaid
@@ -68,6 +72,7 @@ class Order(AggregateRoot):
         self.lines: dict[str, Line] = {line["line_id"]: line for line in lines}
         self.left: dict[str, dict[str, Any]] = {line["line_id"]: what_is_left(line) for line in lines}
         self.refunds: dict[str, dict[str, Any]] = {}
+        self.disputes: dict[str, dict[str, Any]] = {}
         self.short_minor = 0
         self.delivered_at: datetime | None = None
         self.return_window_ends_at: datetime | None = None
@@ -76,21 +81,6 @@ class Order(AggregateRoot):
     def total_minor(self) -> int:
         """Prices and freight of all lines, as placed."""
         return sum(line["price_minor"] + line["freight_minor"] for line in self.lines.values())
-
-    @property
-    def left_minor(self) -> int:
-        """What was neither refunded nor cancelled of the total."""
-        return sum(sum(left["shares"].values()) for left in self.left.values())
-
-    @property
-    def is_paid(self) -> bool:
-        """Somebody is owed something for it: paid, and not cancelled."""
-        return self.status in ("paid", "delivered", "released")
-
-    @property
-    def shares(self) -> list[Part]:
-        """For each line who earns by it, and the shares that are left; held, or available once released."""
-        return [(earners_of(self.lines[line_id]), left["shares"]) for line_id, left in self.left.items()]
 
     def pay(self, available_minor: int, recorded: bool = False, late: bool = False) -> int:
         """Holds the shares out of what was captured; answers how much of ``available_minor`` was taken.
@@ -153,41 +143,32 @@ class Order(AggregateRoot):
     def _return_requested(self, line_id: str, quantity: int, reason: str) -> None:
         self.left[line_id]["returning"] += quantity
 
-    def refund_line(self, refund_id: UUID, line_id: str, quantity: int, with_freight: bool = False) -> None:
-        """Takes back every party's part of so many of a line; quantity 0 with freight is the freight alone.
-
-        The same id again records nothing. After release the parts come from what is available, which may
-        fall below zero and is carried. Raises ``NoSuchLine``, ``OverRefunded``, ``NothingToRefund``.
-        """
-        if str(refund_id) in self.refunds:
-            return
-        self._check_paid()
-        left = self._left_of(line_id)
-        line = self.lines[line_id]
-        amount_minor, freight_minor, shares = part_of_line(line, left, quantity, with_freight)
-        entries = self._postings.refunded((earners_of(line), shares), amount_minor, self.status == "released")
-        registration_id = line.get("registration_id")
-        self._line_refunded(
-            refund_id, line_id, line["listing_id"], quantity, amount_minor, freight_minor, self.currency, shares,
-            entries, registration_id and UUID(registration_id),
-        )  # fmt: skip
-
     @event(LineRefunded)
     def _line_refunded(
         self, refund_id: UUID, line_id: str, listing_id: str, quantity: int, amount_minor: int, freight_minor: int,
-        currency: str, shares: dict[str, int], entries: Stored, registration_id: UUID | None,
+        currency: str, shares: dict[str, int], entries: Stored, registration_id: UUID | None, fee_kept_minor: int,
     ) -> None:  # fmt: skip
-        left = self.left[line_id]
-        left["quantity"] -= quantity
-        left["returning"] = max(0, left["returning"] - quantity)
-        left["price_minor"] -= amount_minor - freight_minor
-        left["freight_minor"] -= freight_minor
-        for party, share in shares.items():
-            left["shares"][party] -= share
+        take_from(self.left[line_id], quantity, amount_minor, freight_minor, shares)
         self.refunds[str(refund_id)] = {"line_id": line_id, "amount_minor": amount_minor}
 
+    @event(Disputed)
+    def _disputed(self, dispute_id: UUID, amount_minor: int) -> None:
+        self.disputes[str(dispute_id)] = {"amount_minor": amount_minor, "status": OPEN}
+
+    @event(LineChargedBack)
+    def _line_charged_back(
+        self, dispute_id: UUID, line_id: str, listing_id: str, amount_minor: int, freight_minor: int, currency: str,
+        shares: dict[str, int], entries: Stored, fee_kept_minor: int,
+    ) -> None:  # fmt: skip
+        take_from(self.left[line_id], 0, amount_minor, freight_minor, shares)
+
+    @event(DisputeEnded)
+    def _dispute_ended(self, dispute_id: UUID, outcome: str, release_at: datetime | None) -> None:
+        self.disputes[str(dispute_id)]["status"] = outcome
+
     def release(self, now: datetime) -> None:
-        """Held shares become available. Raises ``NotDelivered``, ``AlreadyReleased``, ``ReturnWindowOpen``."""
+        """Held shares become available. Raises ``NotDelivered``, ``AlreadyReleased``, ``ReturnWindowOpen``,
+        ``OrderDisputed``."""
         self._check_paid()
         if self.status == "released":
             raise refusals.AlreadyReleased(order_id=self.id)
@@ -195,6 +176,7 @@ class Order(AggregateRoot):
             raise refusals.NotDelivered(order_id=self.id)
         if not self._window_closed(now):
             raise refusals.ReturnWindowOpen(order_id=self.id, ends_at=self.return_window_ends_at.isoformat())
+        self._check_undisputed()
         self._released(self.seller_id, self.currency, self._postings.released(self.shares))
 
     @event(Released)
@@ -216,7 +198,7 @@ class Order(AggregateRoot):
     def cancel_paid(self, reason: str, refund_id: UUID | None = None, recorded: bool = False) -> None:
         """Takes back all that is held: due to the buyer under ``refund_id``, or in suspense without one.
 
-        Raises ``ReasonNotCode``, ``AlreadyReleased``, and ``AlreadyDelivered`` unless ``recorded``.
+        Raises ``ReasonNotCode``, ``AlreadyReleased``, ``OrderDisputed``, and ``AlreadyDelivered`` unless ``recorded``.
         """
         check_reason(reason)
         self._check_paid()
@@ -224,6 +206,7 @@ class Order(AggregateRoot):
             raise refusals.AlreadyReleased(order_id=self.id)
         if self.status == "delivered" and not recorded:
             raise refusals.AlreadyDelivered(order_id=self.id)
+        self._check_undisputed()
         short_minor = min(self.short_minor, self.left_minor)
         amount_minor = self.left_minor - short_minor
         entries = self._postings.cancelled(self.shares, amount_minor, short_minor, refund_id is not None)
@@ -236,21 +219,6 @@ class Order(AggregateRoot):
             left.update(quantity=0, returning=0, price_minor=0, freight_minor=0)
             left["shares"] = dict.fromkeys(left["shares"], 0)
 
-    @property
-    def _postings(self) -> OrderPostings:
-        return OrderPostings(self.checkout_id, self.seller_id, self.currency)
-
     def _window_closed(self, now: datetime) -> bool:
         """The guard of what is held; tests switch it off to see that they need it."""
         return self.return_window_ends_at is not None and now >= self.return_window_ends_at
-
-    def _check_paid(self) -> None:
-        if self.status == "cancelled":
-            raise refusals.OrderCancelled(order_id=self.id)
-        if not self.is_paid:
-            raise refusals.NotPaid(order_id=self.id)
-
-    def _left_of(self, line_id: str) -> dict[str, Any]:
-        if line_id not in self.lines:
-            raise refusals.NoSuchLine(order_id=self.id, line_id=line_id)
-        return self.left[line_id]

@@ -59,11 +59,12 @@ class ReturnRequested(Fact):
 class LineRefunded(Fact):
     """``amount_minor`` goes back, of which ``freight_minor`` is freight; ``shares`` is who bears it.
 
-    ``registration_id`` is of the seats that it had paid for; version 1 had none.
+    ``registration_id`` is of the seats that it had paid for; version 1 had none. ``fee_kept_minor`` of the platform's
+    share stays with the platform at the cost of the seller; before version 3 it always went back.
     """
 
     TOPIC = "mall:Order.LineRefunded"
-    class_version = 2
+    class_version = 3
     refund_id: UUID
     line_id: str
     listing_id: str
@@ -74,11 +75,49 @@ class LineRefunded(Fact):
     shares: dict[str, int]
     entries: list[dict[str, Any]]
     registration_id: UUID | None
+    fee_kept_minor: int
 
     @staticmethod
     def upcast_v1_v2(state: dict[str, Any]) -> None:
         """It paid for no seats."""
         state["registration_id"] = None
+
+    @staticmethod
+    def upcast_v2_v3(state: dict[str, Any]) -> None:
+        """The fee went back with the rest."""
+        state["fee_kept_minor"] = 0
+
+
+class Disputed(Fact):
+    """The bank of the buyer disputes so much of it: nothing of it is released or refunded until that has ended."""
+
+    TOPIC = "mall:Order.Disputed"
+    dispute_id: UUID
+    amount_minor: int
+
+
+class LineChargedBack(Fact):
+    """A dispute was lost: so much of a line was taken by the provider, and from the parties; as ``LineRefunded``."""
+
+    TOPIC = "mall:Order.LineChargedBack"
+    dispute_id: UUID
+    line_id: str
+    listing_id: str
+    amount_minor: int
+    freight_minor: int
+    currency: str
+    shares: dict[str, int]
+    entries: list[dict[str, Any]]
+    fee_kept_minor: int
+
+
+class DisputeEnded(Fact):
+    """It was won or lost; ``release_at`` is from when what is held may be released, None where that is not due."""
+
+    TOPIC = "mall:Order.DisputeEnded"
+    dispute_id: UUID
+    outcome: str
+    release_at: datetime | None
 
 
 class Released(Fact):

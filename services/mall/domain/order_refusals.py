@@ -75,7 +75,25 @@ class OverRefunded(Conflicting):
     sentence = "Only {left} are left to return or refund, and {wanted} were asked for."
 
 
-class NothingToRefund(Malformed):
-    """A refund of no quantity and no freight."""
+class MoreThanIsLeft(Conflicting):
+    """More of the price or of the freight of a line would go back than is left of it."""
 
-    sentence = "This refund is of nothing: give a quantity, or ask for freight that was not refunded before."
+    sentence = "Only {left_minor} (minor units) are left of it to refund, and {wanted_minor} were asked for."
+
+
+class AskedInTwoWays(Malformed):
+    """A refund by quantity and by amount at once, or of all freight and of a part of it."""
+
+    sentence = "Ask for a quantity or for an amount of the price, and for all of the freight or an amount of it."
+
+
+class NothingToRefund(Malformed):
+    """A refund of no quantity, no amount and no freight, or of what no money is left of."""
+
+    sentence = "This refund is of nothing: give a quantity, an amount, or freight that was not refunded before."
+
+
+class OrderDisputed(Conflicting):
+    """The buyer's bank disputes the payment: until that has ended nothing of the order is released or paid back."""
+
+    sentence = "The payment of order {order_id} is disputed by the buyer's bank; wait until the dispute has ended."

@@ -12,6 +12,8 @@ SettlementCause = Literal["paid_without_lines", "overpaid", "cancelled_paid"]
 """Why captured money belongs to no order."""
 Part = tuple[Mapping[str, str | None], Mapping[str, int]]
 """Who earns by a line, as ``{"community", "member"}``, and the shares of all parties."""
+Fee = tuple[UUID | None, int]
+"""The seller who bears so much of what the provider takes for a dispute; None is the platform."""
 
 HELD = {
     "seller": Account.SELLER_HELD, "community": Account.COMMUNITY_HELD, "member": Account.MEMBER_HELD,
@@ -82,11 +84,23 @@ class OrderPostings:
         parts = list(parts)
         return Entries(*self._owed(parts, HELD, -1), *self._owed(parts, AVAILABLE, 1)).stored
 
-    def refunded(self, part: Part, amount_minor: int, is_released: bool) -> Stored:
+    def refunded(self, part: Part, amount_minor: int, is_released: bool, fee_kept_minor: int) -> Stored:
         """The shares are taken back from where they are and owed to the buyer."""
+        return self._taken_back(part, amount_minor, is_released, fee_kept_minor, Account.REFUNDS_DUE)
+
+    def charged_back(self, part: Part, amount_minor: int, is_released: bool, fee_kept_minor: int) -> Stored:
+        """The shares are taken back from where they are, for what the provider gave to the bank of the buyer."""
+        return self._taken_back(part, amount_minor, is_released, fee_kept_minor, Account.DISPUTED)
+
+    def _taken_back(
+        self, part: Part, amount_minor: int, is_released: bool, fee_kept_minor: int, account: Account
+    ) -> Stored:
+        """Every share; what the platform keeps of its fee all the same, the seller owes it from then on."""
         return Entries(
             *self._owed([part], AVAILABLE if is_released else HELD, -1),
-            credit(Account.REFUNDS_DUE, self.checkout_id, amount_minor, self.currency),
+            credit(account, self.checkout_id, amount_minor, self.currency),
+            debit(Account.SELLER_AVAILABLE, self.seller_id, fee_kept_minor, self.currency),
+            credit(Account.PLATFORM_FEES, None, fee_kept_minor, self.currency),
         ).stored
 
     def cancelled(self, parts: Iterable[Part], amount_minor: int, short_minor: int, is_refunded: bool) -> Stored:
@@ -104,3 +118,37 @@ class OrderPostings:
             for party, amount_minor in shares.items():
                 if amount_minor:
                     yield credit(accounts[party], parties[party], sign * amount_minor, self.currency)
+
+
+class DisputePostings:
+    """What the facts of one dispute book."""
+
+    def __init__(self, checkout_id: UUID, currency: str) -> None:
+        self.checkout_id = checkout_id
+        self.currency = currency
+
+    def opened(self, amount_minor: int) -> Stored:
+        """The provider has taken it, and who bears it is not known yet."""
+        return Entries(*self._withheld(amount_minor)).stored
+
+    def won(self, amount_minor: int) -> Stored:
+        """The provider has it again."""
+        return Entries(*self._withheld(-amount_minor)).stored
+
+    def lost(self, unborne_minor: int, fees: Iterable[Fee]) -> Stored:
+        """What no order bore is a loss of the platform; what the provider takes for it, of whoever bears that."""
+        fees = list(fees)
+        return Entries(
+            debit(Account.DISPUTE_LOSSES, None, unborne_minor, self.currency),
+            credit(Account.DISPUTED, self.checkout_id, unborne_minor, self.currency),
+            credit(Account.PROVIDER, None, sum(fee_minor for _, fee_minor in fees), self.currency),
+            *(self._borne(seller_id, fee_minor) for seller_id, fee_minor in fees),
+        ).stored
+
+    def _withheld(self, amount_minor: int) -> Iterable[Entry]:
+        yield debit(Account.DISPUTED, self.checkout_id, amount_minor, self.currency)
+        yield credit(Account.PROVIDER, None, amount_minor, self.currency)
+
+    def _borne(self, seller_id: UUID | None, fee_minor: int) -> Entry:
+        account = Account.PROCESSING_FEES if seller_id is None else Account.SELLER_AVAILABLE
+        return debit(account, seller_id, fee_minor, self.currency)

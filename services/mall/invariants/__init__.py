@@ -7,6 +7,7 @@ from services.kernel.store.invariants import Invariant
 
 from .books import AccountsHaveTheirSide, BooksMatchTheMoney, EntriesBalance
 from .commissions import CommissionsComeFromSales, CommissionsFollowTheRule
+from .disputes import DisputesEndOnce
 from .reviews import ReviewsAreOfPurchases
 from .sales import MoneyMovesOnce, NobodyBuysFromHimself, OrdersAddUp
 from .shares import HoldsMature, SharesAccrueOnce
@@ -37,4 +38,5 @@ def invariants(store: StoreAtRest) -> Sequence[Invariant]:
         ReviewsAreOfPurchases(),
         CommissionsComeFromSales(),
         LinesAreChargedByTheRules(),
+        DisputesEndOnce(),
     ]

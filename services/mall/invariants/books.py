@@ -8,14 +8,23 @@ from services.kernel.dispatch import when
 from services.kernel.domain import Fact
 from services.kernel.store.invariants import Broken, Invariant
 from services.mall.domain import checkout_facts as checkouts
+from services.mall.domain import dispute_facts as disputes
 from services.mall.domain.ledger import Account, Entry, imbalance
 
-_OURS = frozenset({Account.PROVIDER, Account.SUSPENSE_UNDERPAID})
-"""Accounts whose balance is never a credit."""
+_OURS = frozenset(
+    {
+        Account.PROVIDER, Account.SUSPENSE_UNDERPAID, Account.DISPUTED, Account.PROCESSING_FEES,
+        Account.DISPUTE_LOSSES,
+    }
+)  # fmt: skip
+"""Accounts whose balance is never a credit; of the provider it may be one by what it has taken for disputes."""
 _EITHER = frozenset(
     {Account.SELLER_AVAILABLE, Account.COMMUNITY_AVAILABLE, Account.MEMBER_AVAILABLE, Account.PLATFORM_FEES}
 )
 """Accounts that a refund after release may turn: a party then owes the mall."""
+
+
+_OF_DISPUTES = (disputes.Opened, disputes.Won, disputes.Lost)
 
 
 def entries_of(fact: Fact) -> list[dict[str, Any]]:
@@ -45,7 +54,7 @@ class BooksMatchTheMoney(Invariant):
     """Invariant I-05, for the whole: the amounts in the facts about payments against the entries beside them."""
 
     name = "I-05 books"
-    sentence = "At every position, captured less paid back = unallocated + owed to parties + suspense + refunds due."
+    sentence = "At every position, captured less paid back and charged back = what the books account for."
 
     def __init__(self) -> None:
         super().__init__()
@@ -78,6 +87,18 @@ class BooksMatchTheMoney(Invariant):
     def refunded(self, _position: int, fact: checkouts.PaymentRefunded) -> None:
         self._money[self._currencies[fact.originator_id]] -= fact.amount_minor
 
+    @when(disputes.Opened)
+    def disputed(self, _position: int, fact: disputes.Opened) -> None:
+        self._money[fact.currency] -= fact.amount_minor
+
+    @when(disputes.Won)
+    def won(self, _position: int, fact: disputes.Won) -> None:
+        self._money[fact.currency] += fact.amount_minor
+
+    @when(disputes.Lost)
+    def lost(self, _position: int, fact: disputes.Lost) -> None:
+        self._money[fact.currency] -= sum(fee["fee_minor"] for fee in fact.fees)
+
     def finish(self) -> None:
         for currency, money in self._money.items():
             if money != self._owed[currency]:
@@ -96,17 +117,21 @@ class AccountsHaveTheirSide(Invariant):
         super().__init__()
         self._balances: dict[tuple[str, str | None, str], int] = defaultdict(int)
         self._latest: dict[tuple[str, str | None, str], tuple[int, str]] = {}
+        self._taken: dict[str, int] = defaultdict(int)
 
     def see(self, position: int, fact: Fact) -> None:
         for entry in entries_of(fact):
             key = (entry["account"], entry["party_id"], entry["currency"])
             self._balances[key] += entry["amount_minor"]
             self._latest[key] = (position, str(fact.originator_id))
+            if entry["account"] == Account.PROVIDER and isinstance(fact, _OF_DISPUTES):
+                self._taken[entry["currency"]] -= entry["amount_minor"]
 
     def finish(self) -> None:
         for (account, party_id, currency), balance in self._balances.items():
             self.checked += 1
             owed = balance if account in _OURS else -balance
+            owed += self._taken[currency] if account == Account.PROVIDER else 0
             if owed < 0 and account not in _EITHER:
                 what = f"{account} of {party_id or 'nobody'} is overdrawn by {-owed} {currency}"
                 raise Broken(what, *self._latest[account, party_id, currency])

@@ -13,6 +13,7 @@ from services.kernel.store.invariants import Broken, Invariant
 from services.mall.domain import order_facts as orders
 from services.mall.domain.lines import earners_of
 from services.mall.domain.postings import AVAILABLE, HELD
+from services.mall.domain.terms import bearing
 
 from .books import entries_of
 
@@ -29,6 +30,7 @@ class _Line:
 
 @dataclass(slots=True)
 class _Placed:
+    keeps_fee: bool
     lines: dict[str, _Line] = field(default_factory=dict)
     is_paid: bool = False
     is_released: bool = False
@@ -46,7 +48,9 @@ class SharesAccrueOnce(Invariant):
 
     @when(orders.Placed)
     def placed(self, _position: int, fact: orders.Placed) -> None:
-        order = self._orders[fact.originator_id] = _Placed()
+        order = self._orders[fact.originator_id] = _Placed(
+            bearing(fact.terms, "platform_fee_on_refund") == "kept"
+        )
         for line in fact.lines:
             shares = line["shares"]
             if line["line_id"] in order.lines or sum(shares.values()) != line["price_minor"] + line["freight_minor"]:
@@ -65,8 +69,8 @@ class SharesAccrueOnce(Invariant):
         order.is_paid = True
         self._compare(fact, _left(order, HELD, -1))
 
-    @when(orders.LineRefunded)
-    def refunded(self, _position: int, fact: orders.LineRefunded) -> None:
+    @when(orders.LineRefunded, orders.LineChargedBack)
+    def taken_back(self, _position: int, fact: Any) -> None:
         order = self._orders[fact.originator_id]
         line = order.lines[fact.line_id]
         for party, share in fact.shares.items():
@@ -74,7 +78,14 @@ class SharesAccrueOnce(Invariant):
                 raise Broken(f"{share} are taken back of the {line.left[party]} that the {party} has left of the line")
             line.left[party] -= share
         accounts = AVAILABLE if order.is_released else HELD
-        self._compare(fact, {(accounts[party], line.parties[party]): share for party, share in fact.shares.items()})
+        if fact.fee_kept_minor != (fact.shares["platform"] if order.keeps_fee else 0):
+            raise Broken("the fee is kept or given back otherwise than the order's terms say")
+        expected: Booked = defaultdict(int)
+        for party, share in fact.shares.items():
+            expected[accounts[party], line.parties[party]] += share
+        expected[AVAILABLE["seller"], line.parties["seller"]] += fact.fee_kept_minor
+        expected[AVAILABLE["platform"], None] -= fact.fee_kept_minor
+        self._compare(fact, expected)
 
     @when(orders.Released)
     def released(self, _position: int, fact: orders.Released) -> None:

@@ -25,6 +25,8 @@ class TicketsHaveSeats(Invariant):
         self._sold: dict[Line, tuple[int, UUID]] = {}
         self._paid: dict[UUID, dict[Line, int]] = defaultdict(dict)
         self._ended: set[UUID] = set()
+        self._price: dict[Line, int] = {}
+        self._disputed: dict[UUID, set[UUID]] = defaultdict(set)
 
     @when(Seat.Ordered, Seat.OrderedAgain)
     def ordered(self, _position: int, fact: Any) -> None:
@@ -40,6 +42,7 @@ class TicketsHaveSeats(Invariant):
             if registration_id := line.get("registration_id"):
                 seat_id = Seat.create_id(UUID(registration_id))
                 self._sold[fact.originator_id, line["line_id"]] = (position, seat_id)
+                self._price[fact.originator_id, line["line_id"]] = line["price_minor"]
 
     @when(orders.Paid)
     def paid(self, _position: int, fact: orders.Paid) -> None:
@@ -55,6 +58,19 @@ class TicketsHaveSeats(Invariant):
         if fact.registration_id is not None:
             self._paid[Seat.create_id(fact.registration_id)][fact.originator_id, fact.line_id] -= fact.quantity
 
+    @when(orders.LineChargedBack)
+    def charged_back(self, _position: int, fact: orders.LineChargedBack) -> None:
+        if (fact.originator_id, fact.line_id) in self._price:
+            self._price[fact.originator_id, fact.line_id] -= fact.amount_minor - fact.freight_minor
+
+    @when(orders.Disputed)
+    def disputed(self, _position: int, fact: orders.Disputed) -> None:
+        self._disputed[fact.originator_id].add(fact.dispute_id)
+
+    @when(orders.DisputeEnded)
+    def goes_on(self, _position: int, fact: orders.DisputeEnded) -> None:
+        self._disputed[fact.originator_id].discard(fact.dispute_id)
+
     @when(orders.CancelledPaid)
     def cancelled(self, _position: int, fact: orders.CancelledPaid) -> None:
         for by_line in self._paid.values():
@@ -65,5 +81,9 @@ class TicketsHaveSeats(Invariant):
             if self._seats.get(line) != seat_id:
                 raise Broken(f"line {line[1]} is a ticket without seats", position, str(line[0]))
         for seat_id in self._ended:
-            if any(self._paid[seat_id].values()):
+            if any(left and self._is_due(line) for line, left in self._paid[seat_id].items()):
                 raise Broken("its registration has ended, and what was paid did not go back", stream=str(seat_id))
+
+    def _is_due(self, line: Line) -> bool:
+        """What a bank has taken cannot go back, and what is disputed waits."""
+        return self._price[line] > 0 and not self._disputed[line[0]]

@@ -1,5 +1,6 @@
 """What waits for its time to come: each must still have the row by which the clock finds it."""
 
+from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from services.kernel.store.at_rest import StoreAtRest
 from services.kernel.store.invariants import Broken, Invariant
 from services.mall import due
 from services.mall.domain import checkout_facts as checkouts
+from services.mall.domain import dispute_facts as disputes
 from services.mall.domain import order_facts as orders
 
 
@@ -15,12 +17,13 @@ class NothingWaitsForEver(Invariant):
     """A lost due row is stock that is never free again, or money that a seller never gets."""
 
     name = "waiting"
-    sentence = "Every open checkout will end, and every delivered order will have its shares released."
+    sentence = "Every open checkout and dispute will end, and every delivered order that is not disputed be released."
 
     def __init__(self, store: StoreAtRest) -> None:
         super().__init__()
         self._store = store
         self._waiting: dict[tuple[str, UUID], int] = {}
+        self._disputed: dict[UUID, set[UUID]] = defaultdict(set)
 
     @when(checkouts.Opened)
     def opened(self, position: int, fact: checkouts.Opened) -> None:
@@ -39,8 +42,24 @@ class NothingWaitsForEver(Invariant):
     def released(self, _position: int, fact: Any) -> None:
         self._waiting.pop((due.RELEASE, fact.originator_id), None)
 
+    @when(orders.Disputed)
+    def disputed(self, _position: int, fact: orders.Disputed) -> None:
+        self._disputed[fact.originator_id].add(fact.dispute_id)
+
+    @when(orders.DisputeEnded)
+    def goes_on(self, _position: int, fact: orders.DisputeEnded) -> None:
+        self._disputed[fact.originator_id].discard(fact.dispute_id)
+
+    @when(disputes.Opened)
+    def dispute_opened(self, position: int, fact: disputes.Opened) -> None:
+        self._waiting[due.ASK_DISPUTE, fact.originator_id] = position
+
+    @when(disputes.Won, disputes.Lost)
+    def dispute_ended(self, _position: int, fact: Any) -> None:
+        self._waiting.pop((due.ASK_DISPUTE, fact.originator_id), None)
+
     def finish(self) -> None:
         rows = self._store.due_rows()
         for (kind, subject), position in self._waiting.items():
-            if (kind, str(subject)) not in rows:
+            if (kind, str(subject)) not in rows and not (kind == due.RELEASE and self._disputed[subject]):
                 raise Broken(f"{kind!r} will never come: it has no due row", position, str(subject))

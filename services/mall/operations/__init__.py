@@ -1,9 +1,20 @@
 """The surface of the mall: one row an operation, one file a topic."""
 
 from services.kernel.doors.operation import Operation
-from services.mall.operations import asking, buying, figures, recording, reviews, selling, shelves, statements, tariffs
+from services.mall.operations import (
+    asking,
+    buying,
+    disputes,
+    figures,
+    recording,
+    reviews,
+    selling,
+    shelves,
+    statements,
+    tariffs,
+)
 
 operations: list[Operation] = [
-    *selling.operations, *shelves.operations, *buying.operations, *reviews.operations, *recording.operations,
-    *figures.operations, *asking.operations, *tariffs.operations, *statements.operations,
+    *selling.operations, *shelves.operations, *buying.operations, *disputes.operations, *reviews.operations,
+    *recording.operations, *figures.operations, *asking.operations, *tariffs.operations, *statements.operations,
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from services.mall.application.loading import wanted
 from services.mall.domain.checkout import Checkout
 from services.mall.domain.order import Order
 from services.mall.payments.outcomes import tell
-from services.mall.payments.port import PaymentOutcome, PaymentProvider, RefundOutcome
+from services.mall.payments.port import Outcome, PaymentProvider, RefundOutcome
 
 WITHOUT_PROVIDER_SECONDS = 60.0
 SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 5.0, 3600.0
@@ -46,14 +46,14 @@ class Asking:
 
         return decide
 
-    def told(self, outcome: PaymentOutcome | RefundOutcome, checkout_id: UUID, payment_id: UUID) -> Decide:
+    def told(self, outcome: Outcome, checkout_id: UUID, payment_id: UUID) -> Decide:
         """The decision that follows from a final outcome, which was asked for, about the payment of a checkout."""
 
         def decide(unit: Unit) -> None:
             unit.know_side("payment", str(payment_id), str(checkout_id).encode())
             tell(Mall(unit, self.service.views), outcome)
 
-        return DecideAbout(decide, checkout_id, goods_of if isinstance(outcome, PaymentOutcome) else nowhere)
+        return DecideAbout(decide, checkout_id, nowhere if isinstance(outcome, RefundOutcome) else goods_of)
 
     def nothing(self) -> Decide:
         """Nothing is recorded, and the row is done: another one is due later."""

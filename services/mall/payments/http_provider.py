@@ -6,6 +6,7 @@ from uuid import UUID
 
 import httpx
 
+from services.mall.payments.disputes import DisputeOutcome, dispute_outcome, disputes_of_payment
 from services.mall.payments.port import (
     PaymentOutcome,
     PaymentRequest,
@@ -67,6 +68,16 @@ class HttpProvider:
     def refund(self, refund_id: UUID) -> RefundOutcome:
         """Where the refund stands now."""
         return _refund_outcome(refund_id, self._ask("GET", f"/refunds/{refund_id}"))
+
+    def dispute(self, dispute_id: str) -> DisputeOutcome:
+        """Where the dispute stands now."""
+        answer = self._ask("GET", f"/disputes/{dispute_id}")
+        return dispute_outcome(dispute_id, answer.kind, answer.document, answer.reason)
+
+    def disputes_of(self, payment_id: UUID) -> list[DisputeOutcome] | None:
+        """All disputes of the payment; None when the provider did not say."""
+        answer = self._ask("GET", f"/disputes?payment_id={payment_id}")
+        return disputes_of_payment(payment_id, answer.kind, answer.document)
 
     def _ask(self, method: Literal["GET", "POST"], path: str, body: Any = None, key: str = "") -> _Answer:
         headers = {"Idempotency-Key": key} if key else None

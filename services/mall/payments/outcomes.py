@@ -1,16 +1,20 @@
 """What the payment provider says, as commands of the mall."""
 
 import re
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from services.mall.application import Mall
-from services.mall.payments.port import PaymentOutcome, RefundOutcome
+from services.mall.domain.dispute import Disputed
+from services.mall.payments.disputes import DisputeOutcome
+from services.mall.payments.port import Outcome, PaymentOutcome, RefundOutcome
 
 CODE = re.compile(r"[a-z0-9_]{1,64}")
 UNSTATED = "unstated"
 
 
-def tell(mall: Mall, outcome: PaymentOutcome | RefundOutcome) -> dict[str, Any]:
+def tell(mall: Mall, outcome: Outcome) -> dict[str, Any]:
     """Decide what follows from a final outcome. Raises what the command raises."""
     match outcome:
         case PaymentOutcome(status="captured"):
@@ -21,12 +25,24 @@ def tell(mall: Mall, outcome: PaymentOutcome | RefundOutcome) -> dict[str, Any]:
             mall.confirm_refund(outcome.refund_id, payment_id, outcome.amount_minor, outcome.currency)
         case RefundOutcome(status="failed", payment_id=payment_id) if payment_id is not None:
             mall.fail_refund(mall.checkout_of(payment_id).id, outcome.refund_id, as_code(outcome.reason))
+        case DisputeOutcome(payment_id=payment_id) if payment_id is not None:
+            _tell_of_dispute(mall, outcome, payment_id)
     return {}
 
 
-def is_final(outcome: PaymentOutcome | RefundOutcome) -> bool:
+def _tell_of_dispute(mall: Mall, outcome: DisputeOutcome, payment_id: UUID) -> None:
+    told = Disputed(
+        outcome.dispute_id, payment_id, outcome.amount_minor, outcome.fee_minor, outcome.currency
+    )  # fmt: skip
+    commands: dict[str, Callable[[Disputed, str], object]] = {
+        "opened": mall.open_dispute, "won": mall.win_dispute, "lost": mall.lose_dispute,
+    }  # fmt: skip
+    commands[outcome.status](told, as_code(outcome.reason))
+
+
+def is_final(outcome: Outcome) -> bool:
     """Whether the provider will say nothing else about it."""
-    return outcome.status in ("captured", "declined", "succeeded", "failed")
+    return outcome.status in ("captured", "declined", "succeeded", "failed", "won", "lost")
 
 
 def as_code(reason: str) -> str:

@@ -6,9 +6,9 @@ again, it is not guessed. Requests carry ids of our own as Idempotency-Key, so r
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, Self, TypeVar, get_args
+from typing import Any, Literal, Protocol, Self, TypeAlias, get_args
 from uuid import UUID
 
 from standardwebhooks import Webhook
@@ -16,11 +16,15 @@ from standardwebhooks.webhooks import EmptyWebhookSecretError, WebhookVerificati
 
 from services.kernel.refusals import Conflicting, Malformed, Unauthenticated
 
+from .disputes import DisputeOutcome
+from .documents import field, one_of
+
 PaymentStatus = Literal["captured", "declined", "processing", "unknown", "absent"]
 RefundStatus = Literal["succeeded", "failed", "processing", "unknown", "absent"]
-CallbackKind = Literal["payment.captured", "payment.declined", "refund.succeeded", "refund.failed"]
-
-Field = TypeVar("Field", str, int)
+CallbackKind = Literal[
+    "payment.captured", "payment.declined", "refund.succeeded", "refund.failed", "dispute.opened", "dispute.won",
+    "dispute.lost",
+]  # fmt: skip
 
 
 class BadSignature(Unauthenticated):
@@ -86,8 +90,8 @@ class PaymentOutcome:
     @classmethod
     def read(cls, document: Any) -> Self:
         """The outcome as the provider writes it; ValueError names the field that is missing or wrong."""
-        status = _one_of(document, "status", ("captured", "declined", "processing"))
-        return cls(UUID(_field(document, "payment_id", str)), status, **_money(document))
+        status = one_of(document, "status", ("captured", "declined", "processing"))
+        return cls(UUID(field(document, "payment_id", str)), status, **_money(document))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +109,15 @@ class RefundOutcome:
     @classmethod
     def read(cls, document: Any) -> Self:
         """The outcome as the provider writes it; ValueError names the field that is missing or wrong."""
-        status = _one_of(document, "status", ("succeeded", "failed", "processing"))
-        refund_id, payment_id = _field(document, "refund_id", str), _field(document, "payment_id", str)
+        status = one_of(document, "status", ("succeeded", "failed", "processing"))
+        refund_id, payment_id = field(document, "refund_id", str), field(document, "payment_id", str)
         return cls(UUID(refund_id), status, UUID(payment_id), **_money(document))
+
+
+Outcome: TypeAlias = PaymentOutcome | RefundOutcome | DisputeOutcome
+_READ: dict[str, Callable[[Any], Outcome]] = {
+    "payment": PaymentOutcome.read, "refund": RefundOutcome.read, "dispute": DisputeOutcome.read,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +126,7 @@ class CallbackEvent:
 
     event_id: str
     kind: CallbackKind
-    outcome: PaymentOutcome | RefundOutcome
+    outcome: Outcome
 
 
 class PaymentProvider(Protocol):
@@ -133,6 +143,12 @@ class PaymentProvider(Protocol):
 
     def refund(self, refund_id: UUID) -> RefundOutcome:
         """Where the refund stands now."""
+
+    def dispute(self, dispute_id: str) -> DisputeOutcome:
+        """Where the dispute stands now, by the provider's id of it."""
+
+    def disputes_of(self, payment_id: UUID) -> list[DisputeOutcome] | None:
+        """All disputes of a payment; None when there is no usable answer."""
 
 
 def verify_callback(headers: Mapping[str, str], body: bytes, secret: str) -> CallbackEvent:
@@ -165,28 +181,13 @@ def can_verify(secret: str) -> bool:
 
 
 def _callback_event(event_id: str, event: Any) -> CallbackEvent:
-    kind = _one_of(event, "type", get_args(CallbackKind))
-    read = PaymentOutcome.read if kind.startswith("payment.") else RefundOutcome.read
-    outcome: PaymentOutcome | RefundOutcome = read(event.get("data"))
+    kind = one_of(event, "type", get_args(CallbackKind))
+    outcome = _READ[kind.partition(".")[0]](event.get("data"))
     if not kind.endswith(f".{outcome.status}"):
         raise ValueError("status is at odds with type")
     return CallbackEvent(event_id, kind, outcome)
 
 
 def _money(document: Any) -> dict[str, Any]:
-    texts = {name: _field(document, name, str) for name in ("currency", "method", "reason")}
-    return {"amount_minor": _field(document, "amount_minor", int)} | texts
-
-
-def _one_of(document: Any, name: str, words: tuple[str, ...]) -> Any:
-    word = _field(document, name, str)
-    if word not in words:
-        raise ValueError(f"{name} is none of {', '.join(words)}")
-    return word
-
-
-def _field(document: Any, name: str, kind: type[Field]) -> Field:
-    field = document.get(name) if isinstance(document, dict) else None
-    if not isinstance(field, kind) or isinstance(field, bool):
-        raise ValueError(f"{name} is missing or is not of type {kind.__name__}")
-    return field
+    texts = {name: field(document, name, str) for name in ("currency", "method", "reason")}
+    return {"amount_minor": field(document, "amount_minor", int)} | texts

@@ -12,8 +12,9 @@ from services.kernel.dispatch import when
 from services.kernel.flow.projection import Place
 from services.kernel.flow.upserts import insert
 from services.kernel.flow.writes import PagedProjection, Writes
+from services.mall.domain import dispute_facts as disputes
 from services.mall.domain.checkout_facts import PaymentCaptured, PaymentRefunded, RefundDemanded, Settled
-from services.mall.domain.order_facts import CancelledPaid, LineRefunded, Paid, Released
+from services.mall.domain.order_facts import CancelledPaid, LineChargedBack, LineRefunded, Paid, Released
 from services.mall.domain.postings import AVAILABLE, HELD
 
 NOBODY = ""
@@ -75,8 +76,10 @@ _SUM = _adding.on_conflict_do_update(
     index_elements=["currency"], set_={"total_minor": sums.c.total_minor + _adding.excluded.total_minor}
 )
 
-OfOrder: TypeAlias = Paid | LineRefunded | Released | CancelledPaid
+OfOrder: TypeAlias = Paid | LineRefunded | LineChargedBack | Released | CancelledPaid
 OfCheckout: TypeAlias = PaymentCaptured | RefundDemanded | PaymentRefunded | Settled
+OfDispute: TypeAlias = disputes.Opened | disputes.Won | disputes.Lost
+Booking: TypeAlias = OfOrder | OfCheckout | OfDispute
 
 
 class LedgerView(PagedProjection):
@@ -84,7 +87,7 @@ class LedgerView(PagedProjection):
 
     name, version, hears, metadata = "ledger", 3, frozenset({"mall"}), metadata
 
-    @when(Paid, LineRefunded, Released, CancelledPaid)
+    @when(Paid, LineRefunded, LineChargedBack, Released, CancelledPaid)
     def of_order(self, writes: Writes, fact: OfOrder, place: Place) -> None:
         _book(writes, fact, place, order_id=str(fact.originator_id), checkout_id=None)
 
@@ -92,10 +95,12 @@ class LedgerView(PagedProjection):
     def of_checkout(self, writes: Writes, fact: OfCheckout, place: Place) -> None:
         _book(writes, fact, place, order_id=None, checkout_id=str(fact.originator_id))
 
+    @when(disputes.Opened, disputes.Won, disputes.Lost)
+    def of_dispute(self, writes: Writes, fact: OfDispute, place: Place) -> None:
+        _book(writes, fact, place, order_id=None, checkout_id=str(fact.checkout_id))
 
-def _book(
-    writes: Writes, fact: OfOrder | OfCheckout, place: Place, order_id: str | None, checkout_id: str | None
-) -> None:
+
+def _book(writes: Writes, fact: Booking, place: Place, order_id: str | None, checkout_id: str | None) -> None:
     refund_id = getattr(fact, "refund_id", None)
     of_fact = {
         "position": place.position, "topic": fact.TOPIC, "order_id": order_id, "checkout_id": checkout_id,

@@ -11,7 +11,7 @@ from services.mall.domain import order_facts as facts
 
 metadata = MetaData()
 orders = Table(
-    "orders_v1",
+    "orders_v2",
     metadata,
     Column("order_id", Text, primary_key=True),
     Column("place", BigInteger, nullable=False),
@@ -23,24 +23,28 @@ orders = Table(
     Column("currency", Text, nullable=False),
     Column("total_minor", BigInteger, nullable=False),
     Column("refunded_minor", BigInteger, nullable=False),
+    Column("charged_back_minor", BigInteger, nullable=False),
+    Column("open_disputes", BigInteger, nullable=False),
     Column("placed_at", Text, nullable=False),
     Column("paid_at", Text),
     Column("delivered_at", Text),
     Column("return_window_ends_at", Text),
     Column("version", BigInteger, nullable=False),
-    Index("orders_v1_of_buyer", "buyer_id", "place"),
-    Index("orders_v1_of_seller", "seller_person_id", "place"),
+    Index("orders_v2_of_buyer", "buyer_id", "place"),
+    Index("orders_v2_of_seller", "seller_person_id", "place"),
     sqlite_with_rowid=False,
 )
 _BEGIN = insert(orders)
 _CHANGE = orders.update().where(orders.c.order_id == bindparam("mine"))
+_DISPUTE = _CHANGE.values(open_disputes=orders.c.open_disputes + bindparam("more"))
+_CHARGE_BACK = _CHANGE.values(charged_back_minor=orders.c.charged_back_minor + bindparam("amount"))
 _REFUND = _CHANGE.values(refunded_minor=orders.c.refunded_minor + bindparam("amount"))
 
 
 class OrdersView(PagedProjection):
     """One row an order: placed, paid, delivered, released or cancelled."""
 
-    name, hears, metadata = "orders", frozenset({"mall"}), metadata
+    name, version, hears, metadata = "orders", 2, frozenset({"mall"}), metadata
 
     @when(facts.Placed)
     def placed(self, writes: Writes, fact: facts.Placed, place: Place) -> None:
@@ -49,7 +53,8 @@ class OrdersView(PagedProjection):
             "buyer_id": str(fact.buyer_id), "seller_id": str(fact.seller_id),
             "seller_person_id": str(fact.seller_person_id), "state": "placed", "currency": fact.currency,
             "total_minor": sum(line["price_minor"] + line["freight_minor"] for line in fact.lines),
-            "refunded_minor": 0, "placed_at": place.effective_at.isoformat(), "version": 1,
+            "refunded_minor": 0, "charged_back_minor": 0, "open_disputes": 0,
+            "placed_at": place.effective_at.isoformat(), "version": 1,
         }  # fmt: skip
         writes.put(str(fact.originator_id), _BEGIN, row)
 
@@ -76,6 +81,18 @@ class OrdersView(PagedProjection):
     @when(facts.LineRefunded)
     def line_refunded(self, writes: Writes, fact: facts.LineRefunded, place: Place) -> None:
         writes.put(str(fact.originator_id), _REFUND, {**_mine(fact), "amount": fact.amount_minor})
+
+    @when(facts.Disputed)
+    def disputed(self, writes: Writes, fact: facts.Disputed, place: Place) -> None:
+        writes.put(str(fact.originator_id), _DISPUTE, {**_mine(fact), "more": 1})
+
+    @when(facts.DisputeEnded)
+    def dispute_ended(self, writes: Writes, fact: facts.DisputeEnded, place: Place) -> None:
+        writes.put(str(fact.originator_id), _DISPUTE, {**_mine(fact), "more": -1})
+
+    @when(facts.LineChargedBack)
+    def line_charged_back(self, writes: Writes, fact: facts.LineChargedBack, place: Place) -> None:
+        writes.put(str(fact.originator_id), _CHARGE_BACK, {**_mine(fact), "amount": fact.amount_minor})
 
     @when(facts.Released)
     def released(self, writes: Writes, fact: facts.Released, place: Place) -> None:

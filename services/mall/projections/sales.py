@@ -86,10 +86,11 @@ class SalesView(PagedProjection):
 
     @when(facts.LineRefunded)
     def line_refunded(self, writes: Writes, fact: facts.LineRefunded, place: Place) -> None:
-        shares = {party: fact.shares.get(party, 0) for party in PARTIES}
-        back = {"line": fact.line_id, "quantity_back": fact.quantity, "amount": fact.amount_minor, **shares}
-        _count(writes, fact, REFUNDED, back)
-        writes.put(str(fact.originator_id), _REFUND, {"mine": str(fact.originator_id), **back})
+        _take_back(writes, fact, fact.quantity)
+
+    @when(facts.LineChargedBack)
+    def line_charged_back(self, writes: Writes, fact: facts.LineChargedBack, place: Place) -> None:
+        _take_back(writes, fact, 0)
 
     @when(facts.CancelledPaid)
     def cancelled_paid(self, writes: Writes, fact: facts.CancelledPaid, place: Place) -> None:
@@ -101,6 +102,16 @@ def _count(writes: Writes, fact: Fact, totals: Iterable[Insert], values: dict[st
     """Add to what its listing and its community come to, before the row itself is changed."""
     for total in totals:
         writes.put(str(fact.originator_id), total, {"mine": str(fact.originator_id), **values})
+
+
+def _take_back(writes: Writes, fact: facts.LineRefunded | facts.LineChargedBack, quantity: int) -> None:
+    """What of its fee the platform keeps, it keeps at the cost of the seller."""
+    shares = {party: fact.shares.get(party, 0) for party in PARTIES}
+    shares["seller"] += fact.fee_kept_minor
+    shares["platform"] -= fact.fee_kept_minor
+    back = {"line": fact.line_id, "quantity_back": quantity, "amount": fact.amount_minor, **shares}
+    _count(writes, fact, REFUNDED, back)
+    writes.put(str(fact.originator_id), _REFUND, {"mine": str(fact.originator_id), **back})
 
 
 def _become(writes: Writes, fact: Fact, state: str) -> None:

@@ -1,6 +1,7 @@
 """What can be asked of the mall: one file a topic, put together in ``MallQueries``."""
 
 from .books import BookQueries
+from .disputes import DisputeQueries
 from .explaining import ExplainingQueries
 from .incomes import IncomeQueries
 from .journeys import JourneyQueries
@@ -19,6 +20,6 @@ __all__ = ["MallQueries"]
 
 class MallQueries(
     OfferQueries, ShelfQueries, WayQueries, TradeQueries, ExplainingQueries, SalesQueries, BookQueries, ReviewQueries,
-    SuitabilityQueries, JourneyQueries, TariffQueries, StatementQueries, IncomeQueries,
+    SuitabilityQueries, JourneyQueries, TariffQueries, StatementQueries, IncomeQueries, DisputeQueries,
 ):  # fmt: skip
     """Reads for somebody who asks: one method an operation."""

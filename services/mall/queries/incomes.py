@@ -32,7 +32,10 @@ MIXED = "mixed"
 FIGURES = ("gross_minor", "returned_minor", "net_minor", "fee_minor", "commission_minor", "income_minor")
 _PARTY = {account.value: party for accounts in (HELD, AVAILABLE) for party, account in accounts.items()}
 _EARNED = {"seller": "income_minor", "platform": "fee_minor", "community": "commission_minor"}
-_SOLD, _BACK = order_facts.Paid.TOPIC, (order_facts.LineRefunded.TOPIC, order_facts.CancelledPaid.TOPIC)
+_SOLD = order_facts.Paid.TOPIC
+_BACK = tuple(
+    kind.TOPIC for kind in (order_facts.LineRefunded, order_facts.LineChargedBack, order_facts.CancelledPaid)
+)
 
 
 class Key(NamedTuple):

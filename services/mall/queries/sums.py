@@ -28,6 +28,7 @@ _PARTY = {account.value: f"{party}_minor" for held in (HELD, AVAILABLE) for part
 _PART = {
     order_facts.Paid.TOPIC: ("gross_minor", 1),
     order_facts.LineRefunded.TOPIC: ("refunded_minor", -1),
+    order_facts.LineChargedBack.TOPIC: ("refunded_minor", -1),
     order_facts.CancelledPaid.TOPIC: ("cancelled_minor", -1),
 }
 

@@ -28,7 +28,10 @@ ADDRESS_NEEDED = ("paid", "delivered")
 
 _IDS = elements_of(checkouts.c.order_ids)
 # Each order is looked up by its own key: joined to a list of any length, PostgreSQL would rather read all there are.
-_PART = select(as_object((orders.c.order_id, orders.c.seller_id, orders.c.state, orders.c.total_minor)))
+_OF_CHECKOUT = (
+    "order_id", "seller_id", "state", "total_minor", "refunded_minor", "charged_back_minor", "open_disputes",
+)  # fmt: skip
+_PART = select(as_object([orders.c[name] for name in _OF_CHECKOUT]))
 _PARTS = select(as_array(_PART.where(orders.c.order_id == _IDS.c.value).scalar_subquery()))
 _REFUNDS = select(as_array(as_object(refunds.c)))
 _CHECKOUT = select(
@@ -53,7 +56,7 @@ class TradeQueries(Reading):
             raise NoSuchCheckout()
         order_ids = json.loads(row["order_ids"])
         by_id = {part["order_id"]: part for part in row["orders"] or () if part is not None}
-        known = [by_id[order_id] for order_id in order_ids if order_id in by_id]
+        known = [_as_it_stands(by_id[order_id]) for order_id in order_ids if order_id in by_id]
         return {**row, "order_ids": order_ids, "orders": known, "refunds": _as_demanded(row["refunds"])}
 
     def ended_checkouts(self, checkout_ids: Collection[UUID]) -> set[UUID]:
@@ -86,11 +89,18 @@ class TradeQueries(Reading):
         found = select(orders).where(mine == str(actor.person_id))
         with self._service.views.glancing() as connection:
             page = page_of(connection, found, [orders.c.place.desc()], limit, cursor)
-        return {"items": page.rows, "next": page.next}
+        return {"items": [_as_it_stands(row) for row in page.rows], "next": page.next}
 
 
 def _as_demanded(refunded: list[Row] | None) -> list[Row]:
     return sorted(refunded or (), key=itemgetter("place"))
+
+
+def _as_it_stands(row: Row) -> Row:
+    """With how much of it went back, and whether it is disputed: a state alone would read as paid for ever."""
+    back_minor = row["refunded_minor"] + row["charged_back_minor"]
+    refund_state = "full" if back_minor >= row["total_minor"] else "part"
+    return row | {"refund_state": refund_state if back_minor else "none", "is_disputed": row["open_disputes"] > 0}
 
 
 def _takes_part(actor: Actor, row: Row) -> bool:
@@ -101,7 +111,7 @@ def _for(actor: Actor, row: Row, order: Order) -> Row:
     is_buyer, is_seller = (str(actor.person_id) == row[name] for name in ("buyer_id", "seller_person_id"))
     is_address_due = is_buyer or (is_seller and row["state"] in ADDRESS_NEEDED)
     return {
-        **row,
+        **_as_it_stands(row),
         "buyer_id": row["buyer_id"] if is_buyer or is_operator(actor) else None,
         "delivery_address": (str(order.delivery_address or "") or None) if is_address_due else None,
         "lines": [_line(order, line_id, is_seller or is_operator(actor)) for line_id in order.lines],

@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from services.kernel.doors.fields import one_of, text
+from services.mall.domain.terms import BEARINGS
 from services.mall.schemas.ways import ByOneWay
 
 HIGHEST_AMOUNT = 10**12
@@ -41,7 +42,7 @@ def tags() -> fields.List[Any]:
 
 
 class SetTerms(Schema):
-    """All terms at once, for orders placed from now on. What is left out of the last four stays as it is."""
+    """All terms at once, for orders placed from now on. What is left out of the last six stays as it is."""
 
     platform_fee_bps = whole(0, 10_000, required=True, metadata={"description": "Of the price; 500 are 5 %."})
     return_window_days = whole(0, 10_000, required=True)
@@ -56,6 +57,14 @@ class SetTerms(Schema):
         0, 10_000, metadata={"description": "Of a pool that a member and a community have both earned."}
     )
     notice_days = whole(0, 10_000, metadata={"description": "How long before it holds a change of fees is announced."})
+    platform_fee_on_refund = one_of(
+        BEARINGS["platform_fee_on_refund"],
+        metadata={"description": "Goes back with the rest, or is kept at the cost of the seller."},
+    )  # fmt: skip
+    dispute_fee_borne_by = one_of(
+        BEARINGS["dispute_fee_borne_by"],
+        metadata={"description": "Who pays what the provider takes for a dispute that is lost."},
+    )  # fmt: skip
 
 
 class OpenSeller(Schema):
@@ -139,8 +148,11 @@ class RequestReturn(Schema):
 
 
 class RefundLine(Schema):
-    """How many of a line are paid back; 0 with freight is the freight alone."""
+    """What of a line is paid back: so many of it, or an amount of its price while the goods stay with the buyer; and
+    of its freight all that is left, or an amount."""
 
     line_id = fields.UUID(required=True)
-    quantity = whole(0, MOST_PIECES, required=True)
+    quantity = whole(0, MOST_PIECES, load_default=0)
     with_freight = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+    amount_minor = money(load_default=0, metadata={"description": "Of the price; then there is no quantity."})
+    freight_minor = money(load_default=0, metadata={"description": "Of the freight, in place of all of it."})

@@ -29,6 +29,21 @@ class LinksAsked(Schema):
     cursor = Cursor(1)
 
 
+class DisputesAsked(Schema):
+    """Which disputes."""
+
+    state = one_of(("open", "won", "lost"))
+    limit = page_limit()
+    cursor = Cursor(1)
+
+
+class MyDisputesAsked(Schema):
+    """How many of the disputes of one's orders."""
+
+    limit = page_limit()
+    cursor = Cursor(2)
+
+
 class OrdersAsked(Schema):
     """The orders that one made, or that one got as a seller."""
 

@@ -93,6 +93,11 @@ class Market:
         refund = self.provider.refund_document(UUID(str(refund_id)))
         return self.callback(event_id, f"refund.{refund['status']}", refund)
 
+    def told_of_dispute(self, dispute_id: str, event_id: str | None = None) -> int:
+        dispute = self.provider.disputed.document(dispute_id)
+        kind = f"dispute.{dispute['status']}"
+        return self.callback(event_id or f"evt_{dispute_id}_{kind}", kind, dispute)
+
     def settle(self) -> None:
         """Work until nothing is left to do at this moment."""
         while self.service.settle():

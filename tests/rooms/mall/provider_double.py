@@ -9,7 +9,10 @@ from uuid import UUID
 from standardwebhooks import Webhook
 from starlette.requests import Request
 
+from services.mall.payments.disputes import DisputeOutcome
 from services.mall.payments.port import PaymentOutcome, PaymentRequest, RefundOutcome, RefundRequest
+
+from .disputes_double import DisputesDouble
 
 SECRET = "whsec_c2VjcmV0LW9mLXRoZS1wYXltZW50LXByb3ZpZGVy"
 
@@ -27,6 +30,7 @@ class ProviderDouble:
         self.refunds: dict[UUID, dict[str, Any]] = {}
         self.requests: list[UUID] = []
         self.instantly: str | None = None
+        self.disputed = DisputesDouble()
 
     def request_payment(self, request: PaymentRequest) -> PaymentOutcome:
         fault = self.faults.popleft() if self.faults else ""
@@ -69,6 +73,12 @@ class ProviderDouble:
         known = self.refunds.get(refund_id)
         return RefundOutcome(refund_id, **known) if known else RefundOutcome(refund_id, "absent")
 
+    def dispute(self, dispute_id: str) -> DisputeOutcome:
+        return self.disputed.dispute(dispute_id)
+
+    def disputes_of(self, payment_id: UUID) -> list[DisputeOutcome] | None:
+        return self.disputed.disputes_of(payment_id)
+
     def capture(self, payment_id: object, **changes: Any) -> None:
         self.payments[UUID(str(payment_id))].update({"status": "captured"} | changes)
 
@@ -89,7 +99,8 @@ class ProviderDouble:
     def balance_minor(self) -> int:
         """What lies at the provider."""
         captured = sum(one["amount_minor"] for one in self.payments.values() if one["status"] == "captured")
-        return captured - sum(one["amount_minor"] for one in self.refunds.values() if one["status"] == "succeeded")
+        refunded = sum(one["amount_minor"] for one in self.refunds.values() if one["status"] == "succeeded")
+        return captured - refunded - self.disputed.taken_minor
 
 
 def callback_request(event_id: str, kind: str, document: dict[str, Any], secret: str = SECRET) -> Request:

@@ -30,9 +30,26 @@ def eventful(market: Market) -> None:
     market.do("cancel_checkout", BORIS, checkout_id=market.bought(rod)["checkout_id"])
     market.bought(lamp)
     market.pass_time(days=8)
+    disputed(market, rod)
     market.do("withdraw_listing", DORA, listing_id=lamp, reason="sold_elsewhere")
     of_elsewhere(market, rod)
     market.settle()
+
+
+def disputed(market: Market, rod: str) -> None:
+    """Three sales that banks dispute: one is lost in part, one won and refunded by amount, one is open."""
+    for number, outcome in enumerate(("lost", "won", None)):
+        sold = buy(market, person(3), line(rod))
+        reference = f"dp_{number}"
+        market.provider.disputed.open(reference, sold["payment_id"], 5_000)
+        market.told_of_dispute(reference)
+        if outcome is not None:
+            market.provider.disputed.end(reference, outcome)  # type: ignore[arg-type]
+            market.told_of_dispute(reference)
+        if outcome == "won":
+            (order,) = market.orders(sold)
+            asked = {"order_id": order.id, "line_id": next(iter(order.lines)), "amount_minor": 1_000}
+            market.do("refund_line", ANNA, **asked)
 
 
 def of_elsewhere(market: Market, rod: str) -> None:

@@ -222,7 +222,14 @@ FILINGS: list[Case] = [
     ("record_filing", OPERATOR, lambda t: FILED | {"since": FILED["as_of"]}, refusals.SinceNotEarlier),
     ("record_filing", OPERATOR, lambda t: FILED | {"sha256": "0"}, Malformed),
 ]
-CASES = [*SELLING, *BUYING, *WAYS, *ORDERS, *RECORDS, *REVIEWS, *TARIFFS, *FILINGS]
+AMOUNTS: list[Case] = [
+    ("refund_line", ANNA, lambda t: refunding(t, t.paid, quantity=0, amount_minor=12_001), refusals.MoreThanIsLeft),
+    ("refund_line", ANNA, lambda t: refunding(t, t.paid, amount_minor=1), refusals.AskedInTwoWays),
+    ("refund_line", ANNA, lambda t: refunding(t, t.paid, amount_minor=-1), Malformed),
+    ("refund_line", ANNA, lambda t: refunding(t, t.paid, quantity=0, freight_minor=1), refusals.MoreThanIsLeft),
+    ("set_terms", OPERATOR, lambda t: TERMS | {"platform_fee_on_refund": "halved"}, Malformed),
+]
+CASES = [*SELLING, *BUYING, *WAYS, *ORDERS, *RECORDS, *REVIEWS, *TARIFFS, *FILINGS, *AMOUNTS]
 
 
 @pytest.mark.parametrize(("name", "actor_id", "fields", "expected"), CASES)

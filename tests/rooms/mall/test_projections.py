@@ -11,6 +11,7 @@ from sqlalchemy import Table, select
 from services.kernel.domain import Fact
 from services.kernel.flow.rebuild import rebuild
 from services.mall.domain.checkout import Checkout
+from services.mall.domain.dispute import Dispute
 from services.mall.domain.listing import Listing
 from services.mall.domain.order import Order
 from services.mall.domain.seat import Seat
@@ -18,6 +19,7 @@ from services.mall.domain.tariff import Tariff
 from services.mall.domain.terms import Terms
 from services.mall.domain.trail import Trail
 from services.mall.projections.checkouts import checkouts, refunds
+from services.mall.projections.disputes import disputes, parts
 from services.mall.projections.ledger import NOBODY, OF_PARTIES, LedgerView, balances, entries, sums
 from services.mall.projections.listings import listings
 from services.mall.projections.orders import orders
@@ -63,7 +65,7 @@ def test_checkouts_and_refunds_stand_as_the_aggregates_stand(market: Market) -> 
         assert checkout is not None
         seen = (row["state"], row["payment_state"], row["captured_minor"], row["version"])
         assert seen == (checkout.status, checkout.payment_status, checkout.captured_minor, checkout.version)
-    assert [row["state"] for row in rows(market, refunds)] == ["refunded"]
+    assert sorted(row["state"] for row in rows(market, refunds)) == ["demanded", "refunded"]
 
 
 def test_orders_stand_as_the_aggregates_stand(market: Market) -> None:
@@ -72,12 +74,25 @@ def test_orders_stand_as_the_aggregates_stand(market: Market) -> None:
         assert order is not None
         assert (row["state"], row["version"]) == (order.status, order.version)
         assert row["total_minor"] == order.total_minor
+        assert (row["open_disputes"] > 0) == order.is_disputed
+        if order.is_paid:
+            assert row["refunded_minor"] + row["charged_back_minor"] == order.total_minor - order.left_minor
         assert (row["delivered_at"] is None) == (order.delivered_at is None)
+
+
+def test_disputes_and_their_parts_stand_as_the_aggregates_stand(market: Market) -> None:
+    assert {row["state"] for row in rows(market, disputes)} == {"open", "won", "lost"}
+    for row in rows(market, disputes):
+        dispute = market.service.store.load(Dispute, UUID(row["dispute_id"]))
+        assert dispute is not None
+        assert (row["state"], row["amount_minor"]) == (dispute.status, dispute.amount_minor)
+        of_it = [part for part in rows(market, parts) if part["dispute_id"] == row["dispute_id"]]
+        assert sum(part["part_minor"] for part in of_it) == dispute.borne_minor
 
 
 def test_sales_leave_of_every_line_what_the_orders_leave(market: Market) -> None:
     seen = rows(market, sales)
-    assert len(seen) == 8
+    assert len(seen) == 11
     for row in seen:
         order = market.service.store.load(Order, UUID(row["order_id"]))
         assert order is not None
@@ -117,7 +132,7 @@ def test_totals_are_the_sums_of_the_lines_that_were_paid_for(market: Market) -> 
 
 def test_every_fact_that_books_entries_is_in_the_ledger() -> None:
     books = {kind.TOPIC for kind in facts_of_the_mall() if "entries" in vars(kind).get("__annotations__", {})}
-    assert len(books) == 8
+    assert len(books) == 12
     assert books == {kind.TOPIC for kind in facts_of_the_mall() if LedgerView().method_for(kind)}
 
 

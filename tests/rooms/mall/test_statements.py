@@ -76,11 +76,13 @@ def test_every_entry_says_what_caused_it(market: Market) -> None:
     seen = stated(market, SELLER, ANNA)
     assert seen["name"] == "Somebody"
     causes = {entry["cause"] for entry in seen["entries"]}
-    assert causes == {"order_paid", "order_line_refunded", "order_released", "order_cancelled_paid"}
+    taken_back = {"order_line_refunded", "order_line_charged_back", "order_cancelled_paid"}
+    assert causes == {"order_paid", "order_released", *taken_back}
     for entry in seen["entries"]:
         assert entry["order_id"] is not None
-        is_refund = entry["cause"] in ("order_line_refunded",)
-        assert ((entry["refund_id"] is not None), (entry["line_id"] is not None)) == (is_refund, is_refund)
+        is_refund, is_taken_back = entry["cause"] == "order_line_refunded", entry["cause"] == "order_line_charged_back"
+        assert (entry["refund_id"] is not None) == is_refund
+        assert (entry["line_id"] is not None) == (is_refund or is_taken_back)
     places = [(entry["position"], entry["number"]) for entry in seen["entries"]]
     assert places == sorted(places)
 

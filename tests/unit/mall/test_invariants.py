@@ -18,7 +18,8 @@ from services.mall.invariants import invariants
 from tests.support.forging import forged, judged
 from tests.support.scenario import ANNA, BORIS, NOON, context
 
-from .breaches import judged_as, review_breaches, review_story, ticket_breaches, ticket_story
+from .breaches import a_ticket, judged_as, review_breaches, review_story, ticket_breaches, ticket_story
+from .dispute_breaches import dispute_breaches, dispute_story, ended_seat, refund_story
 from .samples import (
     CHECKOUT,
     GROUP,
@@ -93,7 +94,7 @@ def test_holds_for_a_sale_and_for_a_recorded_one(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_counts_what_it_checked(name: str) -> None:
     invariant = named(name)
-    judged(invariant, story())
+    judged(invariant, [*story(), *dispute_story()])
     assert invariant.checked > 0
 
 
@@ -219,6 +220,7 @@ def breaches() -> Iterator[tuple[str, str, list[Any]]]:
     yield from way_breaches()
     yield from ticket_breaches()
     yield from review_breaches()
+    yield from dispute_breaches()
     yield from tariff_breaches()
 
 
@@ -251,6 +253,27 @@ def test_what_is_bought_may_be_judged_and_what_is_no_seat_goes_back() -> None:
     assert judged(named("tickets"), ticket_story()) is None
     assert judged(named("tickets"), ticket_story(ends=False, goes_back=False)) is None
     assert judged(named("reviews"), [*review_story(), *judged_as()]) is None
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES) - {"waiting"}))
+@pytest.mark.parametrize(
+    "facts",
+    [
+        dispute_story(), dispute_story(is_lost=False), dispute_story(is_open=True),
+        dispute_story(platform_fee_on_refund="kept"),
+    ],
+)  # fmt: skip
+def test_holds_for_disputes(name: str, facts: list[Any]) -> None:
+    assert judged(named(name), facts) is None
+
+
+def test_a_fee_that_is_kept_as_the_terms_say_holds() -> None:
+    assert judged(named("I-07 commission"), refund_story()) is None
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_what_a_bank_has_taken_or_may_take_does_not_go_back_for_seats_that_have_ended(is_open: bool) -> None:
+    assert judged(named("tickets"), ended_seat(dispute_story(is_open=is_open, line=a_ticket()))) is None
 
 
 def test_every_invariant_was_seen_broken() -> None:

@@ -43,7 +43,7 @@ def test_both_languages_have_the_same_texts() -> None:
 
 
 def test_what_has_no_word_is_told_by_its_code() -> None:
-    assert Wording("zh").named("account", "payouts_due") == "payouts due"
+    assert Wording("zh").named("account", "of_tomorrow") == "of tomorrow"
 
 
 def test_amounts_and_times_are_written_as_the_language_has_them() -> None:

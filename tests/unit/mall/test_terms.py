@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.mall.domain.refusals import TermsOutOfBounds, ThresholdNotUsable
+from services.mall.domain.refusals import BearingNotUsable, TermsOutOfBounds, ThresholdNotUsable
 from services.mall.domain.terms import DEFAULT_TERMS, TERMS_ID, Terms
 from tests.support.scenario import Scenario
 
@@ -12,6 +12,7 @@ GIVEN: dict[str, Any] = {
     "platform_fee_bps": 300, "return_window_days": 14, "reservation_minutes": 30, "seller_threshold": None,
     "link_window_days": 14, "shelf_window_days": 3, "member_share_bps": 4_000,
     "notice_days": 15,
+    "platform_fee_on_refund": "kept", "dispute_fee_borne_by": "seller",
 }  # fmt: skip
 OUT_OF_BOUNDS = [
     {"platform_fee_bps": -1}, {"platform_fee_bps": 3_001}, {"return_window_days": 6},
@@ -29,6 +30,11 @@ def test_refuses_values_out_of_bounds(wrong: dict[str, int]) -> None:
     Scenario(Terms).when(lambda _: Terms.open(**(GIVEN | wrong))).then_refused(TermsOutOfBounds)
     opened = Scenario(Terms).given(lambda: Terms.open(**GIVEN))
     opened.when(lambda terms: terms.change(**(GIVEN | wrong))).then_refused(TermsOutOfBounds)
+
+
+@pytest.mark.parametrize("wrong", [{"platform_fee_on_refund": "halved"}, {"dispute_fee_borne_by": "buyer"}])
+def test_refuses_a_bearing_that_nobody_knows(wrong: dict[str, str]) -> None:
+    Scenario(Terms).when(lambda _: Terms.open(**(GIVEN | wrong))).then_refused(BearingNotUsable)
 
 
 def test_refuses_a_condition_that_cannot_be_read() -> None:

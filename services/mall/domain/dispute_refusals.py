@@ -1,0 +1,21 @@
+"""Why news of a dispute cannot be booked; import them from ``refusals``, where all of the mall are."""
+
+from services.kernel.domain import Conflicting, Unready
+
+
+class PaymentNotCaptured(Unready):
+    """A dispute is about money that has not been booked yet: it is told again once that is."""
+
+    sentence = "Payment {payment_id} is not captured here yet; tell of its dispute again."
+
+
+class DisputeEndedOtherwise(Conflicting):
+    """The provider says that a dispute is won which was lost, or lost which was won: a person has to look."""
+
+    sentence = "Dispute {dispute_id} has already ended, it was {status}; compare it with the provider's list."
+
+
+class DisputeDiffers(Conflicting):
+    """The provider tells of a dispute with another payment, amount, currency or fee than before."""
+
+    sentence = "Dispute {dispute_id} is known with another payment, amount, currency or fee; compare and settle it."

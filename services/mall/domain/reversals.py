@@ -1,0 +1,162 @@
+"""How what was paid for an order is taken back: by a refund of a line, or by the bank of the buyer in a dispute."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.kernel.domain import AggregateRoot
+
+from . import refusals
+from .lines import Back, Line, earners_of, part_of_line
+from .postings import OrderPostings, Part
+from .shares import allocate
+from .terms import bearing
+
+__all__ = ["LOST", "OPEN", "WON", "Reversible"]
+
+OPEN, WON, LOST = "open", "won", "lost"
+
+
+class Reversible(AggregateRoot):
+    """What an order has left, and the commands that take of it.
+
+    ``disputes`` maps the ids of disputes to ``{"amount_minor", "status"}``: how much of the order is disputed, and
+    whether that is open, won or lost. While one is open nothing is released, refunded or cancelled.
+    """
+
+    checkout_id: UUID
+    seller_id: UUID
+    currency: str
+    terms: dict[str, Any]
+    status: str
+    return_window_ends_at: datetime | None
+    lines: dict[str, Line]
+    left: dict[str, dict[str, Any]]
+    refunds: dict[str, dict[str, Any]]
+    disputes: dict[str, dict[str, Any]]
+    _line_refunded: Any
+    _disputed: Any
+    _line_charged_back: Any
+    _dispute_ended: Any
+
+    @property
+    def left_minor(self) -> int:
+        """What was neither refunded, charged back nor cancelled of the total."""
+        return sum(sum(left["shares"].values()) for left in self.left.values())
+
+    @property
+    def disputed_minor(self) -> int:
+        """How much of what is left is disputed now."""
+        return sum(one["amount_minor"] for one in self.disputes.values() if one["status"] == OPEN)
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether a dispute of its payment is open."""
+        return any(one["status"] == OPEN for one in self.disputes.values())
+
+    @property
+    def is_paid(self) -> bool:
+        """Somebody is owed something for it: paid, and not cancelled."""
+        return self.status in ("paid", "delivered", "released")
+
+    @property
+    def shares(self) -> list[Part]:
+        """For each line who earns by it, and the shares that are left; held, or available once released."""
+        return [(earners_of(self.lines[line_id]), left["shares"]) for line_id, left in self.left.items()]
+
+    def refund_line(
+        self, refund_id: UUID, line_id: str, quantity: int = 0, with_freight: bool = False, amount_minor: int = 0,
+        freight_minor: int = 0,
+    ) -> None:  # fmt: skip
+        """Takes back every party's part of so many of a line, or of an amount of its price, and of its freight.
+
+        The same id again records nothing. After release the parts come from what is available, which may fall below
+        zero and is carried. Raises ``NoSuchLine``, ``OrderDisputed``, and what ``part_of_line`` raises.
+        """
+        if str(refund_id) in self.refunds:
+            return
+        self._check_paid()
+        left, line = self._left_of(line_id), self.lines[line_id]
+        self._check_undisputed()
+        asked = Back(quantity, amount_minor, with_freight, freight_minor)
+        back_minor, freight_back_minor, shares = part_of_line(left, asked)
+        kept_minor = self._fee_kept(shares)
+        entries = self._postings.refunded((earners_of(line), shares), back_minor, self._is_released, kept_minor)
+        registration_id = line.get("registration_id")
+        self._line_refunded(
+            refund_id, line_id, line["listing_id"], quantity, back_minor, freight_back_minor, self.currency, shares,
+            entries, registration_id and UUID(registration_id), kept_minor,
+        )  # fmt: skip
+
+    def dispute(self, dispute_id: UUID, amount_minor: int) -> None:
+        """So much of it is disputed; again records nothing. Raises ``MoreThanIsLeft``."""
+        if str(dispute_id) in self.disputes:
+            return
+        self._check_paid()
+        left_minor = self.left_minor - self.disputed_minor
+        if not 0 <= amount_minor <= left_minor:
+            raise refusals.MoreThanIsLeft(left_minor=left_minor, wanted_minor=amount_minor)
+        self._disputed(dispute_id, amount_minor)
+
+    def win_dispute(self, dispute_id: UUID) -> None:
+        """The money stays; again, or of another order's dispute, records nothing."""
+        if self._is_open(dispute_id):
+            self._end_dispute(dispute_id, WON)
+
+    def lose_dispute(self, dispute_id: UUID) -> None:
+        """What was disputed is taken back of all lines by what is left of them; again records nothing.
+
+        Every party bears its part, as of a refund. The goods stay where they are.
+        """
+        if not self._is_open(dispute_id):
+            return
+        lefts = [left["price_minor"] + left["freight_minor"] for left in self.left.values()]
+        amounts = allocate(self.disputes[str(dispute_id)]["amount_minor"], lefts)
+        for line_id, amount_minor in zip(self.left, amounts, strict=True):
+            if amount_minor:
+                self._charge_back(dispute_id, line_id, amount_minor)
+        self._end_dispute(dispute_id, LOST)
+
+    def _charge_back(self, dispute_id: UUID, line_id: str, amount_minor: int) -> None:
+        left, line = self.left[line_id], self.lines[line_id]
+        price_minor, freight_minor = allocate(amount_minor, [left["price_minor"], left["freight_minor"]])
+        _, _, shares = part_of_line(left, Back(amount_minor=price_minor, freight_minor=freight_minor))
+        kept_minor = self._fee_kept(shares)
+        entries = self._postings.charged_back((earners_of(line), shares), amount_minor, self._is_released, kept_minor)
+        self._line_charged_back(
+            dispute_id, line_id, line["listing_id"], amount_minor, freight_minor, self.currency, shares, entries,
+            kept_minor,
+        )  # fmt: skip
+
+    def _end_dispute(self, dispute_id: UUID, outcome: str) -> None:
+        self._dispute_ended(dispute_id, outcome, self.return_window_ends_at if self.status == "delivered" else None)
+
+    def _is_open(self, dispute_id: UUID) -> bool:
+        return self.disputes.get(str(dispute_id), {}).get("status") == OPEN
+
+    def _fee_kept(self, shares: dict[str, int]) -> int:
+        return shares["platform"] if bearing(self.terms, "platform_fee_on_refund") == "kept" else 0
+
+    @property
+    def _is_released(self) -> bool:
+        return self.status == "released"
+
+    @property
+    def _postings(self) -> OrderPostings:
+        return OrderPostings(self.checkout_id, self.seller_id, self.currency)
+
+    def _check_undisputed(self) -> None:
+        """The guard of what a bank may take; tests switch it off to see that they need it."""
+        if self.is_disputed:
+            raise refusals.OrderDisputed(order_id=self.id)
+
+    def _check_paid(self) -> None:
+        if self.status == "cancelled":
+            raise refusals.OrderCancelled(order_id=self.id)
+        if not self.is_paid:
+            raise refusals.NotPaid(order_id=self.id)
+
+    def _left_of(self, line_id: str) -> dict[str, Any]:
+        if line_id not in self.lines:
+            raise refusals.NoSuchLine(order_id=self.id, line_id=line_id)
+        return self.left[line_id]

@@ -1,0 +1,67 @@
+"""Asking what became of disputes, and whether there are any before what is held is released."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from services.kernel.flow.due import AskAgain, Decide, DecideAbout
+from services.kernel.store.recorder import DueRow
+from services.kernel.store.unit import Unit
+from services.mall.application import Mall
+from services.mall.domain.checkout import Checkout
+from services.mall.domain.dispute import Dispute
+from services.mall.domain.order import Order
+from services.mall.payments.asking import WITHOUT_PROVIDER_SECONDS, Asking, goods_of, pause
+from services.mall.payments.outcomes import is_final, tell
+
+PAUSE_SECONDS = 86_400.0
+"""A dispute takes weeks: it is asked for daily, in case that a callback was lost."""
+
+
+class _Asked(NamedTuple):
+    reference: str
+    checkout_id: UUID
+    payment_id: UUID
+
+
+class DisputeErrands(Asking):
+    """A dispute begins at the provider: nothing is requested, all is asked."""
+
+    def ask(self, row: DueRow) -> Decide | AskAgain:
+        """Ask how it stands, until it has ended."""
+        dispute = self.service.executor.foresight.seen(Dispute, UUID(row.subject), _asked)
+        assert dispute is not None, "a dispute is due that is stored"
+        if (reach := self.reach()) is None:
+            return AskAgain(WITHOUT_PROVIDER_SECONDS)
+        outcome = reach.provider.dispute(dispute.reference)
+        if is_final(outcome):
+            return self.told(outcome, dispute.checkout_id, dispute.payment_id)
+        return AskAgain(PAUSE_SECONDS if outcome.status == "opened" else pause(row.tries))
+
+    def release(self, row: DueRow) -> Decide | AskAgain:
+        """The return window has closed: release what is held, once the provider has said that nobody disputes it.
+
+        So a dispute whose callback was lost is found before anything of it is released.
+        """
+        order_id, seen = UUID(row.subject), self.service.executor.foresight.seen
+        checkout_id = seen(Order, order_id, lambda order: order.checkout_id)
+        assert checkout_id is not None, "a release is due for an order that is stored"
+        payment_id, reach = seen(Checkout, checkout_id, lambda checkout: checkout.payment_id), self.reach()
+        if payment_id is None:  # paid elsewhere: nobody here could be asked
+            return self.decide(lambda mall: mall.release_order(order_id))
+        if reach is None:
+            return AskAgain(WITHOUT_PROVIDER_SECONDS)
+        disputes = reach.provider.disputes_of(payment_id)
+        if disputes is None:
+            return AskAgain(pause(row.tries))
+
+        def decide(unit: Unit) -> None:
+            mall = Mall(unit, self.service.views)
+            for outcome in disputes:
+                tell(mall, outcome)
+            mall.release_order(order_id)
+
+        return DecideAbout(decide, checkout_id, goods_of)
+
+
+def _asked(dispute: Dispute) -> _Asked:
+    return _Asked(dispute.reference, dispute.checkout_id, dispute.payment_id)
