@@ -24,6 +24,7 @@ MEANING = {
     "member_available": "owed to members now",
     "platform_held": "the platform's fees, held",
     "platform_fees": "the platform's fees, earned",
+    "payouts_due": "on its way to parties",
     "refunds_due": "on its way back to buyers",
     "suspense_paid_without_lines": "paid, and not known for what",
     "suspense_overpaid": "paid beyond what the lines cost",

@@ -1,11 +1,12 @@
 """Every message there is, by its public type."""
 
-from . import events, groups, identity, mall
+from . import events, groups, identity, mall, payouts
 from .envelope import Envelope
 from .message import Message
 
 MESSAGES: dict[str, type[Message]] = {
-    message.type_name(): message for message in (*identity.MESSAGES, *groups.MESSAGES, *mall.MESSAGES, *events.MESSAGES)
+    message.type_name(): message
+    for message in (*identity.MESSAGES, *groups.MESSAGES, *mall.MESSAGES, *payouts.MESSAGES, *events.MESSAGES)
 }
 """Public type ("agora.mall.order_paid.v1") to class."""
 

@@ -10,9 +10,10 @@ import orjson
 from marshmallow import EXCLUDE, Schema, ValidationError
 from marshmallow import fields as forms
 
-MADE_FROM_PEOPLE = frozenset({"registration_id", "post_id", "shared_from_post_id"})
+MADE_FROM_PEOPLE = frozenset({"registration_id", "post_id", "shared_from_post_id", "payout_id"})
 """Fields, in whatever message or list, with the id of a thing that is made from a person's id and what others know: a
-registration's from gathering, person and number, that of the post of a share from source, group and person."""
+registration's from gathering, person and number, that of the post of a share from source, group and person, that of a
+payout from party, currency and payday."""
 
 
 class UnreadableMessage(ValueError):

@@ -1,7 +1,8 @@
 """What falls due in the mall: payments and refunds to be asked for, ends of reservations and of return windows,
-tickets to be offered, ends of gatherings.
+tickets to be offered, ends of gatherings, paydays, payouts to be sent and asked for.
 
 The subject of a payment is its checkout's id; of a refund, its checkout's id and its own: "CHECKOUT/REFUND".
+That of a payday is the id of the balance; it is due as long as there is one.
 """
 
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from functools import singledispatch
 
 from services.kernel.domain import Fact
 from services.kernel.store.recorder import DueRow
-from services.mall.domain import checkout_facts, dispute_facts, order_facts
+from services.mall.domain import checkout_facts, dispute_facts, order_facts, payable_facts, payout_facts
 from services.mall.domain.seat import Seat
 from services.mall.domain.seller import Seller
 
@@ -18,6 +19,8 @@ REQUEST_PAYMENT, ASK_PAYMENT, EXPIRE = "payment.request", "payment.ask", "checko
 REQUEST_REFUND, ASK_REFUND = "refund.request", "refund.ask"
 ASK_DISPUTE = "dispute.ask"
 RELEASE = "order.release"
+SEND_PAYOUT, REQUEST_TRANSFER, ASK_TRANSFER = "payout.send", "transfer.request", "transfer.ask"
+PAY_DAY = "payable.pay_day"
 OFFER_TICKETS, GATHERING_ENDS = "tickets.offer", "gathering.end"
 ASK_AFTER = timedelta(seconds=5)
 """How long a callback is waited for before the provider is asked: a lost one is found then."""
@@ -123,3 +126,55 @@ def _seats_ended(fact: Seat.Ended) -> Iterable[DueRow]:
 @due.register(order_facts.CancelledPaid)
 def _nothing_held(fact: order_facts.Released | order_facts.CancelledPaid) -> Iterable[DueRow]:
     yield DueRow(RELEASE, str(fact.originator_id), None)
+
+
+@due.register(payable_facts.Credited)
+@due.register(payable_facts.Restored)
+@due.register(payable_facts.Passed)
+def _payday(fact: payable_facts.Credited | payable_facts.Restored | payable_facts.Passed) -> Iterable[DueRow]:
+    """One that is set stays where it is."""
+    if fact.payday_at is not None:
+        yield DueRow(PAY_DAY, str(fact.originator_id), fact.payday_at)
+
+
+@due.register(payable_facts.Charged)
+@due.register(payable_facts.Drawn)
+def _less_to_pay(fact: payable_facts.Charged | payable_facts.Drawn) -> Iterable[DueRow]:
+    if fact.balance_minor <= 0:
+        yield DueRow(PAY_DAY, str(fact.originator_id), None)
+
+
+@due.register
+def _payout_requested(fact: payout_facts.Requested) -> Iterable[DueRow]:
+    if not fact.needs_approval:
+        yield DueRow(SEND_PAYOUT, str(fact.payout_id), fact.effective_at)
+
+
+@due.register
+def _payout_approved(fact: payout_facts.Approved) -> Iterable[DueRow]:
+    if fact.is_last:
+        yield DueRow(SEND_PAYOUT, str(fact.originator_id), fact.effective_at)
+
+
+@due.register
+def _payout_cancelled(fact: payout_facts.Cancelled) -> Iterable[DueRow]:
+    yield DueRow(SEND_PAYOUT, str(fact.originator_id), None)
+
+
+@due.register
+def _payout_sent(fact: payout_facts.Sent) -> Iterable[DueRow]:
+    yield DueRow(SEND_PAYOUT, str(fact.originator_id), None)
+    yield DueRow(REQUEST_TRANSFER, str(fact.originator_id), fact.effective_at)
+    yield DueRow(ASK_TRANSFER, str(fact.originator_id), fact.effective_at + ASK_AFTER)
+
+
+@due.register
+def _payout_uncertain(fact: payout_facts.Uncertain) -> Iterable[DueRow]:
+    yield DueRow(ASK_TRANSFER, str(fact.originator_id), fact.effective_at + ASK_AFTER)
+
+
+@due.register(payout_facts.Paid)
+@due.register(payout_facts.Failed)
+def _payout_ended(fact: payout_facts.Paid | payout_facts.Failed) -> Iterable[DueRow]:
+    for kind in (REQUEST_TRANSFER, ASK_TRANSFER):
+        yield DueRow(kind, str(fact.originator_id), None)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.kernel.flow.due import AskAgain, Decide, DecideAbout, Errand
 from services.kernel.service import Service
+from services.kernel.store.command import LeadsTo
 from services.kernel.store.recorder import DueRow
 from services.kernel.store.unit import Unit
 from services.mall import due
@@ -12,8 +13,10 @@ from services.mall.application import Mall
 from services.mall.domain.seat import Seat
 from services.mall.payments.asking import goods_of
 from services.mall.payments.dispute_errands import DisputeErrands
+from services.mall.payments.paydays import Paydays
 from services.mall.payments.payment_errands import PaymentErrands
 from services.mall.payments.refund_errands import RefundErrands
+from services.mall.payments.transfer_errands import TransferErrands
 from services.mall.projections.known_gatherings import gathering_of
 
 LONGEST_PAUSE_SECONDS = 86_400.0
@@ -24,35 +27,39 @@ def errands(service: Service) -> Mapping[str, Errand]:
     """Kind of due row -> errand."""
 
     def decide(command: Callable[[Mall, UUID], None]) -> Errand:
-        def errand(row: DueRow) -> Decide | AskAgain:
-            return lambda unit: command(mall(unit), UUID(row.subject))
-
-        return errand
+        return lambda row: lambda unit: command(mall(unit), UUID(row.subject))
 
     def mall(unit: Unit) -> Mall:
         return Mall(unit, service.views)
 
-    def expire(row: DueRow) -> Decide | AskAgain:
-        """What was kept in stock for it is free."""
-        checkout_id = UUID(row.subject)
-        return DecideAbout(lambda unit: mall(unit).expire_checkout(checkout_id), checkout_id, goods_of)
+    def decide_about(command: Callable[[Mall, UUID], None], leads_to: LeadsTo) -> Errand:
+        """With what the thing names: what was kept in stock for a checkout, the balances of who earns by an order."""
 
-    deliver_tickets = decide(Mall.deliver_tickets)
+        def errand(row: DueRow) -> Decide | AskAgain:
+            thing_id = UUID(row.subject)
+            return DecideAbout(lambda unit: command(mall(unit), thing_id), thing_id, leads_to)
+
+        return errand
 
     def end_of_gathering(row: DueRow) -> Decide | AskAgain:
         """A gathering may have been moved since its tickets were ordered."""
         seconds = seconds_left(service, UUID(row.subject))
-        return AskAgain(min(seconds, LONGEST_PAUSE_SECONDS)) if seconds > 0 else deliver_tickets(row)
+        return AskAgain(min(seconds, LONGEST_PAUSE_SECONDS)) if seconds > 0 else decide(Mall.deliver_tickets)(row)
 
-    payments, refunds, disputes = PaymentErrands(service), RefundErrands(service), DisputeErrands(service)
+    payments, refunds = PaymentErrands(service), RefundErrands(service)
+    transfers, disputes = TransferErrands(service), DisputeErrands(service)
     return {
         due.REQUEST_PAYMENT: payments.request,
         due.ASK_PAYMENT: payments.ask,
         due.REQUEST_REFUND: refunds.request,
         due.ASK_REFUND: refunds.ask,
-        due.EXPIRE: expire,
+        due.EXPIRE: decide_about(Mall.expire_checkout, goods_of),
         due.ASK_DISPUTE: disputes.ask,
         due.RELEASE: disputes.release,
+        due.PAY_DAY: Paydays(service).look,
+        due.SEND_PAYOUT: transfers.send,
+        due.REQUEST_TRANSFER: transfers.request,
+        due.ASK_TRANSFER: transfers.ask,
         due.OFFER_TICKETS: decide(Mall.offer_announced),
         due.GATHERING_ENDS: end_of_gathering,
     }

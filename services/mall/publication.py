@@ -1,12 +1,14 @@
 """What others may know: a fact of the mall as the message it leaves as, or None."""
 
 from functools import singledispatch
+from typing import Any
 from uuid import UUID
 
 from services.contracts import mall as messages
+from services.contracts import payouts as paid_out
 from services.contracts.message import Message
 from services.kernel.domain import Fact
-from services.mall.domain import listing_facts, order_facts, review_facts
+from services.mall.domain import listing_facts, order_facts, payout_facts, review_facts
 from services.mall.domain.ledger import Account
 from services.mall.domain.member_shelf import MemberShelf
 from services.mall.domain.seller import Seller
@@ -144,3 +146,19 @@ def _judged(fact: review_facts.Written | review_facts.Changed) -> Message:
         review_id=fact.originator_id, listing_id=fact.listing_id, seller_id=fact.seller_id, order_id=fact.order_id,
         reviewer_id=fact.reviewer_id, rating=fact.rating,
     )  # fmt: skip
+
+
+@publish.register
+def _payout_paid(fact: payout_facts.Paid) -> Message:
+    return paid_out.PayoutPaid(payout_id=fact.originator_id, **_to_whom(fact))
+
+
+@publish.register
+def _payout_returned(fact: payout_facts.Returned) -> Message:
+    return paid_out.PayoutReturned(payout_id=fact.originator_id, **_to_whom(fact))
+
+
+def _to_whom(fact: payout_facts.Paid | payout_facts.Returned) -> dict[str, Any]:
+    parties = {"seller": "seller_id", "community": "group_id", "member": "person_id"}
+    told = {name: fact.party_id if fact.role == role else None for role, name in parties.items()}
+    return {"role": fact.role, "amount_minor": fact.amount_minor, "currency": fact.currency, **told}

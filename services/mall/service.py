@@ -17,6 +17,7 @@ from services.mall.projections.ledger import LedgerView
 from services.mall.projections.listings import ListingsView
 from services.mall.projections.matching import Matching
 from services.mall.projections.orders import OrdersView
+from services.mall.projections.payouts import PayoutsView
 from services.mall.projections.reviews import ReviewsView
 from services.mall.projections.sales import SalesView
 from services.mall.projections.sellers import SellersView
@@ -32,6 +33,6 @@ blueprint = Blueprint(
     projections=[
         KnownPeople, KnownGroups, KnownGatherings, KnownSeats, SellersView, ListingsView,
         ShelvesView, CheckoutsView, OrdersView, LedgerView, ShareLinksView, SalesView, Matching, Journeys, ReviewsView,
-        FilingsView, DisputesView,
+        FilingsView, DisputesView, PayoutsView,
     ],
 )  # fmt: skip

@@ -1,9 +1,9 @@
 """The provider's HTTP API.
 
-POST /payments, GET /payments/{id}, POST /refunds, GET /refunds/{id}: what its customers call.
-GET /disputes, GET /disputes?payment_id={id}, GET /disputes/{id}: what the banks of buyers have taken back.
-GET /statement: every movement of money, to reconcile with. GET /healthz.
-POST /script, GET /script, DELETE /script: what to do wrong next (see ``script``).
+POST /payments, GET /payments/{id}, POST /refunds, GET /refunds/{id}, POST /transfers, GET /transfers/{id}: what its
+customers call. GET /transfers: all of them. GET /disputes, GET /disputes?payment_id={id}, GET /disputes/{id}: what the
+banks of buyers have taken back. GET /statement: every movement of money, to reconcile with. GET /healthz.
+POST /script, GET /script, DELETE /script: what to do wrong next (see ``script``). All of it stands in README.md.
 """
 
 import asyncio
@@ -20,10 +20,17 @@ from starlette.types import Receive, Scope, Send
 from simulators.payments.book import Book
 from simulators.payments.callbacks import Courier
 from simulators.payments.problems import Refused, answer_http_exception, answer_refused
-from simulators.payments.schemas import PaymentSchema, RefundSchema, ScriptSchema, read_form, require_key
-from simulators.payments.script import Fault, Script
+from simulators.payments.schemas import (
+    PaymentSchema,
+    RefundSchema,
+    ScriptSchema,
+    TransferSchema,
+    read_form,
+    require_key,
+)
+from simulators.payments.script import Fault, Kind, Script
 from simulators.payments.settlement import Settlement
-from simulators.payments.transactions import Kind, Transaction
+from simulators.payments.transactions import Transaction
 
 
 class BrokenOff(Response):
@@ -48,6 +55,9 @@ class Provider:
             Route("/payments/{transaction_id}", self.payment),
             Route("/refunds", self.request_refund, methods=["POST"]),
             Route("/refunds/{transaction_id}", self.refund),
+            Route("/transfers", self.request_transfer, methods=["POST"]),
+            Route("/transfers", self.transfers),
+            Route("/transfers/{transaction_id}", self.transfer),
             Route("/disputes", self.disputes),
             Route("/disputes/{dispute_id}", self.dispute),
             Route("/statement", self.statement),
@@ -64,6 +74,10 @@ class Provider:
     async def request_refund(self, request: Request) -> Response:
         """Takes a refund in; the same request again gets the same answer."""
         return await self._misbehaving(lambda: self._take_refund(request))
+
+    async def request_transfer(self, request: Request) -> Response:
+        """Takes a transfer in; the same request again gets the same answer."""
+        return await self._misbehaving(lambda: self._take_transfer(request))
 
     async def payment(self, request: Request) -> Response:
         """The payment as it stands now."""
@@ -84,9 +98,18 @@ class Provider:
         self._refuse_inquiry()
         return JSONResponse(self._book.disputes.find(request.path_params["dispute_id"]).document())
 
+    async def transfer(self, request: Request) -> Response:
+        """The transfer as it stands now."""
+        return self._inquiry("transfer", request.path_params["transaction_id"])
+
+    async def transfers(self, _: Request) -> Response:
+        """All transfers as they stand now, in the order in which they were asked for."""
+        return JSONResponse({"transfers": self._book.transfers()})
+
     async def statement(self, _: Request) -> Response:
-        """Every movement of money in order, refunds and disputes negative, and the totals by currency."""
-        return JSONResponse({"movements": self._book.movements, "totals": self._book.totals()})
+        """Every movement of money in order, what goes out negative, and the totals by currency."""
+        statement = self._book.statement
+        return JSONResponse({"movements": statement.movements, "totals": statement.totals()})
 
     async def script(self, request: Request) -> Response:
         """Adds faults, forgets them, or tells which still wait."""
@@ -111,9 +134,16 @@ class Provider:
         require_key(request, form, "refund_id")
         return await self._take(*self._book.request_refund(form))
 
+    async def _take_transfer(self, request: Request) -> Response:
+        form = await read_form(request, TransferSchema())
+        require_key(request, form, "transfer_id")
+        return await self._take(*self._book.request_transfer(form))
+
     async def _take(self, transaction: Transaction, new: bool) -> Response:
         if new:
             await self._settlement.begin(transaction)
+            if transaction.behaviour.lost:
+                return BrokenOff()
         return JSONResponse(transaction.first_answer(), 201)
 
     async def _misbehaving(self, handle: Callable[[], Awaitable[Response]]) -> Response:

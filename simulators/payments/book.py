@@ -1,4 +1,4 @@
-"""What the provider remembers: payments, refunds, the statement; in memory, and in a file when one is named."""
+"""What the provider remembers: all transactions and the statement; in memory, and in a file when one is named."""
 
 import json
 from collections.abc import Iterator
@@ -7,17 +7,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from simulators.payments.destinations import is_known
 from simulators.payments.disputes import Disputes
 from simulators.payments.problems import Refused
-from simulators.payments.script import behaviour_of
-from simulators.payments.transactions import Kind, Transaction
+from simulators.payments.script import Kind
+from simulators.payments.statement import Statement
+from simulators.payments.transactions import Transaction
 
 
 class Book:
     """All transactions. With a path every change is a line of JSON in that file, read again at the start."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self.movements: list[dict[str, Any]] = []
+        self.statement = Statement()
         self._transactions: dict[tuple[Kind, str], Transaction] = {}
         self._refunded_minor: dict[str, int] = {}
         self._delivered: set[str] = set()
@@ -50,9 +52,22 @@ class Book:
             self._guard_refund(payment, refund.amount_minor)
         return self._request(refund)
 
+    def request_transfer(self, form: dict[str, Any]) -> tuple[Transaction, bool]:
+        """The transfer, and whether it is new; Refused 422 when it cannot be, 409 as for a payment."""
+        asked = {name: value for name, value in form.items() if name != "transfer_id"}
+        begun: dict[str, Any] = {"payment_id": "", "method": "", "status": "pending", "answered_status": "pending"}
+        transfer = Transaction("transfer", form["transfer_id"], **begun, **asked)
+        if ("transfer", transfer.transaction_id) not in self._transactions:
+            self._guard_transfer(transfer)
+        return self._request(transfer)
+
+    def transfers(self) -> list[dict[str, Any]]:
+        """All transfers as they stand now, in the order in which they were asked for."""
+        return [one.document() for one in self._transactions.values() if one.kind == "transfer"]
+
     def settle(self, transaction: Transaction) -> None:
-        """Gives the transaction the final status that its method has."""
-        status, reason = behaviour_of(transaction.method).outcome(transaction.kind)
+        """Gives the transaction the status that it has next."""
+        status, reason = transaction.next_outcome()
         row = {"kind": transaction.kind, "transaction_id": transaction.transaction_id, "status": status}
         self._record({"row": "settled", **row, "reason": reason, "settled_at": datetime.now(UTC).isoformat()})
 
@@ -69,21 +84,8 @@ class Book:
         return [one for one in self._transactions.values() if one.kind == "payment"]
 
     def unfinished(self) -> list[Transaction]:
-        """What is not settled, or not told to the receiver: to be gone on with after a restart."""
-        return [one for one in self._transactions.values() if one.event_id not in self._delivered]
-
-    def totals(self) -> dict[str, dict[str, int]]:
-        """Captured and refunded minor units for each currency, and what disputes took where there were any."""
-        totals: dict[str, dict[str, int]] = {}
-        for movement in self.movements:
-            of_currency = totals.setdefault(movement["currency"], {"captured_minor": 0, "refunded_minor": 0})
-            if movement["kind"] == "dispute":
-                taken = of_currency.get("disputed_minor", 0)
-                of_currency["disputed_minor"] = taken - movement["amount_minor"]
-                continue
-            name = "captured_minor" if movement["kind"] == "capture" else "refunded_minor"
-            of_currency[name] += abs(movement["amount_minor"])
-        return totals
+        """What is not settled, not told to the receiver, or will come back: to be gone on with after a restart."""
+        return [one for one in self._transactions.values() if one.comes_back or not self.is_delivered(one.event_id)]
 
     def close(self) -> None:
         """Closes the file."""
@@ -99,11 +101,20 @@ class Book:
             detail = f"Of payment {payment.payment_id} only {left_minor} {payment.currency} (minor units) are left."
             raise Refused(422, "more_than_captured", detail)
 
+    def _guard_transfer(self, transfer: Transaction) -> None:
+        if not is_known(transfer.destination):
+            raise Refused(422, "no_such_destination", f"There is no account {transfer.destination}.")
+        available_minor = self.statement.available_minor(transfer.currency)
+        if transfer.amount_minor > available_minor:
+            detail = f"Only {available_minor} {transfer.currency} (minor units) are there to be sent."
+            raise Refused(422, "insufficient_balance", detail)
+
     def _request(self, asked: Transaction) -> tuple[Transaction, bool]:
         known = self._transactions.get((asked.kind, asked.transaction_id))
         if known is None:
-            if behaviour_of(asked.method).instant:
-                asked.answered_status = behaviour_of(asked.method).outcome(asked.kind)[0]
+            asked.requested_at = datetime.now(UTC).isoformat()
+            if asked.behaviour.instant:
+                asked.answered_status = asked.behaviour.outcome(asked.kind)[0]
             self._record({"row": "requested", **asdict(asked)})
             return self.find(asked.kind, asked.transaction_id), True
         if not known.same_request(asked):
@@ -131,22 +142,23 @@ class Book:
             case "requested":
                 transaction = Transaction(**row)
                 self._transactions[transaction.kind, transaction.transaction_id] = transaction
+                self.statement.requested(transaction)
                 if transaction.kind == "refund":
                     self._reserve(transaction.payment_id, transaction.amount_minor)
             case "settled":
                 self._apply_settled(row)
             case "dispute":
-                self.movements.append(self.disputes.apply(row))
+                self.statement.add(self.disputes.apply(row))
             case "delivered":
                 self._delivered.add(row["event_id"])
 
     def _apply_settled(self, row: dict[str, Any]) -> None:
         transaction = self.find(row["kind"], row["transaction_id"])
         transaction.status, transaction.reason = row["status"], row["reason"]
-        if transaction.status == "failed":
+        transaction.settled_at = row["settled_at"]
+        if transaction.kind == "refund" and transaction.status == "failed":
             self._reserve(transaction.payment_id, -transaction.amount_minor)
-        if transaction.status in ("captured", "succeeded"):
-            self.movements.append(transaction.movement(row["settled_at"]))
+        self.statement.settled(transaction)
 
     def _reserve(self, payment_id: str, amount_minor: int) -> None:
         self._refunded_minor[payment_id] = self._refunded_minor.get(payment_id, 0) + amount_minor

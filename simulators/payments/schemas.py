@@ -5,11 +5,13 @@ from typing import Any, Literal
 from marshmallow import Schema, ValidationError, fields, validate
 from starlette.requests import Request
 
+from simulators.payments.destinations import behaviour_at
 from simulators.payments.problems import Refused
 from simulators.payments.script import Fault, behaviour_of
 
 IDENTIFIER = validate.Regexp(r"^[A-Za-z0-9_-]{1,64}\Z", error="Take 1 to 64 letters, digits, '_' or '-'.")
 AMOUNT = validate.Range(min=1, max=10**12)
+CURRENCY = validate.Regexp(r"^[A-Z]{3}\Z", error="Three capital letters.")
 
 
 def _known_method(method: str) -> None:
@@ -17,6 +19,13 @@ def _known_method(method: str) -> None:
         behaviour_of(method)
     except ValueError as unknown:
         raise ValidationError(str(unknown)) from None
+
+
+def _a_destination(destination: str) -> None:
+    try:
+        behaviour_at(destination)
+    except ValueError as wrong:
+        raise ValidationError(str(wrong)) from None
 
 
 def _known_fault(fault: str) -> None:
@@ -31,7 +40,7 @@ class PaymentSchema(Schema):
 
     payment_id = fields.String(required=True, validate=IDENTIFIER)
     amount_minor = fields.Integer(required=True, strict=True, validate=AMOUNT)
-    currency = fields.String(required=True, validate=validate.Regexp(r"^[A-Z]{3}\Z", error="Three capital letters."))
+    currency = fields.String(required=True, validate=CURRENCY)
     method = fields.String(required=True, validate=_known_method)
     callback_url = fields.Url(required=True, require_tld=False, schemes={"http", "https"})
 
@@ -42,6 +51,16 @@ class RefundSchema(Schema):
     refund_id = fields.String(required=True, validate=IDENTIFIER)
     payment_id = fields.String(required=True, validate=IDENTIFIER)
     amount_minor = fields.Integer(required=True, strict=True, validate=AMOUNT)
+    callback_url = fields.Url(required=True, require_tld=False, schemes={"http", "https"})
+
+
+class TransferSchema(Schema):
+    """``POST /transfers``; what is not ``acct_...`` has not the form of a destination."""
+
+    transfer_id = fields.String(required=True, validate=IDENTIFIER)
+    destination = fields.String(required=True, validate=_a_destination)
+    amount_minor = fields.Integer(required=True, strict=True, validate=AMOUNT)
+    currency = fields.String(required=True, validate=CURRENCY)
     callback_url = fields.Url(required=True, require_tld=False, schemes={"http", "https"})
 
 
@@ -65,7 +84,9 @@ async def read_form(request: Request, schema: Schema) -> dict[str, Any]:
     return form
 
 
-def require_key(request: Request, form: dict[str, Any], id_field: Literal["payment_id", "refund_id"]) -> None:
+def require_key(
+    request: Request, form: dict[str, Any], id_field: Literal["payment_id", "refund_id", "transfer_id"]
+) -> None:
     """The Idempotency-Key must be there and be the id of what is asked for; else Refused 400."""
     if request.headers.get("idempotency-key") != form[id_field]:
         raise Refused(400, "bad_idempotency_key", f"Send the {id_field} as the header 'Idempotency-Key' too.")

@@ -1,36 +1,48 @@
-"""How the provider behaves: by the method of a payment, and by faults that were asked for."""
+"""How the provider behaves: by the method of a payment, and by faults that were asked for.
+
+How it behaves about transfers stands in ``destinations``.
+"""
 
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Settled = Literal["captured", "declined", "succeeded", "failed"]
+Kind = Literal["payment", "refund", "transfer"]
+Settled = Literal["captured", "declined", "succeeded", "paid", "failed"]
 LONGEST_WAIT_SECONDS = 3600.0
 
 
 @dataclass(frozen=True)
 class Behaviour:
-    """What becomes of a payment by one method, and of its refunds.
+    """What becomes of a payment by one method, and of its refunds; or of a transfer to one destination.
 
     ``callbacks`` is how often the provider calls back: 0 means that it must be asked.
     ``early``: the callback arrives before the answer. ``instant``: the answer itself is already final.
     ``dispute``: the bank of the buyer disputes it ``delay_seconds`` after it was captured, and that ends so after as
     long again.
+    ``lost``: booked, and the connection closes without the first answer. ``fee_minor`` is what the provider keeps
+    of what it captures. ``returned_after_seconds``: so long after it was paid and told, the bank returns a transfer;
+    ``overtaken``: the return is told before the payment is.
     """
 
     payment: Settled = "captured"
     refund: Settled = "succeeded"
+    transfer: Settled = "paid"
     reason: str = ""
     delay_seconds: float = 0.0
     callbacks: int = 1
     early: bool = False
     instant: bool = False
     dispute: Literal["won", "lost"] | None = None
+    lost: bool = False
+    fee_minor: int = 0
+    returned_after_seconds: float | None = None
+    overtaken: bool = False
 
-    def outcome(self, kind: str) -> tuple[Settled, str]:
-        """The final status of a payment or a refund, with its reason when it did not go well."""
-        status = self.payment if kind == "payment" else self.refund
+    def outcome(self, kind: Kind) -> tuple[Settled, str]:
+        """What becomes of a payment, a refund or a transfer, with the reason when it did not go well."""
+        status = {"payment": self.payment, "refund": self.refund, "transfer": self.transfer}[kind]
         return status, self.reason if status in ("declined", "failed") else ""
 
 
@@ -42,6 +54,7 @@ METHODS = {
     "card_double": Behaviour(callbacks=2),
     "card_early": Behaviour(early=True),
     "card_instant": Behaviour(instant=True),
+    "card_fee": Behaviour(fee_minor=30),
     "card_refund_fails": Behaviour(refund="failed", reason="card_closed"),
     "card_dispute_won": Behaviour(dispute="won", delay_seconds=1.0),
     "card_dispute_lost": Behaviour(dispute="lost", delay_seconds=1.0),
@@ -68,7 +81,7 @@ REQUEST_FAULTS = {
     "slow_answer": "booked, answered only after ':SECONDS'",
 }
 INQUIRY_FAULTS = {
-    "inquiry_error": "500 to the next GET of a payment or refund",
+    "inquiry_error": "500 to the next GET of a payment, refund or transfer",
 }
 CALLBACK_FAULTS = {
     "wrong_signature": "the next callback is signed with another secret; tried again it is right",

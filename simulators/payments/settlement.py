@@ -3,18 +3,18 @@
 import asyncio
 from collections.abc import Coroutine
 from datetime import UTC, datetime
+from typing import Any
 
 from simulators.payments.book import Book
 from simulators.payments.callbacks import Courier
 from simulators.payments.disputes import Course
-from simulators.payments.script import behaviour_of
 from simulators.payments.transactions import Transaction
 
 EARLY_CALLBACK_WAIT_SECONDS = 2.0
 
 
 class Settlement:
-    """Settles each transaction after a moment and calls back, as its method says; one task each."""
+    """Settles each transaction after a moment and calls back, as its method or its destination says; one task each."""
 
     def __init__(self, book: Book, courier: Courier, settle_seconds: float) -> None:
         self._book, self._courier, self._settle_seconds = book, courier, settle_seconds
@@ -25,7 +25,7 @@ class Settlement:
 
     async def begin(self, transaction: Transaction) -> None:
         """Starts the way of a new transaction; returns when its request may be answered."""
-        behaviour = behaviour_of(transaction.method)
+        behaviour = transaction.behaviour
         if behaviour.instant:
             self._book.settle(transaction)
         task = self._start(transaction)
@@ -58,13 +58,39 @@ class Settlement:
         return task
 
     async def _settle_and_tell(self, transaction: Transaction) -> None:
-        behaviour = behaviour_of(transaction.method)
-        if transaction.status == "processing":
-            delay = 0.0 if behaviour.dispute else behaviour.delay_seconds
-            await asyncio.sleep(delay or self._settle_seconds)
+        if transaction.is_open:
+            behaviour = transaction.behaviour
+            seconds = (0.0 if behaviour.dispute else behaviour.delay_seconds) or self._settle_seconds
+            await asyncio.sleep(_seconds_left(transaction.requested_at, seconds))
             self._book.settle(transaction)
-        event_id = transaction.event_id
-        event = {"type": f"{transaction.kind}.{transaction.status}", "id": event_id, "data": transaction.document()}
-        if await self._courier.deliver(transaction.callback_url, event_id, event, times=behaviour.callbacks):
-            self._book.delivered(event_id)
-        await self._course.run(transaction)
+        if not transaction.comes_back:
+            await self._tell(transaction, _event(transaction))
+            await self._course.run(transaction)
+            return
+        paid, behaviour = _event(transaction), transaction.behaviour
+        if not behaviour.overtaken:
+            await self._tell(transaction, paid)
+        await asyncio.sleep(_seconds_left(transaction.settled_at, behaviour.returned_after_seconds or 0.0))
+        self._book.settle(transaction)
+        await self._tell(transaction, _event(transaction))
+        if behaviour.overtaken:
+            await self._tell(transaction, paid)
+
+    async def _tell(self, transaction: Transaction, event: dict[str, Any]) -> None:
+        if self._book.is_delivered(event["id"]):
+            return
+        times = transaction.behaviour.callbacks
+        if await self._courier.deliver(transaction.callback_url, event["id"], event, times=times):
+            self._book.delivered(event["id"])
+
+
+def _event(transaction: Transaction) -> dict[str, Any]:
+    """What is called back about the transaction as it stands now."""
+    kind = f"{transaction.kind}.{transaction.status}"
+    return {"type": kind, "id": transaction.event_id, "data": transaction.document()}
+
+
+def _seconds_left(since: str, seconds: float) -> float:
+    """Until so many seconds have passed since then, also over a restart; all of them when the book does not know."""
+    passed = datetime.now(UTC) - datetime.fromisoformat(since) if since else None
+    return max(0.0, seconds - (passed.total_seconds() if passed else 0.0))

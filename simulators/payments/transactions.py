@@ -1,14 +1,19 @@
-"""One payment or refund, as the provider knows it."""
+"""One payment, refund or transfer, as the provider knows it."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-Kind = Literal["payment", "refund"]
+from simulators.payments.destinations import behaviour_at
+from simulators.payments.script import Behaviour, Kind, behaviour_of
 
 
 @dataclass
 class Transaction:
-    """A payment or a refund. ``answered_status`` is what the first answer said: a repeat says it again."""
+    """A payment, a refund or a transfer. ``answered_status`` is what the first answer said: a repeat says it again.
+
+    ``payment_id`` and ``method`` are empty for a transfer, ``destination`` for the others. What books of former
+    versions do not hold has a default.
+    """
 
     kind: Kind
     transaction_id: str
@@ -20,19 +25,42 @@ class Transaction:
     answered_status: str = "processing"
     status: str = "processing"
     reason: str = ""
+    destination: str = ""
+    requested_at: str = ""
+    settled_at: str = ""
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """What becomes of it, by its destination or its method."""
+        return behaviour_at(self.destination) if self.kind == "transfer" else behaviour_of(self.method)
+
+    @property
+    def is_open(self) -> bool:
+        """Asked for, and nothing has become of it so far."""
+        return self.status in ("processing", "pending")
+
+    @property
+    def comes_back(self) -> bool:
+        """Paid, and the bank is going to return it."""
+        return self.status == "paid" and self.behaviour.returned_after_seconds is not None
 
     @property
     def event_id(self) -> str:
         """The webhook-id of the outcome: derived, so that a restart sends the same one."""
         return f"evt_{self.kind}_{self.transaction_id}_{self.status}"
 
+    def next_outcome(self) -> tuple[str, str]:
+        """The status that it has next, with its reason when it did not go well."""
+        return ("returned", self.behaviour.reason) if self.comes_back else self.behaviour.outcome(self.kind)
+
     def document(self) -> dict[str, Any]:
         """The transaction as it stands now, as the API shows it."""
+        money = {"amount_minor": self.amount_minor, "currency": self.currency}
+        standing = {"status": self.status, "reason": self.reason}
+        if self.kind == "transfer":
+            return {"transfer_id": self.transaction_id, "destination": self.destination} | money | standing
         refund = {"refund_id": self.transaction_id} if self.kind == "refund" else {}
-        return refund | {
-            "payment_id": self.payment_id, "amount_minor": self.amount_minor, "currency": self.currency,
-            "method": self.method, "status": self.status, "reason": self.reason,
-        }  # fmt: skip
+        return refund | {"payment_id": self.payment_id} | money | {"method": self.method} | standing
 
     def first_answer(self) -> dict[str, Any]:
         """The answer to the request that made it, and to every repeat of that request."""
@@ -41,15 +69,5 @@ class Transaction:
 
     def same_request(self, other: "Transaction") -> bool:
         """Whether the other one was asked for with the same body."""
-        fields = ("payment_id", "amount_minor", "currency", "method", "callback_url")
+        fields = ("payment_id", "amount_minor", "currency", "method", "destination", "callback_url")
         return all(getattr(self, field) == getattr(other, field) for field in fields)
-
-    def movement(self, settled_at: str) -> dict[str, Any]:
-        """The line of the statement: what was captured, or, negative, what was refunded."""
-        refund = self.kind == "refund"
-        return {
-            "kind": "refund" if refund else "capture", "payment_id": self.payment_id,
-            "refund_id": self.transaction_id if refund else None,
-            "amount_minor": -self.amount_minor if refund else self.amount_minor,
-            "currency": self.currency, "method": self.method, "settled_at": settled_at,
-        }  # fmt: skip

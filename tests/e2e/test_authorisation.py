@@ -110,7 +110,11 @@ RELATIONS: dict[tuple[str, str], Rights] = {
     ("the writer of the review", "review_id"): replace(OF_A_GROUP, other=FORBIDDEN),
     ("the seller of what is judged", "review_id"): replace(OF_A_GROUP, other=FORBIDDEN),
     ("the party itself, or an operator", "party_id"): replace(PRIVATE, operator=MAY),
+    ("the party itself, or an operator", "payout_id"): replace(PRIVATE, operator=MAY),
     ("the party itself, or an operator", ""): replace(PRIVATE, operator=MAY),
+    ("the party itself", "party_id"): PRIVATE,
+    ("the party itself", "payout_id"): PRIVATE,
+    ("the party itself", ""): PRIVATE,
     # events: gatherings, which everybody sees, and registrations, which are private; the other leads the group
     ("an owner or a leader of the group", ""): OF_A_GROUP,
     ("an owner or a leader of the group", "gathering_id"): OF_A_GROUP,

@@ -72,8 +72,7 @@ class Verdict:
         """What the books say lies at the provider, against what the provider says."""
         booked = sum(fact.cash_minor for fact in mall.facts)
         totals = httpx.get(f"{self._ground.payments_url}/statement", trust_env=False).json()["totals"]
-        names = ("refunded_minor", "disputed_minor")
-        there = sum(one["captured_minor"] - sum(one.get(name, 0) for name in names) for one in totals.values())
+        there = sum(map(_left_minor, totals.values()))
         return [] if booked == there else [f"the books say that {booked} lies at the provider, and {there} does"]
 
     @contextmanager
@@ -86,3 +85,9 @@ class Verdict:
                 reacts_to = {kind.SERVICE for kind in blueprint.reactions}
                 found[name] = Watched(blueprint, held.enter_context(session), reacts_to)
             yield found
+
+
+def _left_minor(totals: dict[str, int]) -> int:
+    """What lies at the provider in one currency; its fees are no matter of the books."""
+    out_minor = totals["refunded_minor"] + totals["transferred_minor"] + totals["disputed_minor"]
+    return totals["captured_minor"] - out_minor + totals["returned_minor"]

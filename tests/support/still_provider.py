@@ -7,15 +7,18 @@ from uuid import UUID
 
 from services.mall.payments.disputes import DisputeOutcome
 from services.mall.payments.port import PaymentOutcome, PaymentRequest, RefundOutcome, RefundRequest
+from services.mall.payments.transfers import TransferOutcome, TransferRequest
 from tests.support.http_server import Asked, HttpServer
 
 
 class StillProvider:
-    """Within the process."""
+    """Within the process. ``lost_answers`` counts the next requests for transfers that are booked and not answered."""
 
     def __init__(self) -> None:
         self.payments: dict[UUID, PaymentRequest] = {}
         self.refunds: dict[UUID, RefundRequest] = {}
+        self.transfers: dict[UUID, TransferRequest] = {}
+        self.lost_answers = 0
 
     def request_payment(self, request: PaymentRequest) -> PaymentOutcome:
         self.payments[request.payment_id] = request
@@ -37,6 +40,17 @@ class StillProvider:
     def disputes_of(self, payment_id: UUID) -> list[DisputeOutcome] | None:
         return []
 
+    def request_transfer(self, request: TransferRequest) -> TransferOutcome:
+        self.transfers[request.transfer_id] = request
+        return TransferOutcome(request.transfer_id, "unknown" if self._loses() else "pending")
+
+    def transfer(self, transfer_id: UUID) -> TransferOutcome:
+        return TransferOutcome(transfer_id, "pending" if transfer_id in self.transfers else "absent")
+
+    def _loses(self) -> bool:
+        self.lost_answers, loses = max(0, self.lost_answers - 1), self.lost_answers > 0
+        return loses
+
 
 class StillProviderServer(HttpServer, StillProvider):
     """The same over HTTP, as the mall of another process reaches it."""
@@ -46,17 +60,18 @@ class StillProviderServer(HttpServer, StillProvider):
         HttpServer.__init__(self, self._answered)
 
     def document(self, path: str, body: dict[str, Any] | None) -> dict[str, Any] | None:
-        """The document of a payment or a refund, made anew with a body; None when there is none."""
+        """The document of a payment, a refund or a transfer, made anew with a body; None when there is none."""
         kind, _, told = path.strip("/").partition("/")
         if body is not None:
             self._take_in(kind, body)
         if kind.startswith("disputes"):
             return None
-        found: Any = {"payments": self.payments, "refunds": self.refunds}[kind]
-        id_name = "payment_id" if kind == "payments" else "refund_id"
-        asked = found.get(UUID(told or (body or {})[id_name]))
+        found: Any = {"payments": self.payments, "refunds": self.refunds, "transfers": self.transfers}[kind]
+        asked = found.get(UUID(told or (body or {})[f"{kind.removesuffix('s')}_id"]))
         if asked is None:
             return None
+        if kind == "transfers":
+            return asdict(asked) | {"status": "pending", "reason": ""}
         paid = self.payments[asked.payment_id]
         document = asdict(asked) | {"status": "processing", "currency": paid.currency, "method": paid.method}
         return document | {"reason": ""}
@@ -65,10 +80,14 @@ class StillProviderServer(HttpServer, StillProvider):
         known = {name: UUID(value) if name.endswith("_id") else value for name, value in body.items()}
         if kind == "payments":
             self.request_payment(PaymentRequest(**known))
-        else:
+        elif kind == "refunds":
             self.request_refund(RefundRequest(**known))
+        else:
+            self.transfers[known["transfer_id"]] = TransferRequest(**known)
 
     def _answered(self, asked: Asked) -> tuple[int, bytes]:
         found = self.document(asked.path, json.loads(asked.body) if asked.method == "POST" else None)
+        if asked.method == "POST" and asked.path == "/transfers" and self._loses():
+            return 500, b""
         told = json.dumps(found or {"code": "not_found"}, default=str).encode()
         return (404 if found is None else 200), told

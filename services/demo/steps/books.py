@@ -13,6 +13,7 @@ MEANING = {
     "community_available": "owed to the community, released",
     "member_held": "owed to the member, held",
     "member_available": "owed to the member, released",
+    "payouts_due": "on its way to the party",
     "platform_held": "the platform's fee, held",
     "platform_fees": "the platform's fee, earned",
 }

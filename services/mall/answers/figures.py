@@ -104,6 +104,16 @@ class Owed(Schema):
     currency = fields.String(required=True)
     held_minor = fields.Integer(required=True)
     available_minor = fields.Integer(required=True)
+    debt_minor = fields.Integer(
+        required=True, metadata={"description": "Owed by the party; the next that is released pays it first."}
+    )
+    paying_minor = fields.Integer(required=True, metadata={"description": "In payouts that are on their way."})
+    paid_minor = fields.Integer(required=True, metadata={"description": "In payouts that have arrived."})
+    not_paid_as = fields.String(
+        required=True, allow_none=True,
+        metadata={"description": "Why its last payday paid nothing, as a code; null when it did.",
+                  "example": "no_account"},
+    )  # fmt: skip
 
 
 class AccountSeen(Position):

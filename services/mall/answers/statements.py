@@ -32,6 +32,7 @@ class EntryOfStatement(Schema):
     checkout_id = fields.UUID(required=True, allow_none=True)
     line_id = fields.String(required=True, allow_none=True)
     refund_id = fields.UUID(required=True, allow_none=True)
+    payout_id = fields.UUID(required=True, allow_none=True)
     account = fields.String(required=True)
     currency = fields.String(required=True)
     amount_minor = fields.Integer(required=True)

@@ -4,6 +4,7 @@ from .disputes import Disputes
 from .filings import Filings
 from .forgetting import Forgetting
 from .listings import Listings
+from .payout_outcomes import PayoutOutcomes
 from .refunds import Refunds
 from .reviews import Reviews
 from .settlements import Settlements
@@ -15,6 +16,7 @@ __all__ = ["Mall"]
 
 
 class Mall(
-    Listings, Shelves, ShareLinks, TicketOffers, Refunds, Disputes, Settlements, Reviews, Filings, Forgetting
+    Listings, Shelves, ShareLinks, TicketOffers, Refunds, Disputes, Settlements, Reviews, Filings, PayoutOutcomes,
+    Forgetting,
 ):  # fmt: skip
     """Everything that is decided in the mall; each topic builds on what it needs of others."""

@@ -50,9 +50,11 @@ class Disputes(Payments):
         """The money stays away. Raises what open_dispute raises, and DisputeEndedOtherwise."""
         dispute = self.open_dispute(told, reason)
         orders = self._disputed(dispute)
-        dispute.lose(_fees(dispute, orders))
+        with self.booking(dispute, {str(order.seller_id): order.id for order in reversed(orders)}):
+            dispute.lose(_fees(dispute, orders))
         for order in orders:
-            order.lose_dispute(dispute.id)
+            with self.booking(order):
+                order.lose_dispute(dispute.id)
             self.refund_lost_seats(order)
 
     def _open(self, told: Disputed, reason: str) -> Dispute:

@@ -7,12 +7,13 @@ from services.mall.domain.order import Order
 from services.mall.domain.refusals import NoSuchOrder
 from services.mall.domain.tickets import refuse_hand_delivery, refuse_return_of_ticket
 
-from .loading import OPERATOR, Loading
+from .loading import OPERATOR
+from .payables import Payables
 
 ITS_SELLER, ITS_BUYER = "the seller of the order", "the buyer of the order"
 
 
-class Orders(Loading):
+class Orders(Payables):
     """Orders that the actor sells or buys. To anybody else there is no such order."""
 
     def deliver(self, order_id: UUID) -> dict[str, Any]:
@@ -42,7 +43,8 @@ class Orders(Loading):
         that is disputed: when that has ended, it falls due anew."""
         order = self.order(order_id)
         if order.status == "delivered" and not order.is_disputed:
-            order.release(self.now)
+            with self.booking(order):
+                order.release(self.now)
 
     def own_order(self, order_id: UUID) -> Order:
         """An order that the actor has to do with. Raises NoSuchOrder."""

@@ -30,7 +30,8 @@ class Refunds(Orders, Payments):
         self.refuse_unless(order.seller_person_id == self.actor_id or self.has_role(OPERATOR), WHO_REFUNDS)
         refuse_part_of_ticket(order, str(line_id), quantity)
         refund_id = self.unit.new_id("refund")
-        order.refund_line(refund_id, str(line_id), quantity, with_freight, amount_minor, freight_minor)
+        with self.booking(order):
+            order.refund_line(refund_id, str(line_id), quantity, with_freight, amount_minor, freight_minor)
         back_minor = order.refunds[str(refund_id)]["amount_minor"]
         checkout = self.checkout(order.checkout_id)
         checkout.demand_refund(refund_id, order_id, back_minor, LINE_REFUNDED, from_unallocated=False)

@@ -14,12 +14,12 @@ from services.mall.domain.tickets import ticket_lines
 from services.mall.projections.known_gatherings import KnownGathering, gathering_of
 from services.mall.projections.known_seats import EXPIRED, ISSUED, KEPT, KnownSeat, seat_of
 
-from .loading import Loading
+from .payables import Payables
 
 NO_SEAT = "no_seat"
 
 
-class Tickets(Loading):
+class Tickets(Payables):
     """Seats that are bought: what is asked of a line, which order has them, when they are paid back."""
 
     def require_seat(self, listing: Listing, registration_id: UUID | None, quantity: int) -> None:
@@ -103,7 +103,8 @@ class Tickets(Loading):
         if not order.is_paid or order.is_disputed or not (seats_left and left["price_minor"]):
             return
         refund_id = derived_id("refund", order.id, line_id, NO_SEAT)
-        order.refund_line(refund_id, line_id, seats_left)
+        with self.booking(order):
+            order.refund_line(refund_id, line_id, seats_left)
         amount_minor = order.refunds[str(refund_id)]["amount_minor"]
         checkout = self.checkout(order.checkout_id)
         checkout.demand_refund(refund_id, order.id, amount_minor, NO_SEAT, from_unallocated=False)

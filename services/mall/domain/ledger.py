@@ -38,6 +38,8 @@ class Account(StrEnum):
     """The mall's own fee while the order can still be returned (nobody)."""
     PLATFORM_FEES = "platform_fees"
     """The mall's own fee, earned (nobody)."""
+    PAYOUTS_DUE = "payouts_due"
+    """Drawn by a party, until the provider confirms that it was paid; or back, if it could not be (payout)."""
     REFUNDS_DUE = "refunds_due"
     """Owed back to a buyer until the provider confirms the refund (checkout)."""
     DISPUTED = "disputed"

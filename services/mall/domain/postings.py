@@ -23,6 +23,8 @@ AVAILABLE = {
     "seller": Account.SELLER_AVAILABLE, "community": Account.COMMUNITY_AVAILABLE, "member": Account.MEMBER_AVAILABLE,
     "platform": Account.PLATFORM_FEES,
 }  # fmt: skip
+PAYABLE_ROLES = {account: role for role, account in AVAILABLE.items() if role != "platform"}
+"""Of what is available to whom: it may be paid out."""
 _SUSPENSE = {
     "paid_without_lines": Account.SUSPENSE_PAID_WITHOUT_LINES,
     "overpaid": Account.SUSPENSE_OVERPAID,
@@ -152,3 +154,34 @@ class DisputePostings:
     def _borne(self, seller_id: UUID | None, fee_minor: int) -> Entry:
         account = Account.PROCESSING_FEES if seller_id is None else Account.SELLER_AVAILABLE
         return debit(account, seller_id, fee_minor, self.currency)
+
+
+class PayoutPostings:
+    """What the facts of one payout book: from what is available to a party, to the provider, and perhaps back."""
+
+    def __init__(self, payout_id: UUID, role: str, party_id: UUID, amount_minor: int, currency: str) -> None:
+        self.payout = (Account.PAYOUTS_DUE, payout_id)
+        self.party = (AVAILABLE[role], party_id)
+        self.amount_minor = amount_minor
+        self.currency = currency
+
+    def drawn(self) -> Stored:
+        """It is no longer available, and due under the payout."""
+        return self._move(self.party, self.payout)
+
+    def given_back(self) -> Stored:
+        """It will not be paid: it is available again."""
+        return self._move(self.payout, self.party)
+
+    def paid(self) -> Stored:
+        """It has left the provider."""
+        return self._move(self.payout, (Account.PROVIDER, None))
+
+    def returned(self) -> Stored:
+        """The bank has sent it back to the provider, and it is available again."""
+        return self._move((Account.PROVIDER, None), self.party)
+
+    def _move(self, to_debit: tuple[Account, UUID | None], to_credit: tuple[Account, UUID | None]) -> Stored:
+        return Entries(
+            debit(*to_debit, self.amount_minor, self.currency), credit(*to_credit, self.amount_minor, self.currency)
+        ).stored

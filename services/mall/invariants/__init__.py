@@ -8,6 +8,8 @@ from services.kernel.store.invariants import Invariant
 from .books import AccountsHaveTheirSide, BooksMatchTheMoney, EntriesBalance
 from .commissions import CommissionsComeFromSales, CommissionsFollowTheRule
 from .disputes import DisputesEndOnce
+from .payables import DebtsAreNetted, PayablesFollowTheBooks
+from .payouts import PayoutsMoveOnce, TwoApproveAboveTheLimit
 from .reviews import ReviewsAreOfPurchases
 from .sales import MoneyMovesOnce, NobodyBuysFromHimself, OrdersAddUp
 from .shares import HoldsMature, SharesAccrueOnce
@@ -39,4 +41,8 @@ def invariants(store: StoreAtRest) -> Sequence[Invariant]:
         CommissionsComeFromSales(),
         LinesAreChargedByTheRules(),
         DisputesEndOnce(),
+        PayablesFollowTheBooks(),
+        DebtsAreNetted(),
+        PayoutsMoveOnce(),
+        TwoApproveAboveTheLimit(),
     ]

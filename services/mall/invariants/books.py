@@ -9,6 +9,7 @@ from services.kernel.domain import Fact
 from services.kernel.store.invariants import Broken, Invariant
 from services.mall.domain import checkout_facts as checkouts
 from services.mall.domain import dispute_facts as disputes
+from services.mall.domain import payout_facts as payouts
 from services.mall.domain.ledger import Account, Entry, imbalance
 
 _OURS = frozenset(
@@ -17,11 +18,15 @@ _OURS = frozenset(
         Account.DISPUTE_LOSSES,
     }
 )  # fmt: skip
-"""Accounts whose balance is never a credit; of the provider it may be one by what it has taken for disputes."""
+"""Accounts whose balance is a debit."""
 _EITHER = frozenset(
-    {Account.SELLER_AVAILABLE, Account.COMMUNITY_AVAILABLE, Account.MEMBER_AVAILABLE, Account.PLATFORM_FEES}
-)
-"""Accounts that a refund after release may turn: a party then owes the mall."""
+    {
+        Account.SELLER_AVAILABLE, Account.COMMUNITY_AVAILABLE, Account.MEMBER_AVAILABLE, Account.PLATFORM_FEES,
+        Account.PROVIDER,
+    }
+)  # fmt: skip
+"""Accounts that a refund after release may turn: a party then owes the mall; and after a payout the mall owes the
+provider, but never more than parties owe the mall, because all other accounts keep their side and all sum to zero."""
 
 
 _OF_DISPUTES = (disputes.Opened, disputes.Won, disputes.Lost)
@@ -54,7 +59,7 @@ class BooksMatchTheMoney(Invariant):
     """Invariant I-05, for the whole: the amounts in the facts about payments against the entries beside them."""
 
     name = "I-05 books"
-    sentence = "At every position, captured less paid back and charged back = what the books account for."
+    sentence = "At every position, captured less paid back, charged back and paid out = what the books account for."
 
     def __init__(self) -> None:
         super().__init__()
@@ -98,6 +103,14 @@ class BooksMatchTheMoney(Invariant):
     @when(disputes.Lost)
     def lost(self, _position: int, fact: disputes.Lost) -> None:
         self._money[fact.currency] -= sum(fee["fee_minor"] for fee in fact.fees)
+
+    @when(payouts.Paid)
+    def paid_out(self, _position: int, fact: payouts.Paid) -> None:
+        self._money[fact.currency] -= fact.amount_minor
+
+    @when(payouts.Returned)
+    def returned(self, _position: int, fact: payouts.Returned) -> None:
+        self._money[fact.currency] += fact.amount_minor
 
     def finish(self) -> None:
         for currency, money in self._money.items():

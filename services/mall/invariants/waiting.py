@@ -11,13 +11,18 @@ from services.mall import due
 from services.mall.domain import checkout_facts as checkouts
 from services.mall.domain import dispute_facts as disputes
 from services.mall.domain import order_facts as orders
+from services.mall.domain import payable_facts as payables
+from services.mall.domain import payout_facts as payouts
 
 
 class NothingWaitsForEver(Invariant):
-    """A lost due row is stock that is never free again, or money that a seller never gets."""
+    """A lost due row is stock that is never free again, or money that a party never gets."""
 
     name = "waiting"
-    sentence = "Every open checkout and dispute will end, and every delivered order that is not disputed be released."
+    sentence = (
+        "Every open checkout and dispute will end, every delivered order that is not disputed be released, "
+        "and what is available to a party has its payday."
+    )
 
     def __init__(self, store: StoreAtRest) -> None:
         super().__init__()
@@ -57,6 +62,37 @@ class NothingWaitsForEver(Invariant):
     @when(disputes.Won, disputes.Lost)
     def dispute_ended(self, _position: int, fact: Any) -> None:
         self._waiting.pop((due.ASK_DISPUTE, fact.originator_id), None)
+    @when(payables.Credited, payables.Charged, payables.Drawn, payables.Restored)
+    def balanced(self, position: int, fact: Any) -> None:
+        self._wait(due.PAY_DAY, fact.originator_id, position if fact.balance_minor > 0 else None)
+
+    @when(payouts.Requested)
+    def requested(self, position: int, fact: payouts.Requested) -> None:
+        self._wait(due.SEND_PAYOUT, fact.originator_id, None if fact.needs_approval else position)
+
+    @when(payouts.Approved)
+    def approved(self, position: int, fact: payouts.Approved) -> None:
+        self._wait(due.SEND_PAYOUT, fact.originator_id, position if fact.is_last else None)
+
+    @when(payouts.Cancelled)
+    def given_up(self, _position: int, fact: payouts.Cancelled) -> None:
+        self._wait(due.SEND_PAYOUT, fact.originator_id, None)
+
+    @when(payouts.Sent)
+    def sent(self, position: int, fact: payouts.Sent) -> None:
+        self._wait(due.SEND_PAYOUT, fact.originator_id, None)
+        self._wait(due.ASK_TRANSFER, fact.originator_id, position)
+
+    @when(payouts.Paid, payouts.Failed)
+    def told(self, _position: int, fact: Any) -> None:
+        self._wait(due.ASK_TRANSFER, fact.originator_id, None)
+
+    def _wait(self, kind: str, subject: UUID, position: int | None) -> None:
+        """From this position on it waits; None when it does no longer."""
+        if position is None:
+            self._waiting.pop((kind, subject), None)
+        else:
+            self._waiting[kind, subject] = position
 
     def finish(self) -> None:
         rows = self._store.due_rows()

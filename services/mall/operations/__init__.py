@@ -6,6 +6,7 @@ from services.mall.operations import (
     buying,
     disputes,
     figures,
+    payouts,
     recording,
     reviews,
     selling,
@@ -17,4 +18,5 @@ from services.mall.operations import (
 operations: list[Operation] = [
     *selling.operations, *shelves.operations, *buying.operations, *disputes.operations, *reviews.operations,
     *recording.operations, *figures.operations, *asking.operations, *tariffs.operations, *statements.operations,
+    *payouts.operations,
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from .words import Answer
 
 COLUMNS = (
     "row", "position", "number", "effective_at", "recorded_at", "cause", "order_id", "checkout_id", "line_id",
-    "refund_id", "account", "currency", "amount", "amount_minor",
+    "refund_id", "payout_id", "account", "currency", "amount", "amount_minor",
 )  # fmt: skip
 INCOME_COLUMNS = (
     "quarter", "time_zone", "as_of", "since", "role", "party_id", "kind", "currency", "gross_minor", "returned_minor",

@@ -69,7 +69,8 @@ class Wording:
 
     def about(self, entry: Answer) -> list[str]:
         """The order or checkout of an entry, and the line or refund of it."""
-        return [self.say(one, id=entry[f"{one}_id"]) for one in ("order", "checkout", "refund") if entry[f"{one}_id"]]
+        named = ("order", "checkout", "refund", "payout")
+        return [self.say(one, id=entry[f"{one}_id"]) for one in named if entry[f"{one}_id"]]
 
     def _moment(self, text: str) -> str:
         return formats.moment(datetime.fromisoformat(text), self.language, "medium")

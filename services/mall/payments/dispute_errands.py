@@ -1,12 +1,15 @@
 """Asking what became of disputes, and whether there are any before what is held is released."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
+from services.kernel.domain import AggregateRoot
 from services.kernel.flow.due import AskAgain, Decide, DecideAbout
 from services.kernel.store.recorder import DueRow
 from services.kernel.store.unit import Unit
 from services.mall.application import Mall
+from services.mall.application.payables import payables_of
 from services.mall.domain.checkout import Checkout
 from services.mall.domain.dispute import Dispute
 from services.mall.domain.order import Order
@@ -60,7 +63,12 @@ class DisputeErrands(Asking):
                 tell(mall, outcome)
             mall.release_order(order_id)
 
-        return DecideAbout(decide, checkout_id, goods_of)
+        return DecideAbout(decide, checkout_id, _released_with)
+
+
+def _released_with(root: AggregateRoot) -> Iterable[UUID]:
+    """The orders of the checkout, and the balances of who earns by them."""
+    return payables_of(root) if isinstance(root, Order) else goods_of(root)
 
 
 def _asked(dispute: Dispute) -> _Asked:

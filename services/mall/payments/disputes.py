@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Self
 from uuid import UUID
 
-from .documents import field, one_of
+from services.mall.payments.reading import field, one_of
 
 DisputeStatus = Literal["opened", "won", "lost", "unknown", "absent"]
 REFERENCE = re.compile(r"[A-Za-z0-9_-]{1,64}")

@@ -1,7 +1,8 @@
 """The payment provider over HTTP. Worker threads call it: it is synchronous, and all of them may share one."""
 
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 from uuid import UUID
 
 import httpx
@@ -10,13 +11,13 @@ from services.mall.payments.disputes import DisputeOutcome, dispute_outcome, dis
 from services.mall.payments.port import (
     PaymentOutcome,
     PaymentRequest,
-    PaymentStatus,
     ProviderHoldsAnother,
     RefundOutcome,
     RefundRequest,
-    RefundStatus,
 )
+from services.mall.payments.transfers import TransferOutcome, TransferRequest
 
+_Kind = TypeVar("_Kind", PaymentOutcome, RefundOutcome, TransferOutcome)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -43,7 +44,7 @@ class HttpProvider:
         body = asdict(request) | {"payment_id": str(request.payment_id)}
         answer = self._ask("POST", "/payments", body, key=str(request.payment_id))
         held = answer.kind == "held"  # perhaps the same payment with another callback_url: what counts is the money
-        outcome = self.payment(request.payment_id) if held else _payment_outcome(request.payment_id, answer)
+        outcome = self.payment(request.payment_id) if held else _of_payment(request.payment_id, answer)
         asked = (request.amount_minor, request.currency, request.method)
         if outcome.currency and asked != (outcome.amount_minor, outcome.currency, outcome.method):
             raise ProviderHoldsAnother(subject_id=str(request.payment_id))
@@ -51,15 +52,14 @@ class HttpProvider:
 
     def payment(self, payment_id: UUID) -> PaymentOutcome:
         """Where the payment stands now."""
-        return _payment_outcome(payment_id, self._ask("GET", f"/payments/{payment_id}"))
+        return _of_payment(payment_id, self._ask("GET", f"/payments/{payment_id}"))
 
     def request_refund(self, request: RefundRequest) -> RefundOutcome:
         """Asks for a refund; a request that the provider refuses is ``failed``. Raises ProviderHoldsAnother."""
         body = asdict(request) | {"refund_id": str(request.refund_id), "payment_id": str(request.payment_id)}
         answer = self._ask("POST", "/refunds", body, key=str(request.refund_id))
-        outcome = (
-            self.refund(request.refund_id) if answer.kind == "held" else _refund_outcome(request.refund_id, answer)
-        )
+        held = answer.kind == "held"
+        outcome = self.refund(request.refund_id) if held else _of_refund(request.refund_id, answer)
         asked = (request.payment_id, request.amount_minor)
         if outcome.currency and asked != (outcome.payment_id, outcome.amount_minor):
             raise ProviderHoldsAnother(subject_id=str(request.refund_id))
@@ -67,7 +67,22 @@ class HttpProvider:
 
     def refund(self, refund_id: UUID) -> RefundOutcome:
         """Where the refund stands now."""
-        return _refund_outcome(refund_id, self._ask("GET", f"/refunds/{refund_id}"))
+        return _of_refund(refund_id, self._ask("GET", f"/refunds/{refund_id}"))
+
+    def request_transfer(self, request: TransferRequest) -> TransferOutcome:
+        """Asks for a transfer; a request that the provider refuses is ``failed``. Raises ProviderHoldsAnother."""
+        body = asdict(request) | {"transfer_id": str(request.transfer_id)}
+        answer = self._ask("POST", "/transfers", body, key=str(request.transfer_id))
+        held = answer.kind == "held"
+        outcome = self.transfer(request.transfer_id) if held else _of_transfer(request.transfer_id, answer)
+        asked = (request.destination, request.amount_minor, request.currency)
+        if outcome.currency and asked != (outcome.destination, outcome.amount_minor, outcome.currency):
+            raise ProviderHoldsAnother(subject_id=str(request.transfer_id))
+        return outcome
+
+    def transfer(self, transfer_id: UUID) -> TransferOutcome:
+        """Where the transfer stands now."""
+        return _of_transfer(transfer_id, self._ask("GET", f"/transfers/{transfer_id}"))
 
     def dispute(self, dispute_id: str) -> DisputeOutcome:
         """Where the dispute stands now."""
@@ -117,25 +132,28 @@ def _answer(method: str, response: httpx.Response) -> _Answer:
     return _Answer("unknown", reason=f"no usable answer: HTTP {response.status_code}")
 
 
-def _payment_outcome(payment_id: UUID, answer: _Answer) -> PaymentOutcome:
+def _outcome(kind: type[_Kind], id_name: str, subject_id: UUID, answer: _Answer, refused: str) -> _Kind:
+    """What the answer says about the subject; ``refused`` is the word for a request that the provider refuses."""
+    said: Callable[..., _Kind] = kind
     if answer.document is None:
-        words: dict[str, PaymentStatus] = {"refused": "declined", "absent": "absent"}
-        return PaymentOutcome(payment_id, words.get(answer.kind, "unknown"), reason=answer.reason)
+        words = {"refused": refused, "absent": "absent"}
+        return said(subject_id, words.get(answer.kind, "unknown"), reason=answer.reason)
     try:
-        outcome = PaymentOutcome.read(answer.document)
+        outcome = kind.read(answer.document)
     except ValueError as wrong:
-        return PaymentOutcome(payment_id, "unknown", reason=f"unreadable answer: {wrong}")
-    other = PaymentOutcome(payment_id, "unknown", reason="the answer is about another payment")
-    return outcome if outcome.payment_id == payment_id else other
+        return said(subject_id, "unknown", reason=f"unreadable answer: {wrong}")
+    if getattr(outcome, id_name) == subject_id:
+        return outcome
+    return said(subject_id, "unknown", reason=f"the answer is about another {id_name.removesuffix('_id')}")
 
 
-def _refund_outcome(refund_id: UUID, answer: _Answer) -> RefundOutcome:
-    if answer.document is None:
-        words: dict[str, RefundStatus] = {"refused": "failed", "absent": "absent"}
-        return RefundOutcome(refund_id, words.get(answer.kind, "unknown"), reason=answer.reason)
-    try:
-        outcome = RefundOutcome.read(answer.document)
-    except ValueError as wrong:
-        return RefundOutcome(refund_id, "unknown", reason=f"unreadable answer: {wrong}")
-    other = RefundOutcome(refund_id, "unknown", reason="the answer is about another refund")
-    return outcome if outcome.refund_id == refund_id else other
+def _of_payment(payment_id: UUID, answer: _Answer) -> PaymentOutcome:
+    return _outcome(PaymentOutcome, "payment_id", payment_id, answer, refused="declined")
+
+
+def _of_refund(refund_id: UUID, answer: _Answer) -> RefundOutcome:
+    return _outcome(RefundOutcome, "refund_id", refund_id, answer, refused="failed")
+
+
+def _of_transfer(transfer_id: UUID, answer: _Answer) -> TransferOutcome:
+    return _outcome(TransferOutcome, "transfer_id", transfer_id, answer, refused="failed")

@@ -9,6 +9,7 @@ from services.mall.application import Mall
 from services.mall.domain.dispute import Disputed
 from services.mall.payments.disputes import DisputeOutcome
 from services.mall.payments.port import Outcome, PaymentOutcome, RefundOutcome
+from services.mall.payments.transfers import TransferOutcome
 
 CODE = re.compile(r"[a-z0-9_]{1,64}")
 UNSTATED = "unstated"
@@ -25,6 +26,13 @@ def tell(mall: Mall, outcome: Outcome) -> dict[str, Any]:
             mall.confirm_refund(outcome.refund_id, payment_id, outcome.amount_minor, outcome.currency)
         case RefundOutcome(status="failed", payment_id=payment_id) if payment_id is not None:
             mall.fail_refund(mall.checkout_of(payment_id).id, outcome.refund_id, as_code(outcome.reason))
+        case TransferOutcome(status="paid"):
+            mall.settle_payout(outcome.transfer_id, outcome.amount_minor, outcome.currency)
+        case TransferOutcome(status="failed"):
+            mall.fail_payout(outcome.transfer_id, as_code(outcome.reason))
+        case TransferOutcome(status="returned"):
+            code = as_code(outcome.reason)
+            mall.return_payout(outcome.transfer_id, outcome.amount_minor, outcome.currency, code)
         case DisputeOutcome(payment_id=payment_id) if payment_id is not None:
             _tell_of_dispute(mall, outcome, payment_id)
     return {}
@@ -41,8 +49,8 @@ def _tell_of_dispute(mall: Mall, outcome: DisputeOutcome, payment_id: UUID) -> N
 
 
 def is_final(outcome: Outcome) -> bool:
-    """Whether the provider will say nothing else about it."""
-    return outcome.status in ("captured", "declined", "succeeded", "failed", "won", "lost")
+    """Whether the provider will say nothing else about it, unless a bank returns a transfer that was paid."""
+    return outcome.status in ("captured", "declined", "succeeded", "paid", "failed", "returned", "won", "lost")
 
 
 def as_code(reason: str) -> str:

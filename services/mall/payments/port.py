@@ -15,15 +15,15 @@ from standardwebhooks import Webhook
 from standardwebhooks.webhooks import EmptyWebhookSecretError, WebhookVerificationError
 
 from services.kernel.refusals import Conflicting, Malformed, Unauthenticated
-
-from .disputes import DisputeOutcome
-from .documents import field, one_of
+from services.mall.payments.disputes import DisputeOutcome
+from services.mall.payments.reading import field, money, one_of
+from services.mall.payments.transfers import TransferOutcome, TransferRequest
 
 PaymentStatus = Literal["captured", "declined", "processing", "unknown", "absent"]
 RefundStatus = Literal["succeeded", "failed", "processing", "unknown", "absent"]
 CallbackKind = Literal[
-    "payment.captured", "payment.declined", "refund.succeeded", "refund.failed", "dispute.opened", "dispute.won",
-    "dispute.lost",
+    "payment.captured", "payment.declined", "refund.succeeded", "refund.failed",
+    "transfer.paid", "transfer.failed", "transfer.returned", "dispute.opened", "dispute.won", "dispute.lost",
 ]  # fmt: skip
 
 
@@ -46,7 +46,7 @@ class CallbackIncomplete(Malformed):
 
 
 class ProviderHoldsAnother(Conflicting):
-    """The provider knows this id with another amount, currency, method or payment: a person has to look."""
+    """The provider knows this id with other money, another method, payment or destination: a person has to look."""
 
     sentence = "The payment provider knows {subject_id} as another request; compare both and settle it by hand."
 
@@ -91,7 +91,7 @@ class PaymentOutcome:
     def read(cls, document: Any) -> Self:
         """The outcome as the provider writes it; ValueError names the field that is missing or wrong."""
         status = one_of(document, "status", ("captured", "declined", "processing"))
-        return cls(UUID(field(document, "payment_id", str)), status, **_money(document))
+        return cls(UUID(field(document, "payment_id", str)), status, **money(document, "method"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +111,13 @@ class RefundOutcome:
         """The outcome as the provider writes it; ValueError names the field that is missing or wrong."""
         status = one_of(document, "status", ("succeeded", "failed", "processing"))
         refund_id, payment_id = field(document, "refund_id", str), field(document, "payment_id", str)
-        return cls(UUID(refund_id), status, UUID(payment_id), **_money(document))
+        return cls(UUID(refund_id), status, UUID(payment_id), **money(document, "method"))
 
 
-Outcome: TypeAlias = PaymentOutcome | RefundOutcome | DisputeOutcome
+Outcome: TypeAlias = PaymentOutcome | RefundOutcome | TransferOutcome | DisputeOutcome
 _READ: dict[str, Callable[[Any], Outcome]] = {
-    "payment": PaymentOutcome.read, "refund": RefundOutcome.read, "dispute": DisputeOutcome.read,
+    "payment": PaymentOutcome.read, "refund": RefundOutcome.read, "transfer": TransferOutcome.read,
+    "dispute": DisputeOutcome.read,
 }  # fmt: skip
 
 
@@ -144,6 +145,11 @@ class PaymentProvider(Protocol):
     def refund(self, refund_id: UUID) -> RefundOutcome:
         """Where the refund stands now."""
 
+    def request_transfer(self, request: TransferRequest) -> TransferOutcome:
+        """Asks for a transfer; the same request again is the same transfer. Raises ProviderHoldsAnother."""
+
+    def transfer(self, transfer_id: UUID) -> TransferOutcome:
+        """Where the transfer stands now."""
     def dispute(self, dispute_id: str) -> DisputeOutcome:
         """Where the dispute stands now, by the provider's id of it."""
 
@@ -186,8 +192,3 @@ def _callback_event(event_id: str, event: Any) -> CallbackEvent:
     if not kind.endswith(f".{outcome.status}"):
         raise ValueError("status is at odds with type")
     return CallbackEvent(event_id, kind, outcome)
-
-
-def _money(document: Any) -> dict[str, Any]:
-    texts = {name: field(document, name, str) for name in ("currency", "method", "reason")}
-    return {"amount_minor": field(document, "amount_minor", int)} | texts

@@ -15,6 +15,8 @@ from services.kernel.flow.writes import PagedProjection, Writes
 from services.mall.domain import dispute_facts as disputes
 from services.mall.domain.checkout_facts import PaymentCaptured, PaymentRefunded, RefundDemanded, Settled
 from services.mall.domain.order_facts import CancelledPaid, LineChargedBack, LineRefunded, Paid, Released
+from services.mall.domain.payout_facts import Cancelled, Failed, Rejected, Requested, Returned
+from services.mall.domain.payout_facts import Paid as PayoutPaid
 from services.mall.domain.postings import AVAILABLE, HELD
 
 NOBODY = ""
@@ -36,6 +38,7 @@ entries = Table(
     Column("checkout_id", Text),
     Column("line_id", Text),
     Column("refund_id", Text),
+    Column("payout_id", Text),
     Column("account", Text, nullable=False),
     Column("party_id", Text, nullable=False),
     Column("amount_minor", BigInteger, nullable=False),
@@ -79,7 +82,8 @@ _SUM = _adding.on_conflict_do_update(
 OfOrder: TypeAlias = Paid | LineRefunded | LineChargedBack | Released | CancelledPaid
 OfCheckout: TypeAlias = PaymentCaptured | RefundDemanded | PaymentRefunded | Settled
 OfDispute: TypeAlias = disputes.Opened | disputes.Won | disputes.Lost
-Booking: TypeAlias = OfOrder | OfCheckout | OfDispute
+OfPayout: TypeAlias = Requested | Rejected | Cancelled | PayoutPaid | Failed | Returned
+Booking: TypeAlias = OfOrder | OfCheckout | OfDispute | OfPayout
 
 
 class LedgerView(PagedProjection):
@@ -89,22 +93,29 @@ class LedgerView(PagedProjection):
 
     @when(Paid, LineRefunded, LineChargedBack, Released, CancelledPaid)
     def of_order(self, writes: Writes, fact: OfOrder, place: Place) -> None:
-        _book(writes, fact, place, order_id=str(fact.originator_id), checkout_id=None)
+        _book(writes, fact, place, order_id=str(fact.originator_id))
 
     @when(PaymentCaptured, RefundDemanded, PaymentRefunded, Settled)
     def of_checkout(self, writes: Writes, fact: OfCheckout, place: Place) -> None:
-        _book(writes, fact, place, order_id=None, checkout_id=str(fact.originator_id))
+        _book(writes, fact, place, checkout_id=str(fact.originator_id))
 
     @when(disputes.Opened, disputes.Won, disputes.Lost)
     def of_dispute(self, writes: Writes, fact: OfDispute, place: Place) -> None:
-        _book(writes, fact, place, order_id=None, checkout_id=str(fact.checkout_id))
+        _book(writes, fact, place, checkout_id=str(fact.checkout_id))
+
+    @when(Requested, Rejected, Cancelled, PayoutPaid, Failed, Returned)
+    def of_payout(self, writes: Writes, fact: OfPayout, place: Place) -> None:
+        _book(writes, fact, place, payout_id=str(fact.originator_id))
 
 
-def _book(writes: Writes, fact: Booking, place: Place, order_id: str | None, checkout_id: str | None) -> None:
+def _book(
+    writes: Writes, fact: Booking, place: Place, order_id: str | None = None, checkout_id: str | None = None,
+    payout_id: str | None = None,
+) -> None:  # fmt: skip
     refund_id = getattr(fact, "refund_id", None)
     of_fact = {
         "position": place.position, "topic": fact.TOPIC, "order_id": order_id, "checkout_id": checkout_id,
-        "line_id": getattr(fact, "line_id", None), "refund_id": refund_id and str(refund_id),
+        "payout_id": payout_id, "line_id": getattr(fact, "line_id", None), "refund_id": refund_id and str(refund_id),
         "effective_at": place.effective_at.isoformat(), "recorded_at": place.recorded_at.isoformat(),
     }  # fmt: skip
     for number, entry in enumerate(fact.entries):

@@ -6,6 +6,7 @@ from .explaining import ExplainingQueries
 from .incomes import IncomeQueries
 from .journeys import JourneyQueries
 from .offers import OfferQueries
+from .payouts import PayoutQueries
 from .reviews import ReviewQueries
 from .sales import SalesQueries
 from .shelves import ShelfQueries
@@ -20,6 +21,6 @@ __all__ = ["MallQueries"]
 
 class MallQueries(
     OfferQueries, ShelfQueries, WayQueries, TradeQueries, ExplainingQueries, SalesQueries, BookQueries, ReviewQueries,
-    SuitabilityQueries, JourneyQueries, TariffQueries, StatementQueries, IncomeQueries, DisputeQueries,
+    SuitabilityQueries, JourneyQueries, TariffQueries, StatementQueries, IncomeQueries, DisputeQueries, PayoutQueries,
 ):  # fmt: skip
     """Reads for somebody who asks: one method an operation."""

@@ -8,12 +8,15 @@ from sqlalchemy import Connection, case, func, select
 from services.kernel.doors.operation import Actor
 from services.kernel.flow.paging import Row, page_of
 from services.mall.domain.ledger import Account
+from services.mall.domain.payout import PAID
 from services.mall.domain.refusals import NoSuchAccount
 from services.mall.projections.ledger import OF_PARTIES, balances, sums
+from services.mall.projections.payouts import ON_THEIR_WAY, PayoutsView, payables, payouts
 
 from .reading import Reading, figures_position, is_operator, may_see_account
 
 HELD = (Account.SELLER_HELD.value, Account.COMMUNITY_HELD.value, Account.MEMBER_HELD.value)
+_NOTHING: Row = {"paying_minor": 0, "paid_minor": 0, "not_paid_as": None}
 
 
 class BookQueries(Reading):
@@ -48,12 +51,14 @@ class BookQueries(Reading):
             .order_by(balances.c.currency)
         )
         with self._service.views.reading() as connection:
-            position = figures_position(connection)
+            position = figures_position(connection, PayoutsView)
             rows = [dict(row) for row in connection.execute(found).mappings()]
+            paid = _paid_out(connection, party_id)
             is_allowed = may_see_account(connection, actor, party_id) or (is_operator(actor) and bool(rows))
         if not is_allowed:
             raise NoSuchAccount()
-        return {"position": position, "party_id": party_id, "balances": rows}
+        told = [row | paid.get(row["currency"], _NOTHING) | {"debt_minor": _debt(row)} for row in rows]
+        return {"position": position, "party_id": party_id, "balances": told}
 
 
 def _sums(connection: Connection) -> dict[str, int]:
@@ -62,3 +67,21 @@ def _sums(connection: Connection) -> dict[str, int]:
 
 def _named(row: Row) -> Row:
     return row | {"party_id": row["party_id"] or None}
+
+
+def _debt(row: Row) -> int:
+    return max(0, -int(row["available_minor"]))
+
+
+def _paid_out(connection: Connection, party_id: UUID) -> dict[str, Row]:
+    """By currency, what is on its way to a party, what has arrived, and why its last payday paid nothing."""
+    amounts = select(payouts.c.currency, payouts.c.state, func.sum(payouts.c.amount_minor).label("minor"))
+    of_party = amounts.where(payouts.c.party_id == str(party_id)).group_by(payouts.c.currency, payouts.c.state)
+    found: dict[str, Row] = {}
+    for row in connection.execute(select(payables).where(payables.c.party_id == str(party_id))).mappings():
+        found[row["currency"]] = _NOTHING | {"not_paid_as": row["passed_as"]}
+    for row in connection.execute(of_party).mappings():
+        name = "paid_minor" if row["state"] == PAID else "paying_minor" if row["state"] in ON_THEIR_WAY else None
+        if name is not None:
+            found[row["currency"]][name] += int(row["minor"])
+    return found

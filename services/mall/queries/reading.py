@@ -52,15 +52,23 @@ def ledger_position(connection: Connection) -> int:
 
 
 def may_see_account(connection: Connection, actor: Actor, party_id: UUID) -> bool:
-    """The person itself, the seller's own person, an owner of the group; an operator where there is such a seller."""
+    """Whose it is, and an operator where there is such a seller."""
+    return is_of(connection, actor, party_id) or (is_operator(actor) and _person_of(connection, party_id) is not None)
+
+
+def is_of(connection: Connection, actor: Actor, party_id: UUID) -> bool:
+    """The person itself, the seller's own person, an owner of the group."""
     if party_id == actor.person_id:
         return True
-    person_id = connection.execute(
-        select(sellers.c.person_id).where(sellers.c.seller_id == str(party_id))
-    ).scalar()  # fmt: skip
+    person_id = _person_of(connection, party_id)
     if person_id is not None:
-        return is_operator(actor) or person_id == str(actor.person_id)
+        return person_id == str(actor.person_id)
     return OWNER in roles_of(connection, party_id, actor.person_id)
+
+
+def _person_of(connection: Connection, seller_id: UUID) -> str | None:
+    found = select(sellers.c.person_id).where(sellers.c.seller_id == str(seller_id))
+    return connection.execute(found).scalar()
 
 
 def people_position(connection: Connection) -> str:

@@ -25,7 +25,7 @@ _OWED = -entries.c.amount_minor
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])|\.")
 _SHOWN = (
     "position", "number", "topic", "effective_at", "recorded_at", "order_id", "checkout_id", "line_id", "refund_id",
-    "account", "currency", "amount_minor",
+    "payout_id", "account", "currency", "amount_minor",
 )  # fmt: skip
 
 

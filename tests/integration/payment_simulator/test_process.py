@@ -1,9 +1,12 @@
 """The simulated payment provider as a process: it ends when it is told to, and remembers what it wrote down."""
 
+import json
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -13,10 +16,13 @@ from services.mall.payments.http_provider import HttpProvider
 from services.mall.payments.port import PaymentRequest, RefundRequest, verify_callback
 from simulators.payments.running import Running
 from tests.support.callback_receiver import CallbackReceiver
-from tests.support.payments import SECRET
+from tests.support.payments import SECRET, a_transfer, captured, heard
+
+OLD_BOOK = (Path(__file__).parent / "book_before_transfers.jsonl").read_text()
+"""What the program wrote before it knew transfers: a payment, a refund, one that failed, and one under way."""
 
 
-def statement(url: str) -> object:
+def statement(url: str) -> Any:
     return httpx.get(f"{url}/statement", trust_env=False).json()
 
 
@@ -94,6 +100,59 @@ def test_a_restart_settles_and_tells_what_was_under_way(tmp_path: Path) -> None:
         with Running(SECRET, book):
             received = receiver.next()
             assert verify_callback(received.headers, received.body, SECRET).outcome.status == "captured"
+
+
+def test_a_restart_remembers_transfers_and_what_the_bank_is_going_to_return(tmp_path: Path) -> None:
+    book = tmp_path / "book.jsonl"
+    with CallbackReceiver() as receiver:
+        with Running(SECRET, book) as running:
+            provider = HttpProvider(running.url)
+            captured(provider, receiver)
+            coming_back = a_transfer(receiver, "acct_returned_2s", 1000)
+            provider.request_transfer(coming_back)
+            assert heard(receiver).kind == "transfer.paid"
+            before = statement(running.url)
+            provider.close()
+            killed(running)
+        with Running(SECRET, book) as running:
+            provider = HttpProvider(running.url)
+            assert heard(receiver).outcome == provider.transfer(coming_back.transfer_id)
+            assert provider.transfer(coming_back.transfer_id).status == "returned"
+            after = statement(running.url)
+            assert (before["totals"]["EUR"]["balance_minor"], after["totals"]["EUR"]["balance_minor"]) == (999, 1999)
+            assert provider.request_transfer(a_transfer(receiver, amount_minor=2000)).reason == "insufficient_balance"
+            provider.close()
+
+
+def test_a_wait_goes_on_over_a_restart_from_when_it_was_asked_for(tmp_path: Path) -> None:
+    book = tmp_path / "book.jsonl"
+    book.write_text(OLD_BOOK)
+    with CallbackReceiver() as receiver:
+        with Running(SECRET, book) as running:
+            provider = HttpProvider(running.url)
+            stuck = a_transfer(receiver, "acct_stuck_3d", 100)
+            provider.request_transfer(stuck)
+            provider.close()
+            killed(running)
+        asked_at = (datetime.now(UTC) - timedelta(days=4)).isoformat()
+        rows = [json.loads(line) for line in book.read_text().splitlines()]
+        rows[-1]["requested_at"] = asked_at
+        book.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        with Running(SECRET, book):
+            assert heard(receiver).kind == "transfer.failed"
+
+
+def test_a_book_from_before_there_were_transfers_can_be_gone_on_with(tmp_path: Path) -> None:
+    book = tmp_path / "book.jsonl"
+    book.write_text(OLD_BOOK)
+    with CallbackReceiver() as receiver, Running(SECRET, book) as running:
+        totals = statement(running.url)["totals"]["EUR"]
+        assert (totals["captured_minor"], totals["refunded_minor"], totals["balance_minor"]) == (1999, 500, 1499)
+        provider = HttpProvider(running.url)
+        assert provider.request_transfer(a_transfer(receiver, amount_minor=1500)).reason == "insufficient_balance"
+        provider.request_transfer(a_transfer(receiver, amount_minor=1499))
+        assert heard(receiver).kind == "transfer.paid"
+        provider.close()
 
 
 @pytest.mark.parametrize("secret", ["", "whsec_", "whsec_!"])

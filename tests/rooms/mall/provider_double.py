@@ -10,7 +10,14 @@ from standardwebhooks import Webhook
 from starlette.requests import Request
 
 from services.mall.payments.disputes import DisputeOutcome
-from services.mall.payments.port import PaymentOutcome, PaymentRequest, RefundOutcome, RefundRequest
+from services.mall.payments.port import (
+    PaymentOutcome,
+    PaymentRequest,
+    ProviderHoldsAnother,
+    RefundOutcome,
+    RefundRequest,
+)
+from services.mall.payments.transfers import TransferOutcome, TransferRequest
 
 from .disputes_double import DisputesDouble
 
@@ -18,19 +25,25 @@ SECRET = "whsec_c2VjcmV0LW9mLXRoZS1wYXltZW50LXByb3ZpZGVy"
 
 
 class ProviderDouble:
-    """Takes in payments and refunds; they stay ``processing`` until the test settles them.
+    """Takes in payments, refunds and transfers; they stay ``processing``, or ``pending``, until the test settles them.
 
     ``faults`` holds what goes wrong with the next requests: "lost" (booked, no answer), "dropped" (not booked,
-    no answer), or "" for nothing. ``requests`` counts what came in by id.
+    no answer), or "" for nothing; a transfer is refused with any other word as the code. ``unanswered`` counts the
+    next inquiries about transfers that get no answer. ``requests`` counts what came in by id. ``instantly`` is the
+    outcome that payments already have in their answer, and refunds of what is captured; ``transferred`` that of
+    transfers.
     """
 
     def __init__(self) -> None:
         self.faults: deque[str] = deque()
         self.payments: dict[UUID, dict[str, Any]] = {}
         self.refunds: dict[UUID, dict[str, Any]] = {}
+        self.transfers: dict[UUID, dict[str, Any]] = {}
         self.requests: list[UUID] = []
         self.instantly: str | None = None
         self.disputed = DisputesDouble()
+        self.transferred = "pending"
+        self.unanswered = 0
 
     def request_payment(self, request: PaymentRequest) -> PaymentOutcome:
         fault = self.faults.popleft() if self.faults else ""
@@ -79,6 +92,29 @@ class ProviderDouble:
     def disputes_of(self, payment_id: UUID) -> list[DisputeOutcome] | None:
         return self.disputed.disputes_of(payment_id)
 
+    def request_transfer(self, request: TransferRequest) -> TransferOutcome:
+        fault = self.faults.popleft() if self.faults else ""
+        self.requests.append(request.transfer_id)
+        if fault == "dropped":
+            return TransferOutcome(request.transfer_id, "unknown", reason="no answer: ConnectError")
+        if fault not in ("", "lost"):
+            return TransferOutcome(request.transfer_id, "failed", reason=fault)
+        asked = (request.destination, request.amount_minor, request.currency)
+        fields = dict(zip(("destination", "amount_minor", "currency"), asked, strict=True))
+        known = self.transfers.setdefault(request.transfer_id, fields | {"status": self.transferred, "reason": ""})
+        if fault == "lost":
+            return TransferOutcome(request.transfer_id, "unknown", reason="no answer: ReadTimeout")
+        if asked != (known["destination"], known["amount_minor"], known["currency"]):
+            raise ProviderHoldsAnother(subject_id=str(request.transfer_id))
+        return TransferOutcome(request.transfer_id, **known)
+
+    def transfer(self, transfer_id: UUID) -> TransferOutcome:
+        if self.unanswered:
+            self.unanswered -= 1
+            return TransferOutcome(transfer_id, "unknown", reason="no answer: ReadTimeout")
+        known = self.transfers.get(transfer_id)
+        return TransferOutcome(transfer_id, **known) if known else TransferOutcome(transfer_id, "absent")
+
     def capture(self, payment_id: object, **changes: Any) -> None:
         self.payments[UUID(str(payment_id))].update({"status": "captured"} | changes)
 
@@ -88,6 +124,9 @@ class ProviderDouble:
     def end_refund(self, refund_id: object, status: str = "succeeded", reason: str = "") -> None:
         self.refunds[UUID(str(refund_id))].update(status=status, reason=reason)
 
+    def end_transfer(self, transfer_id: object, status: str = "paid", reason: str = "", **changes: Any) -> None:
+        self.transfers[UUID(str(transfer_id))].update({"status": status, "reason": reason} | changes)
+
     def document(self, payment_id: UUID) -> dict[str, Any]:
         return {"payment_id": str(payment_id)} | self.payments[payment_id]
 
@@ -95,12 +134,18 @@ class ProviderDouble:
         refund = self.refunds[refund_id]
         return refund | {"refund_id": str(refund_id), "payment_id": str(refund["payment_id"])}
 
+    def transfer_document(self, transfer_id: UUID) -> dict[str, Any]:
+        return {"transfer_id": str(transfer_id)} | self.transfers[transfer_id]
+
     @property
     def balance_minor(self) -> int:
         """What lies at the provider."""
-        captured = sum(one["amount_minor"] for one in self.payments.values() if one["status"] == "captured")
-        refunded = sum(one["amount_minor"] for one in self.refunds.values() if one["status"] == "succeeded")
-        return captured - refunded - self.disputed.taken_minor
+        sent = _sum_of(self.refunds, "succeeded") + _sum_of(self.transfers, "paid") + self.disputed.taken_minor
+        return _sum_of(self.payments, "captured") - sent
+
+
+def _sum_of(held: dict[UUID, dict[str, Any]], status: str) -> int:
+    return sum(one["amount_minor"] for one in held.values() if one["status"] == status)
 
 
 def callback_request(event_id: str, kind: str, document: dict[str, Any], secret: str = SECRET) -> Request:

@@ -2,7 +2,10 @@
 
 from uuid import uuid4
 
+from services.mall.domain.seller import Seller
+
 from .market import ANNA, BORIS, CHEN, DORA, GROUP, NOON, OPERATOR, Market
+from .paying import account, asked, terms, told
 from .questioning import buy, line, person, put_on_shelf
 
 
@@ -33,6 +36,7 @@ def eventful(market: Market) -> None:
     disputed(market, rod)
     market.do("withdraw_listing", DORA, listing_id=lamp, reason="sold_elsewhere")
     of_elsewhere(market, rod)
+    of_payouts(market)
     market.settle()
 
 
@@ -50,6 +54,27 @@ def disputed(market: Market, rod: str) -> None:
             (order,) = market.orders(sold)
             asked = {"order_id": order.id, "line_id": next(iter(order.lines)), "amount_minor": 1_000}
             market.do("refund_line", ANNA, **asked)
+
+
+def of_payouts(market: Market) -> None:
+    """Paid; returned by the bank; failed; rejected, approved by one of two; and given up."""
+    terms(market)
+    account(market, Seller.create_id(DORA), DORA, "acct_dora")
+    account(market)
+    for amount_minor, status in ((1_000, "paid"), (2_000, "returned"), (500, "failed")):
+        payout_id = asked(market, amount_minor)
+        market.settle()
+        market.provider.end_transfer(payout_id, "paid")
+        if status != "failed":
+            told(market, payout_id, f"evt_{payout_id}")
+        market.provider.end_transfer(payout_id, status, "" if status == "paid" else "account_closed")
+        told(market, payout_id, f"evt_last_{payout_id}")
+        account(market)
+    terms(market, approval_above_minor=0)
+    rejected, approved_once = (asked(market, 100, DORA, Seller.create_id(DORA)) for _ in range(2))
+    market.do("reject_payout", OPERATOR, payout_id=rejected, reason="not_known")
+    market.do("approve_payout", OPERATOR, payout_id=approved_once)
+    market.do("cancel_payout", ANNA, payout_id=asked(market, 100))
 
 
 def of_elsewhere(market: Market, rod: str) -> None:

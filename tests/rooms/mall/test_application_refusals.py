@@ -14,6 +14,7 @@ from services.mall.domain.seller import Seller
 from services.mall.operations import operations
 
 from .market import ANNA, BORIS, CHEN, DORA, GROUP, OPERATOR, Market
+from .refused_payouts import PAYOUTS
 from .refused_reviews import REVIEWS, line_of
 from .refused_tariffs import TARIFFS
 
@@ -229,7 +230,7 @@ AMOUNTS: list[Case] = [
     ("refund_line", ANNA, lambda t: refunding(t, t.paid, quantity=0, freight_minor=1), refusals.MoreThanIsLeft),
     ("set_terms", OPERATOR, lambda t: TERMS | {"platform_fee_on_refund": "halved"}, Malformed),
 ]
-CASES = [*SELLING, *BUYING, *WAYS, *ORDERS, *RECORDS, *REVIEWS, *TARIFFS, *FILINGS, *AMOUNTS]
+CASES = [*SELLING, *BUYING, *WAYS, *ORDERS, *RECORDS, *REVIEWS, *TARIFFS, *FILINGS, *AMOUNTS, *PAYOUTS]
 
 
 @pytest.mark.parametrize(("name", "actor_id", "fields", "expected"), CASES)

@@ -14,6 +14,10 @@ from services.mall.domain.checkout import Checkout
 from services.mall.domain.dispute import Dispute
 from services.mall.domain.listing import Listing
 from services.mall.domain.order import Order
+from services.mall.domain.payable import Payable
+from services.mall.domain.payout import Payout
+from services.mall.domain.payout_account import PayoutAccount
+from services.mall.domain.payout_terms import PayoutTerms
 from services.mall.domain.seat import Seat
 from services.mall.domain.tariff import Tariff
 from services.mall.domain.terms import Terms
@@ -23,6 +27,7 @@ from services.mall.projections.disputes import disputes, parts
 from services.mall.projections.ledger import NOBODY, OF_PARTIES, LedgerView, balances, entries, sums
 from services.mall.projections.listings import listings
 from services.mall.projections.orders import orders
+from services.mall.projections.payouts import payables, payouts
 from services.mall.projections.sales_tables import sales, sold_by_group, sold_by_listing
 from services.mall.projections.shelves import picks, shelves
 from services.mall.service import blueprint
@@ -107,6 +112,23 @@ def test_a_shelf_shows_what_was_picked_and_not_dropped(market: Market) -> None:
     assert len(rows(market, picks)) == 1
 
 
+def test_payouts_and_what_may_be_paid_out_stand_as_the_aggregates_stand(market: Market) -> None:
+    seen = rows(market, payouts)
+    assert {row["state"] for row in seen} == {
+        "paid", "returned", "failed", "rejected", "awaiting_approval", "cancelled",
+    }  # fmt: skip
+    for row in seen:
+        payout = market.service.store.load(Payout, UUID(row["payout_id"]))
+        assert payout is not None
+        assert (row["state"], row["version"]) == (payout.status, payout.version)
+        assert (row["amount_minor"], row["approvals"]) == (payout.amount_minor, len(payout.approved_by))
+    for row in rows(market, payables):
+        payable = market.service.store.load(Payable, UUID(row["payable_id"]))
+        assert payable is not None
+        told = (row["balance_minor"], row["passed_as"], row["version"])
+        assert told == (payable.balance_minor, payable.passed_as, payable.version)
+
+
 def test_balances_are_the_entries_and_the_entries_are_those_of_the_facts(market: Market) -> None:
     booked, of_facts = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     for row in rows(market, entries):
@@ -132,7 +154,7 @@ def test_totals_are_the_sums_of_the_lines_that_were_paid_for(market: Market) -> 
 
 def test_every_fact_that_books_entries_is_in_the_ledger() -> None:
     books = {kind.TOPIC for kind in facts_of_the_mall() if "entries" in vars(kind).get("__annotations__", {})}
-    assert len(books) == 12
+    assert len(books) == 18
     assert books == {kind.TOPIC for kind in facts_of_the_mall() if LedgerView().method_for(kind)}
 
 
@@ -142,7 +164,9 @@ def test_facts_change_a_view_so_that_versions_are_those_of_the_aggregates() -> N
     unseen = {kind.TOPIC for kind in facts_of_the_mall()} - seen
     without_a_view = (Terms.Opened, Terms.Changed, Trail.Opened, Trail.Touched, Trail.Left, Seat.Ordered)
     tariffs = (Tariff.Opened, Tariff.RuleAnnounced, Tariff.RuleEnded)
-    assert unseen == {kind.TOPIC for kind in (*without_a_view, *tariffs, Seat.OrderedAgain, Seat.Ended)}
+    of_payouts = (PayoutTerms.Opened, PayoutTerms.Changed, PayoutAccount.Named, PayoutAccount.Changed)
+    read_by_id = (*tariffs, *of_payouts, PayoutAccount.Refused, PayoutAccount.Dropped)
+    assert unseen == {kind.TOPIC for kind in (*without_a_view, Seat.OrderedAgain, Seat.Ended, *read_by_id)}
 
 
 def facts_of_the_mall() -> set[Any]:

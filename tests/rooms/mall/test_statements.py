@@ -77,9 +77,11 @@ def test_every_entry_says_what_caused_it(market: Market) -> None:
     assert seen["name"] == "Somebody"
     causes = {entry["cause"] for entry in seen["entries"]}
     taken_back = {"order_line_refunded", "order_line_charged_back", "order_cancelled_paid"}
-    assert causes == {"order_paid", "order_released", *taken_back}
+    of_payouts = {f"payout_{what}" for what in ("requested", "cancelled", "failed", "returned")}
+    assert causes == {"order_paid", "order_released", *taken_back, *of_payouts}
     for entry in seen["entries"]:
-        assert entry["order_id"] is not None
+        assert (entry["payout_id"] is not None) == (entry["cause"] in of_payouts)
+        assert (entry["order_id"] is None) == (entry["cause"] in of_payouts)
         is_refund, is_taken_back = entry["cause"] == "order_line_refunded", entry["cause"] == "order_line_charged_back"
         assert (entry["refund_id"] is not None) == is_refund
         assert (entry["line_id"] is not None) == (is_refund or is_taken_back)

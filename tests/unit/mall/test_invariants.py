@@ -20,6 +20,8 @@ from tests.support.scenario import ANNA, BORIS, NOON, context
 
 from .breaches import a_ticket, judged_as, review_breaches, review_story, ticket_breaches, ticket_story
 from .dispute_breaches import dispute_breaches, dispute_story, ended_seat, refund_story
+from .payout_breaches import payout_breaches
+from .payout_samples import paid_out, payables_of
 from .samples import (
     CHECKOUT,
     GROUP,
@@ -49,7 +51,10 @@ from .way_breaches import sold, way_breaches
 
 
 def story() -> list[Any]:
-    """A sale of three rods through a shelf: reserved, paid, one refunded, delivered, released, one more refunded."""
+    """A sale of three rods through a shelf: reserved, paid, one refunded, delivered, released, one more refunded.
+
+    What is left is paid out.
+    """
     with acting(context()):
         listing, checkout, order = a_listing(), a_checkout(), an_order()
         listing.reserve(CHECKOUT, 3, SOON, NOON)
@@ -63,7 +68,9 @@ def story() -> list[Any]:
     with acting(context(at=WINDOW_ENDS)):
         release(order)
         order.refund_line(OTHER_REFUND, "1", 1)
-    return [fact for root in (listing, checkout, order) for fact in root.collect_events()]
+        of_order = order.collect_events()
+        paying = paid_out(payables_of(of_order))
+    return [*listing.collect_events(), *paying, *checkout.collect_events(), *of_order]
 
 
 def recorded(**changes: Any) -> list[Any]:
@@ -222,6 +229,7 @@ def breaches() -> Iterator[tuple[str, str, list[Any]]]:
     yield from review_breaches()
     yield from dispute_breaches()
     yield from tariff_breaches()
+    yield from payout_breaches(story)
 
 
 @pytest.mark.parametrize(("name", "said", "facts"), list(breaches()))

@@ -21,8 +21,8 @@ ACCOUNT: dict[str, Any] = {
 }  # fmt: skip
 ENTRY: dict[str, Any] = {
     "position": 7, "number": 0, "effective_at": AT, "recorded_at": AT, "cause": "order_paid", "order_id": "1",
-    "checkout_id": None, "line_id": None, "refund_id": None, "account": "seller_held", "currency": "JPY",
-    "amount_minor": 1_200,
+    "checkout_id": None, "line_id": None, "refund_id": None, "payout_id": None, "account": "seller_held",
+    "currency": "JPY", "amount_minor": 1_200,
 }  # fmt: skip
 STATEMENT: dict[str, Any] = {
     "position": "mall:7", "party": "2", "name": "渔具店", "from": AT, "to": None, "as_of": AT, "accounts": [ACCOUNT],

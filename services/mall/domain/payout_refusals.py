@@ -1,0 +1,87 @@
+"""Why something cannot be paid out; import them from ``refusals``, where all of the mall are."""
+
+from services.kernel.domain import Conflicting, Forbidden, Malformed, Missing
+
+
+class DestinationNotUsable(Malformed):
+    """A destination is the provider's own name of an account; anything else could be a bank number."""
+
+    sentence = "A destination is what the payment provider calls an account, such as 'acct_1a2b', never a bank number."
+
+
+class ScheduleNotUsable(Malformed):
+    """There is no such rhythm of paydays."""
+
+    sentence = "A schedule is daily, weekly, monthly or manual; '{schedule}' is none of them."
+
+
+class NoSuchPayout(Missing):
+    """There is no such payout, or it is somebody else's."""
+
+    sentence = "There is no such payout here, or it is not yours to see."
+
+
+class AccountNotSet(Conflicting):
+    """Nobody has said where the money is to go."""
+
+    sentence = "There is no account to which this could be paid; set one first."
+
+
+class AccountResting(Conflicting):
+    """The account was set a short time ago: whoever took over a sign-in is not paid at once."""
+
+    sentence = "The account was set only recently; nothing is paid to it before {rests_until}."
+
+
+class AccountRefused(Conflicting):
+    """The provider could not pay to the account, or its bank sent the money back."""
+
+    sentence = "The last payout to this account did not arrive ({reason}); set the account anew, or another one."
+
+
+class BalanceTooLow(Conflicting):
+    """More was asked for than there is; what is held, on its way or owed back does not count."""
+
+    sentence = "{available_minor} {currency} in minor units may be paid out, and {wanted_minor} were asked for."
+
+
+class PayoutTooSmall(Conflicting):
+    """A payout costs, so there is a least amount."""
+
+    sentence = "The least that is paid out is {least_minor} in minor units; {amount_minor} wait until there is more."
+
+
+class PayoutAlreadySent(Conflicting):
+    """The provider may have it already, or it has ended."""
+
+    sentence = "Payout {payout_id} is {status} and cannot be taken back; ask for none, or wait for its end."
+
+
+class PayoutNotAwaiting(Conflicting):
+    """Only what waits for approval is approved or rejected."""
+
+    sentence = "Payout {payout_id} is {status}; there is nothing to approve or to reject."
+
+
+class PayoutNotApproved(Conflicting):
+    """It is above the limit, and two operators have not approved it, or it has ended."""
+
+    sentence = "Payout {payout_id} is {status} and is not sent."
+
+
+class PayoutApprovedByYou(Conflicting):
+    """Two different operators approve."""
+
+    sentence = "You have approved payout {payout_id}; somebody else has to be the second."
+
+
+class OwnPayout(Forbidden):
+    """Nobody approves what comes to herself, or what she asked for."""
+
+    sentence = "Payout {payout_id} is your own, or you asked for it; two other operators approve it."
+
+
+class PayoutNotUnderWay(Conflicting):
+    """The provider says of a payout what cannot be: it was never sent, or it has ended otherwise."""
+
+    sentence = "Payout {payout_id} is {status}, and the provider says it is {told}; compare both and settle it by hand."

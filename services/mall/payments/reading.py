@@ -1,0 +1,27 @@
+"""How fields are taken out of what the payment provider writes: ValueError names the one that is missing or wrong."""
+
+from typing import Any, TypeVar
+
+Field = TypeVar("Field", str, int)
+
+
+def field(document: Any, name: str, kind: type[Field]) -> Field:
+    """The field, when it is there and of this type; true and false are no numbers."""
+    found = document.get(name) if isinstance(document, dict) else None
+    if not isinstance(found, kind) or isinstance(found, bool):
+        raise ValueError(f"{name} is missing or is not of type {kind.__name__}")
+    return found
+
+
+def one_of(document: Any, name: str, words: tuple[str, ...]) -> Any:
+    """The field, when it is one of these words."""
+    word = field(document, name, str)
+    if word not in words:
+        raise ValueError(f"{name} is none of {', '.join(words)}")
+    return word
+
+
+def money(document: Any, *names: str) -> dict[str, Any]:
+    """Amount, currency and reason, and whatever else is named, as fields of an outcome."""
+    texts = {name: field(document, name, str) for name in ("currency", "reason", *names)}
+    return {"amount_minor": field(document, "amount_minor", int)} | texts

@@ -1,0 +1,60 @@
+"""Lives of what is paid out: terms, accounts, balances, payouts."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from services.kernel.domain import AggregateRoot
+from services.mall.domain.payable import Payable
+from services.mall.domain.payout import Payout
+from services.mall.domain.payout_account import PayoutAccount
+from services.mall.domain.payout_terms import PayoutTerms
+from tests.support.scenario import ANNA, BORIS, CHEN, DORA, NOON
+
+SELLER, ORDER, OTHER_ORDER, PAYOUT = UUID(int=0x5E), UUID(int=0x0D), UUID(int=0x0E), UUID(int=0xE1)
+PAYDAY = NOON + timedelta(days=7)
+
+
+def _terms() -> list[AggregateRoot]:
+    terms = PayoutTerms.open(schedule="weekly", least_minor=100, approval_above_minor=50_000, account_rest_hours=72)
+    terms.change(schedule="monthly", least_minor=500, approval_above_minor=50_000, account_rest_hours=24)
+    return [terms]
+
+
+def _accounts() -> list[AggregateRoot]:
+    account = PayoutAccount.name("seller", SELLER, ANNA, "acct_anna", 72, NOON)
+    account.refuse("acct_anna", "account_closed")
+    account.change("acct_other", 72, NOON)
+    account.drop()
+    return [account]
+
+
+def _payables() -> list[AggregateRoot]:
+    payable = Payable("seller", SELLER, "EUR")
+    payable.charge(OTHER_ORDER, 300)
+    payable.credit(ORDER, 9_300, PAYDAY)
+    payable.pass_payday("no_account", PAYDAY)
+    payable.draw(PAYOUT, 9_000, NOON)
+    payable.charge(OTHER_ORDER, 100)
+    payable.restore(PAYOUT, PAYDAY)
+    return [payable]
+
+
+def _payout() -> Payout:
+    return Payout.request(PAYOUT, "seller", SELLER, ANNA, BORIS, ANNA, "acct_anna", 9_000, "EUR", True)
+
+
+def _payouts() -> list[AggregateRoot]:
+    returned, failed, rejected, cancelled = (_payout() for _ in range(4))
+    for payout in (returned, failed):
+        payout.approve(CHEN)
+        payout.approve(DORA)
+        payout.send()
+    returned.doubt("no_answer")
+    returned.give_back(9_000, "EUR", "account_closed")
+    failed.fail("no_such_destination")
+    rejected.reject("not_known")
+    cancelled.cancel("by_party")
+    return [returned, failed, rejected, cancelled]
+
+
+LIVES = [_terms, _accounts, _payables, _payouts]

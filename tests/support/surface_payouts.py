@@ -1,0 +1,105 @@
+"""An accepted example of each operation about payouts."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from tests.support.everybody import Answer, Everybody
+from tests.support.surface import Call, Example
+from tests.support.surface_goods import RECORDED, Offer, payment_of, recorded_offer, sale_of
+
+TERMS: Answer = {"schedule": "manual", "least_minor": 100, "approval_above_minor": 0, "account_rest_hours": 0}
+ACCOUNT: Answer = {"destination": "acct_1a2b", "agrees": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """Somebody who sold something long ago, and can be paid for it."""
+
+    seller: UUID
+    seller_id: str
+    buyer: UUID
+
+    @property
+    def path(self) -> dict[str, object]:
+        """Of the account."""
+        return {"party_id": self.seller_id}
+
+    @property
+    def wanted(self) -> Answer:
+        """The body of a payout."""
+        return {"party_id": self.seller_id, "currency": "EUR", "amount_minor": 1_000}
+
+
+def earned(everybody: Everybody, *, has_account: bool = True) -> Earned:
+    """What was sold elsewhere can no longer be sent back, so that it is available at once."""
+    everybody.do(everybody.operator, "/mall/payout-terms", **TERMS)
+    offered, buyer = recorded_offer(everybody), everybody.person()
+    _sell(everybody, offered, buyer)
+    found = Earned(offered.seller, offered.seller_id, buyer)
+    if has_account:
+        everybody.do(found.seller, f"/mall/accounts/{found.seller_id}/destination", **ACCOUNT)
+    everybody.settle()
+    return found
+
+
+def _sell(everybody: Everybody, offered: Offer, buyer: UUID) -> None:
+    told, by = sale_of(offered, buyer), everybody.operator
+    everybody.do(by, "/mall/records/sales", **told)
+    everybody.do(by, "/mall/records/payments", **payment_of(told["checkout_id"]))
+    everybody.do(by, "/mall/records/settlements", checkout_id=told["checkout_id"], **RECORDED)
+    everybody.do(by, "/mall/records/deliveries", order_id=told["orders"][0]["order_id"], **RECORDED)
+
+
+def _set_account(everybody: Everybody, by: UUID) -> Call:
+    found = earned(everybody, has_account=False)
+    other = ACCOUNT | {"destination": "acct_3c4d"}
+    return Call(by=found.seller, path=found.path, body=ACCOUNT, other_body=other, other=found.buyer)
+
+
+def _of_account(everybody: Everybody, by: UUID) -> Call:
+    found = earned(everybody)
+    return Call(by=found.seller, path=found.path, other=found.buyer)
+
+
+def _request(everybody: Everybody, by: UUID) -> Call:
+    found = earned(everybody)
+    return Call(
+        by=found.seller, body=found.wanted, other_body=found.wanted | {"amount_minor": 1_001}, other=found.buyer
+    )  # fmt: skip
+
+
+def _payouts(everybody: Everybody, by: UUID) -> Call:
+    found = earned(everybody)
+    return Call(by=found.seller, body={"party_id": found.seller_id, "limit": 10}, other=found.buyer)
+
+
+def _of_payout(*, by_operator: bool = False, **bodies: Any) -> Example:
+    def example(everybody: Everybody, by: UUID) -> Call:
+        found = earned(everybody)
+        payout_id = everybody.do(found.seller, "/mall/payouts", **found.wanted)["payout_id"]
+        everybody.settle()
+        asks, other = (everybody.operator, found.seller) if by_operator else (found.seller, found.buyer)
+        return Call(by=asks, path={"payout_id": payout_id}, other=other, **bodies)
+
+    return example
+
+
+EXAMPLES: dict[str, Example] = {
+    "payout_terms": lambda everybody, by: Call(by=by),
+    "set_payout_terms": lambda everybody, by: Call(
+        by=everybody.operator, body=TERMS, other_body=TERMS | {"least_minor": 101 + uuid4().int % 100}
+    ),
+    "set_payout_account": _set_account,
+    "payout_account": _of_account,
+    "drop_payout_account": _of_account,
+    "request_payout": _request,
+    "payouts": _payouts,
+    "payout": _of_payout(),
+    "cancel_payout": _of_payout(),
+    "approve_payout": _of_payout(by_operator=True),
+    "reject_payout": _of_payout(
+        by_operator=True, body={"reason": "not_known"}, other_body={"reason": "looked_into"}
+    ),
+    "payouts_to_settle": lambda everybody, by: Call(by=everybody.operator, body={"why": "approval", "limit": 10}),
+}
