@@ -12,6 +12,7 @@ from services.apart import opening
 from services.cli.main import main
 from services.mall.payments.disputes import DisputeOutcome
 from services.mall.payments.port import PaymentOutcome, PaymentRequest, RefundOutcome, RefundRequest
+from services.mall.payments.statements import StatementPage
 from services.settings import Settings
 
 
@@ -53,6 +54,10 @@ class SettlingProvider:
     def disputes_of(self, payment_id: UUID) -> list[DisputeOutcome] | None:  # noqa: ARG002
         """There are none."""
         return []
+
+    def statement(self, day: str, after: str | None = None) -> StatementPage:  # noqa: ARG002
+        """It states nothing."""
+        return StatementPage("unknown")
 
 
 def _mall(settings: Settings, held: ExitStack) -> dict[str, Any]:  # noqa: ARG001

@@ -1,5 +1,5 @@
 """What falls due in the mall: payments and refunds to be asked for, ends of reservations and of return windows,
-tickets to be offered, ends of gatherings, paydays, payouts to be sent and asked for.
+tickets to be offered, ends of gatherings, paydays, payouts to be sent and asked for, statements of the provider.
 
 The subject of a payment is its checkout's id; of a refund, its checkout's id and its own: "CHECKOUT/REFUND".
 That of a payday is the id of the balance; it is due as long as there is one.
@@ -11,9 +11,18 @@ from functools import singledispatch
 
 from services.kernel.domain import Fact
 from services.kernel.store.recorder import DueRow
-from services.mall.domain import checkout_facts, dispute_facts, order_facts, payable_facts, payout_facts
+from services.mall.domain import (
+    checkout_facts,
+    dispute_facts,
+    order_facts,
+    payable_facts,
+    payout_facts,
+    reconciliation_facts,
+)
+from services.mall.domain.reconciliation import day_after
 from services.mall.domain.seat import Seat
 from services.mall.domain.seller import Seller
+from services.mall.domain.statement import end_of
 
 REQUEST_PAYMENT, ASK_PAYMENT, EXPIRE = "payment.request", "payment.ask", "checkout.expire"
 REQUEST_REFUND, ASK_REFUND = "refund.request", "refund.ask"
@@ -22,6 +31,9 @@ RELEASE = "order.release"
 SEND_PAYOUT, REQUEST_TRANSFER, ASK_TRANSFER = "payout.send", "transfer.request", "transfer.ask"
 PAY_DAY = "payable.pay_day"
 OFFER_TICKETS, GATHERING_ENDS = "tickets.offer", "gathering.end"
+IMPORT_STATEMENT = "statement.import"
+STATEMENT_AFTER = timedelta(hours=2)
+"""How long after its end the statement of a day is asked for."""
 ASK_AFTER = timedelta(seconds=5)
 """How long a callback is waited for before the provider is asked: a lost one is found then."""
 ASK_DISPUTE_AFTER = timedelta(days=1)
@@ -178,3 +190,21 @@ def _payout_uncertain(fact: payout_facts.Uncertain) -> Iterable[DueRow]:
 def _payout_ended(fact: payout_facts.Paid | payout_facts.Failed) -> Iterable[DueRow]:
     for kind in (REQUEST_TRANSFER, ASK_TRANSFER):
         yield DueRow(kind, str(fact.originator_id), None)
+
+
+@due.register
+def _reconciliation_opened(fact: reconciliation_facts.Opened) -> Iterable[DueRow]:
+    yield DueRow(IMPORT_STATEMENT, fact.first_day, fact.effective_at)
+
+
+@due.register
+def _statement_demanded(fact: reconciliation_facts.StatementDemanded) -> Iterable[DueRow]:
+    yield DueRow(IMPORT_STATEMENT, fact.day, fact.effective_at)
+
+
+@due.register
+def _day_compared(fact: reconciliation_facts.DayCompared) -> Iterable[DueRow]:
+    """The next day follows the first version of this one; another version sets nothing going."""
+    if fact.statement_version == 1:
+        next_day = day_after(fact.day)
+        yield DueRow(IMPORT_STATEMENT, next_day, end_of(next_day) + STATEMENT_AFTER)

@@ -16,6 +16,7 @@ from services.mall.payments.dispute_errands import DisputeErrands
 from services.mall.payments.paydays import Paydays
 from services.mall.payments.payment_errands import PaymentErrands
 from services.mall.payments.refund_errands import RefundErrands
+from services.mall.payments.statement_errands import StatementErrands
 from services.mall.payments.transfer_errands import TransferErrands
 from services.mall.projections.known_gatherings import gathering_of
 
@@ -41,11 +42,6 @@ def errands(service: Service) -> Mapping[str, Errand]:
 
         return errand
 
-    def end_of_gathering(row: DueRow) -> Decide | AskAgain:
-        """A gathering may have been moved since its tickets were ordered."""
-        seconds = seconds_left(service, UUID(row.subject))
-        return AskAgain(min(seconds, LONGEST_PAUSE_SECONDS)) if seconds > 0 else decide(Mall.deliver_tickets)(row)
-
     payments, refunds = PaymentErrands(service), RefundErrands(service)
     transfers, disputes = TransferErrands(service), DisputeErrands(service)
     return {
@@ -61,8 +57,19 @@ def errands(service: Service) -> Mapping[str, Errand]:
         due.REQUEST_TRANSFER: transfers.request,
         due.ASK_TRANSFER: transfers.ask,
         due.OFFER_TICKETS: decide(Mall.offer_announced),
-        due.GATHERING_ENDS: end_of_gathering,
+        due.GATHERING_ENDS: once_over(service, decide(Mall.deliver_tickets)),
+        due.IMPORT_STATEMENT: StatementErrands(service).import_day,
     }
+
+
+def once_over(service: Service, deliver: Errand) -> Errand:
+    """A gathering may have been moved since its tickets were ordered: they are delivered once it is over."""
+
+    def errand(row: DueRow) -> Decide | AskAgain:
+        seconds = seconds_left(service, UUID(row.subject))
+        return AskAgain(min(seconds, LONGEST_PAUSE_SECONDS)) if seconds > 0 else deliver(row)
+
+    return errand
 
 
 def seconds_left(service: Service, seat_id: UUID) -> float:

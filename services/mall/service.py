@@ -18,6 +18,8 @@ from services.mall.projections.listings import ListingsView
 from services.mall.projections.matching import Matching
 from services.mall.projections.orders import OrdersView
 from services.mall.projections.payouts import PayoutsView
+from services.mall.projections.provider_bookings import ProviderBookings
+from services.mall.projections.reconciliations import ReconciliationsView
 from services.mall.projections.reviews import ReviewsView
 from services.mall.projections.sales import SalesView
 from services.mall.projections.sellers import SellersView
@@ -33,6 +35,6 @@ blueprint = Blueprint(
     projections=[
         KnownPeople, KnownGroups, KnownGatherings, KnownSeats, SellersView, ListingsView,
         ShelvesView, CheckoutsView, OrdersView, LedgerView, ShareLinksView, SalesView, Matching, Journeys, ReviewsView,
-        FilingsView, DisputesView, PayoutsView,
+        FilingsView, DisputesView, PayoutsView, ProviderBookings, ReconciliationsView,
     ],
 )  # fmt: skip

@@ -2,7 +2,8 @@
 
 POST /payments, GET /payments/{id}, POST /refunds, GET /refunds/{id}, POST /transfers, GET /transfers/{id}: what its
 customers call. GET /transfers: all of them. GET /disputes, GET /disputes?payment_id={id}, GET /disputes/{id}: what the
-banks of buyers have taken back. GET /statement: every movement of money, to reconcile with. GET /healthz.
+banks of buyers have taken back. GET /statement: every movement of money. GET /statements/{day}: the lines of a day, to
+reconcile with. GET /healthz.
 POST /script, GET /script, DELETE /script: what to do wrong next (see ``script``). All of it stands in README.md.
 """
 
@@ -30,6 +31,7 @@ from simulators.payments.schemas import (
 )
 from simulators.payments.script import Fault, Kind, Script
 from simulators.payments.settlement import Settlement
+from simulators.payments.statements import Statements
 from simulators.payments.transactions import Transaction
 
 
@@ -47,6 +49,7 @@ class Provider:
     def __init__(self, book: Book, courier: Courier, script: Script, settle_seconds: float) -> None:
         self._book, self._script = book, script
         self._settlement = Settlement(book, courier, settle_seconds)
+        self._statements = Statements(book, script)
 
     def app(self) -> Starlette:
         """The program as an ASGI application."""
@@ -61,6 +64,7 @@ class Provider:
             Route("/disputes", self.disputes),
             Route("/disputes/{dispute_id}", self.dispute),
             Route("/statement", self.statement),
+            Route("/statements/{day}", self.statement_of_day),
             Route("/script", self.script, methods=["GET", "POST", "DELETE"]),
             Route("/healthz", self.healthz),
         ]
@@ -111,6 +115,10 @@ class Provider:
         statement = self._book.statement
         return JSONResponse({"movements": statement.movements, "totals": statement.totals()})
 
+    async def statement_of_day(self, request: Request) -> Response:
+        """A page of the lines of one day, and the balances at its end."""
+        return JSONResponse(self._statements.page(request.path_params["day"], request.query_params.get("after")))
+
     async def script(self, request: Request) -> Response:
         """Adds faults, forgets them, or tells which still wait."""
         if request.method == "POST":
@@ -118,6 +126,7 @@ class Provider:
             self._script.add([Fault.read(fault) for fault in form["faults"]])
         elif request.method == "DELETE":
             self._script.clear()
+            self._statements.behave()
         return JSONResponse({"waiting": self._script.waiting()})
 
     async def healthz(self, _: Request) -> Response:

@@ -43,7 +43,7 @@ class Dispute:
         amount_minor = {"opened": -self.amount_minor, "won": self.amount_minor, "lost": -FEE_MINOR}[self.status]
         return {
             "kind": "dispute", "payment_id": self.payment_id, "refund_id": None, "dispute_id": self.dispute_id,
-            "amount_minor": amount_minor, "currency": self.currency, "settled_at": at,
+            "status": self.status, "amount_minor": amount_minor, "currency": self.currency, "settled_at": at,
         }  # fmt: skip
 
 

@@ -89,6 +89,15 @@ CALLBACK_FAULTS = {
     "double_callback": "the next callback is sent twice, with one webhook-id",
     "lose_callback": "the next callback is never sent",
 }
+STATEMENT_FAULTS = {
+    "missing_line": "a line is not in the statement of its day, and in no other; the balance has it",
+    "double_line": "a line is stated twice; the balance has it once",
+    "altered_line": "a line is stated with one minor unit more; the balance has it as it was",
+    "unknown_line": "a payment is stated that nobody asked for; the balance has it",
+    "fee_line": "a fee of its own is stated; the balance has it",
+    "kept_fee": "a line is stated with a fee that was kept of it; the balance has it",
+    "late_line": "a line is stated the next day, and in the balance from then on",
+}
 
 
 @dataclass(frozen=True)
@@ -102,7 +111,7 @@ class Fault:
     def read(cls, text: str) -> "Fault":
         """Reads ``name`` or ``name:SECONDS``; ValueError when there is no such fault."""
         name, _, seconds = text.partition(":")
-        known = [*REQUEST_FAULTS, *INQUIRY_FAULTS, *CALLBACK_FAULTS]
+        known = [*REQUEST_FAULTS, *INQUIRY_FAULTS, *CALLBACK_FAULTS, *STATEMENT_FAULTS]
         if name not in known or bool(seconds) != (name == "slow_answer"):
             raise ValueError(f"There is no fault '{text}'; take {', '.join(known)} (as 'slow_answer:SECONDS').")
         return cls(name, _seconds(seconds) if seconds else 0.0)
@@ -127,10 +136,11 @@ class Script:
         """The names of the faults that were not used up yet."""
         return [fault.name for faults in self._waiting.values() for fault in faults]
 
-    def next_for(self, occasion: Literal["request", "inquiry", "attempt", "callback"]) -> Fault | None:
+    def next_for(self, occasion: Literal["request", "inquiry", "attempt", "callback", "statement"]) -> Fault | None:
         """Uses up the next fault for this occasion; None when there is none.
 
-        An ``attempt`` is one try to deliver a callback, a ``callback`` the whole delivery.
+        An ``attempt`` is one try to deliver a callback, a ``callback`` the whole delivery, a ``statement`` the first
+        asking for one of a day.
         """
         faults = self._waiting.get(occasion)
         return faults.popleft() if faults else None
@@ -139,6 +149,8 @@ class Script:
 def _occasion(name: str) -> str:
     if name in ("wrong_signature", "old_timestamp"):
         return "attempt"
+    if name in STATEMENT_FAULTS:
+        return "statement"
     if name in CALLBACK_FAULTS:
         return "callback"
     return "inquiry" if name in INQUIRY_FAULTS else "request"

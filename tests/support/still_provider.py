@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.mall.payments.disputes import DisputeOutcome
 from services.mall.payments.port import PaymentOutcome, PaymentRequest, RefundOutcome, RefundRequest
+from services.mall.payments.statements import StatementPage
 from services.mall.payments.transfers import TransferOutcome, TransferRequest
 from tests.support.http_server import Asked, HttpServer
 
@@ -19,6 +20,7 @@ class StillProvider:
         self.refunds: dict[UUID, RefundRequest] = {}
         self.transfers: dict[UUID, TransferRequest] = {}
         self.lost_answers = 0
+        self.statements: dict[str, StatementPage] = {}
 
     def request_payment(self, request: PaymentRequest) -> PaymentOutcome:
         self.payments[request.payment_id] = request
@@ -51,6 +53,10 @@ class StillProvider:
         self.lost_answers, loses = max(0, self.lost_answers - 1), self.lost_answers > 0
         return loses
 
+    def statement(self, day: str, after: str | None = None) -> StatementPage:
+        """Nothing was settled, and nothing lies here."""
+        return self.statements.get(day, StatementPage("told"))
+
 
 class StillProviderServer(HttpServer, StillProvider):
     """The same over HTTP, as the mall of another process reaches it."""
@@ -62,6 +68,8 @@ class StillProviderServer(HttpServer, StillProvider):
     def document(self, path: str, body: dict[str, Any] | None) -> dict[str, Any] | None:
         """The document of a payment, a refund or a transfer, made anew with a body; None when there is none."""
         kind, _, told = path.strip("/").partition("/")
+        if kind == "statements":
+            return self._stated(told.partition("?")[0])
         if body is not None:
             self._take_in(kind, body)
         if kind.startswith("disputes"):
@@ -75,6 +83,10 @@ class StillProviderServer(HttpServer, StillProvider):
         paid = self.payments[asked.payment_id]
         document = asdict(asked) | {"status": "processing", "currency": paid.currency, "method": paid.method}
         return document | {"reason": ""}
+
+    def _stated(self, day: str) -> dict[str, Any]:
+        page = self.statement(day)
+        return {"day": day, "lines": [line.stored for line in page.lines], "balances": page.balances, "next": page.next}
 
     def _take_in(self, kind: str, body: dict[str, Any]) -> None:
         known = {name: UUID(value) if name.endswith("_id") else value for name, value in body.items()}

@@ -3,7 +3,14 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from tests.support import surface_papers, surface_payouts, surface_reviews, surface_tariffs, surface_ways
+from tests.support import (
+    surface_papers,
+    surface_payouts,
+    surface_reconciling,
+    surface_reviews,
+    surface_tariffs,
+    surface_ways,
+)
 from tests.support.communities import Community
 from tests.support.everybody import Answer, Everybody
 from tests.support.surface import Call, Example
@@ -231,6 +238,7 @@ EXAMPLES: dict[str, Example] = {
     "my_disputes": lambda everybody, by: Call(by=by, body={"limit": 10}),
     **surface_papers.EXAMPLES,
     **surface_payouts.EXAMPLES,
+    **surface_reconciling.EXAMPLES,
     **surface_reviews.EXAMPLES,
     **surface_tariffs.EXAMPLES,
     **surface_ways.EXAMPLES,

@@ -5,6 +5,7 @@ from .filings import Filings
 from .forgetting import Forgetting
 from .listings import Listings
 from .payout_outcomes import PayoutOutcomes
+from .reconciliations import Reconciliations
 from .refunds import Refunds
 from .reviews import Reviews
 from .settlements import Settlements
@@ -17,6 +18,6 @@ __all__ = ["Mall"]
 
 class Mall(
     Listings, Shelves, ShareLinks, TicketOffers, Refunds, Disputes, Settlements, Reviews, Filings, PayoutOutcomes,
-    Forgetting,
+    Forgetting, Reconciliations,
 ):  # fmt: skip
     """Everything that is decided in the mall; each topic builds on what it needs of others."""

@@ -45,7 +45,7 @@ class Account(StrEnum):
     DISPUTED = "disputed"
     """A debit: taken by the provider for the bank of the buyer while a dispute is open (checkout)."""
     PROCESSING_FEES = "processing_fees"
-    """A debit: what the provider took for disputes, where the platform bears it (nobody)."""
+    """A debit: what the provider kept for its services, and took for disputes where the platform bears it (nobody)."""
     DISPUTE_LOSSES = "dispute_losses"
     """A debit: lost in disputes beyond what was left of the orders; the platform bears it (nobody)."""
     SUSPENSE_PAID_WITHOUT_LINES = "suspense_paid_without_lines"
@@ -56,12 +56,16 @@ class Account(StrEnum):
     """A debit: lines were delivered for more than was captured (checkout)."""
     SUSPENSE_CANCELLED_PAID = "suspense_cancelled_paid"
     """Paid, then cancelled, and no refund is known (checkout)."""
+    SUSPENSE_RECONCILIATION = "suspense_reconciliation"
+    """What the provider states otherwise than we have booked it, until somebody knows why (nobody)."""
+    PLATFORM_BANK = "platform_bank"
+    """What the platform withdrew from the provider to its own bank account (nobody)."""
 
 
 OF_NOBODY = frozenset(
     {
         Account.PROVIDER, Account.PLATFORM_HELD, Account.PLATFORM_FEES, Account.PROCESSING_FEES,
-        Account.DISPUTE_LOSSES,
+        Account.DISPUTE_LOSSES, Account.SUSPENSE_RECONCILIATION, Account.PLATFORM_BANK,
     }
 )  # fmt: skip
 

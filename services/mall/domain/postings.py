@@ -185,3 +185,18 @@ class PayoutPostings:
         return Entries(
             debit(*to_debit, self.amount_minor, self.currency), credit(*to_credit, self.amount_minor, self.currency)
         ).stored
+
+
+def of_resolution(account: Account, difference_minor: int, currency: str) -> Stored:
+    """The provider has so much more than we had booked, or less: booked there, and on the account that explains it."""
+    return Entries(
+        debit(Account.PROVIDER, None, difference_minor, currency), credit(account, None, difference_minor, currency)
+    ).stored
+
+
+def of_fees(amounts: Mapping[str, int]) -> Stored:
+    """What the provider kept, by currency, as it changed what lies there."""
+    return Entries(
+        *(debit(Account.PROVIDER, None, amount_minor, currency) for currency, amount_minor in amounts.items()),
+        *(credit(Account.PROCESSING_FEES, None, amount_minor, currency) for currency, amount_minor in amounts.items()),
+    ).stored

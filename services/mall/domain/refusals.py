@@ -66,6 +66,15 @@ from .payout_refusals import PayoutNotAwaiting as PayoutNotAwaiting
 from .payout_refusals import PayoutNotUnderWay as PayoutNotUnderWay
 from .payout_refusals import PayoutTooSmall as PayoutTooSmall
 from .payout_refusals import ScheduleNotUsable as ScheduleNotUsable
+from .reconciliation_refusals import AccountDoesNotFit as AccountDoesNotFit
+from .reconciliation_refusals import DayBeforeFirst as DayBeforeFirst
+from .reconciliation_refusals import DayNotADate as DayNotADate
+from .reconciliation_refusals import DayNotOver as DayNotOver
+from .reconciliation_refusals import DaysBetweenMissing as DaysBetweenMissing
+from .reconciliation_refusals import DiscrepancyNotOpen as DiscrepancyNotOpen
+from .reconciliation_refusals import NoFeesStated as NoFeesStated
+from .reconciliation_refusals import NoSuchDiscrepancy as NoSuchDiscrepancy
+from .reconciliation_refusals import NoSuchReconciliation as NoSuchReconciliation
 from .review_refusals import AlreadyReviewed as AlreadyReviewed
 from .review_refusals import NoSuchReview as NoSuchReview
 from .review_refusals import RatingOutOfBounds as RatingOutOfBounds

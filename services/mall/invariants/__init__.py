@@ -10,6 +10,7 @@ from .commissions import CommissionsComeFromSales, CommissionsFollowTheRule
 from .disputes import DisputesEndOnce
 from .payables import DebtsAreNetted, PayablesFollowTheBooks
 from .payouts import PayoutsMoveOnce, TwoApproveAboveTheLimit
+from .reconciliations import DiscrepanciesEndOnce, StatementsAreExplained
 from .reviews import ReviewsAreOfPurchases
 from .sales import MoneyMovesOnce, NobodyBuysFromHimself, OrdersAddUp
 from .shares import HoldsMature, SharesAccrueOnce
@@ -45,4 +46,6 @@ def invariants(store: StoreAtRest) -> Sequence[Invariant]:
         DebtsAreNetted(),
         PayoutsMoveOnce(),
         TwoApproveAboveTheLimit(),
+        StatementsAreExplained(),
+        DiscrepanciesEndOnce(),
     ]

@@ -10,26 +10,20 @@ from services.kernel.store.invariants import Broken, Invariant
 from services.mall.domain import checkout_facts as checkouts
 from services.mall.domain import dispute_facts as disputes
 from services.mall.domain import payout_facts as payouts
+from services.mall.domain import reconciliation_facts as reconciliations
 from services.mall.domain.ledger import Account, Entry, imbalance
 
-_OURS = frozenset(
-    {
-        Account.PROVIDER, Account.SUSPENSE_UNDERPAID, Account.DISPUTED, Account.PROCESSING_FEES,
-        Account.DISPUTE_LOSSES,
-    }
-)  # fmt: skip
+_OURS = frozenset({Account.SUSPENSE_UNDERPAID, Account.DISPUTED, Account.DISPUTE_LOSSES})
 """Accounts whose balance is a debit."""
 _EITHER = frozenset(
     {
         Account.SELLER_AVAILABLE, Account.COMMUNITY_AVAILABLE, Account.MEMBER_AVAILABLE, Account.PLATFORM_FEES,
-        Account.PROVIDER,
+        Account.PROVIDER, Account.PROCESSING_FEES, Account.SUSPENSE_RECONCILIATION, Account.PLATFORM_BANK,
     }
 )  # fmt: skip
 """Accounts that a refund after release may turn: a party then owes the mall; and after a payout the mall owes the
-provider, but never more than parties owe the mall, because all other accounts keep their side and all sum to zero."""
-
-
-_OF_DISPUTES = (disputes.Opened, disputes.Won, disputes.Lost)
+provider, but never more than parties owe the mall, because all other accounts keep their side and all sum to zero. And
+those of a reconciliation."""
 
 
 def entries_of(fact: Fact) -> list[dict[str, Any]]:
@@ -59,7 +53,10 @@ class BooksMatchTheMoney(Invariant):
     """Invariant I-05, for the whole: the amounts in the facts about payments against the entries beside them."""
 
     name = "I-05 books"
-    sentence = "At every position, captured less paid back, charged back and paid out = what the books account for."
+    sentence = (
+        "At every position, captured less paid back, charged back and paid out = what the books account for, as far as "
+        "no reconciliation has booked otherwise."
+    )
 
     def __init__(self) -> None:
         super().__init__()
@@ -112,6 +109,15 @@ class BooksMatchTheMoney(Invariant):
     def returned(self, _position: int, fact: payouts.Returned) -> None:
         self._money[fact.currency] += fact.amount_minor
 
+    @when(reconciliations.DiscrepancyResolved)
+    def resolved(self, _position: int, fact: reconciliations.DiscrepancyResolved) -> None:
+        self._money[fact.currency] += fact.difference_minor if fact.account is not None else 0
+
+    @when(reconciliations.FeesAccepted)
+    def fees_accepted(self, _position: int, fact: reconciliations.FeesAccepted) -> None:
+        for currency, amount_minor in fact.amounts.items():
+            self._money[currency] += amount_minor
+
     def finish(self) -> None:
         for currency, money in self._money.items():
             if money != self._owed[currency]:
@@ -130,21 +136,17 @@ class AccountsHaveTheirSide(Invariant):
         super().__init__()
         self._balances: dict[tuple[str, str | None, str], int] = defaultdict(int)
         self._latest: dict[tuple[str, str | None, str], tuple[int, str]] = {}
-        self._taken: dict[str, int] = defaultdict(int)
 
     def see(self, position: int, fact: Fact) -> None:
         for entry in entries_of(fact):
             key = (entry["account"], entry["party_id"], entry["currency"])
             self._balances[key] += entry["amount_minor"]
             self._latest[key] = (position, str(fact.originator_id))
-            if entry["account"] == Account.PROVIDER and isinstance(fact, _OF_DISPUTES):
-                self._taken[entry["currency"]] -= entry["amount_minor"]
 
     def finish(self) -> None:
         for (account, party_id, currency), balance in self._balances.items():
             self.checked += 1
             owed = balance if account in _OURS else -balance
-            owed += self._taken[currency] if account == Account.PROVIDER else 0
             if owed < 0 and account not in _EITHER:
                 what = f"{account} of {party_id or 'nobody'} is overdrawn by {-owed} {currency}"
                 raise Broken(what, *self._latest[account, party_id, currency])

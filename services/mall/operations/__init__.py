@@ -7,6 +7,7 @@ from services.mall.operations import (
     disputes,
     figures,
     payouts,
+    reconciling,
     recording,
     reviews,
     selling,
@@ -19,4 +20,5 @@ operations: list[Operation] = [
     *selling.operations, *shelves.operations, *buying.operations, *disputes.operations, *reviews.operations,
     *recording.operations, *figures.operations, *asking.operations, *tariffs.operations, *statements.operations,
     *payouts.operations,
+    *reconciling.operations,
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from services.mall.payments.port import (
     RefundOutcome,
     RefundRequest,
 )
+from services.mall.payments.statements import StatementPage, read_page
 from services.mall.payments.transfers import TransferOutcome, TransferRequest
 
 _Kind = TypeVar("_Kind", PaymentOutcome, RefundOutcome, TransferOutcome)
@@ -93,6 +94,12 @@ class HttpProvider:
         """All disputes of the payment; None when the provider did not say."""
         answer = self._ask("GET", f"/disputes?payment_id={payment_id}")
         return disputes_of_payment(payment_id, answer.kind, answer.document)
+
+    def statement(self, day: str, after: str | None = None) -> StatementPage:
+        """A page of the statement of a day; without an ``after``, the first."""
+        path = httpx.URL(f"/statements/{day}", params={} if after is None else {"after": after})
+        answer = self._ask("GET", str(path))
+        return read_page(day, answer.document, answer.reason)
 
     def _ask(self, method: Literal["GET", "POST"], path: str, body: Any = None, key: str = "") -> _Answer:
         headers = {"Idempotency-Key": key} if key else None

@@ -17,6 +17,7 @@ from standardwebhooks.webhooks import EmptyWebhookSecretError, WebhookVerificati
 from services.kernel.refusals import Conflicting, Malformed, Unauthenticated
 from services.mall.payments.disputes import DisputeOutcome
 from services.mall.payments.reading import field, money, one_of
+from services.mall.payments.statements import StatementPage
 from services.mall.payments.transfers import TransferOutcome, TransferRequest
 
 PaymentStatus = Literal["captured", "declined", "processing", "unknown", "absent"]
@@ -155,6 +156,9 @@ class PaymentProvider(Protocol):
 
     def disputes_of(self, payment_id: UUID) -> list[DisputeOutcome] | None:
         """All disputes of a payment; None when there is no usable answer."""
+
+    def statement(self, day: str, after: str | None = None) -> StatementPage:
+        """A page of what happened on a day in UTC, written as 2026-05-01; the first, or that after a cursor."""
 
 
 def verify_callback(headers: Mapping[str, str], body: bytes, secret: str) -> CallbackEvent:

@@ -18,6 +18,7 @@ from services.mall.domain.order_facts import CancelledPaid, LineChargedBack, Lin
 from services.mall.domain.payout_facts import Cancelled, Failed, Rejected, Requested, Returned
 from services.mall.domain.payout_facts import Paid as PayoutPaid
 from services.mall.domain.postings import AVAILABLE, HELD
+from services.mall.domain.reconciliation_facts import DiscrepancyResolved, FeesAccepted
 
 NOBODY = ""
 """The party of accounts that are nobody's: a key has no null."""
@@ -83,7 +84,8 @@ OfOrder: TypeAlias = Paid | LineRefunded | LineChargedBack | Released | Cancelle
 OfCheckout: TypeAlias = PaymentCaptured | RefundDemanded | PaymentRefunded | Settled
 OfDispute: TypeAlias = disputes.Opened | disputes.Won | disputes.Lost
 OfPayout: TypeAlias = Requested | Rejected | Cancelled | PayoutPaid | Failed | Returned
-Booking: TypeAlias = OfOrder | OfCheckout | OfDispute | OfPayout
+OfReconciliation: TypeAlias = DiscrepancyResolved | FeesAccepted
+Booking: TypeAlias = OfOrder | OfCheckout | OfDispute | OfPayout | OfReconciliation
 
 
 class LedgerView(PagedProjection):
@@ -106,6 +108,10 @@ class LedgerView(PagedProjection):
     @when(Requested, Rejected, Cancelled, PayoutPaid, Failed, Returned)
     def of_payout(self, writes: Writes, fact: OfPayout, place: Place) -> None:
         _book(writes, fact, place, payout_id=str(fact.originator_id))
+
+    @when(DiscrepancyResolved, FeesAccepted)
+    def of_reconciliation(self, writes: Writes, fact: OfReconciliation, place: Place) -> None:
+        _book(writes, fact, place, order_id=None, checkout_id=None)
 
 
 def _book(

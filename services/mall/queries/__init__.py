@@ -7,6 +7,7 @@ from .incomes import IncomeQueries
 from .journeys import JourneyQueries
 from .offers import OfferQueries
 from .payouts import PayoutQueries
+from .reconciliations import ReconciliationQueries
 from .reviews import ReviewQueries
 from .sales import SalesQueries
 from .shelves import ShelfQueries
@@ -22,5 +23,6 @@ __all__ = ["MallQueries"]
 class MallQueries(
     OfferQueries, ShelfQueries, WayQueries, TradeQueries, ExplainingQueries, SalesQueries, BookQueries, ReviewQueries,
     SuitabilityQueries, JourneyQueries, TariffQueries, StatementQueries, IncomeQueries, DisputeQueries, PayoutQueries,
+    ReconciliationQueries,
 ):  # fmt: skip
     """Reads for somebody who asks: one method an operation."""

@@ -6,14 +6,17 @@ import pytest
 
 from simulators import payments
 from simulators.payments.destinations import DESTINATIONS, UNKNOWN
-from simulators.payments.script import CALLBACK_FAULTS, INQUIRY_FAULTS, METHODS, REQUEST_FAULTS
+from simulators.payments.script import CALLBACK_FAULTS, INQUIRY_FAULTS, METHODS, REQUEST_FAULTS, STATEMENT_FAULTS
 from simulators.payments.statement import TOTALS
 
 README = (Path(payments.__path__[0]) / "README.md").read_text()
 DESTINATION_NAMES = [f"acct_{word}" for word in (*DESTINATIONS, UNKNOWN)]
 
 
-@pytest.mark.parametrize("name", [*METHODS, *DESTINATION_NAMES, *INQUIRY_FAULTS, *CALLBACK_FAULTS, *TOTALS])
+FAULTS = [*INQUIRY_FAULTS, *CALLBACK_FAULTS, *STATEMENT_FAULTS]
+
+
+@pytest.mark.parametrize("name", [*METHODS, *DESTINATION_NAMES, *FAULTS, *TOTALS])
 def test_the_readme_names_each_behaviour(name: str) -> None:
     assert f"`{name}`" in README
 

@@ -17,6 +17,7 @@ from services.mall.payments.port import (
     RefundOutcome,
     RefundRequest,
 )
+from services.mall.payments.statements import StatementPage
 from services.mall.payments.transfers import TransferOutcome, TransferRequest
 
 from .disputes_double import DisputesDouble
@@ -44,6 +45,7 @@ class ProviderDouble:
         self.disputed = DisputesDouble()
         self.transferred = "pending"
         self.unanswered = 0
+        self.pages: dict[tuple[str, str | None], StatementPage] = {}
 
     def request_payment(self, request: PaymentRequest) -> PaymentOutcome:
         fault = self.faults.popleft() if self.faults else ""
@@ -114,6 +116,9 @@ class ProviderDouble:
             return TransferOutcome(transfer_id, "unknown", reason="no answer: ReadTimeout")
         known = self.transfers.get(transfer_id)
         return TransferOutcome(transfer_id, **known) if known else TransferOutcome(transfer_id, "absent")
+
+    def statement(self, day: str, after: str | None = None) -> StatementPage:
+        return self.pages.get((day, after), StatementPage("unknown", reason="no answer: ReadTimeout"))
 
     def capture(self, payment_id: object, **changes: Any) -> None:
         self.payments[UUID(str(payment_id))].update({"status": "captured"} | changes)

@@ -15,6 +15,7 @@ from services.mall.operations import operations
 
 from .market import ANNA, BORIS, CHEN, DORA, GROUP, OPERATOR, Market
 from .refused_payouts import PAYOUTS
+from .refused_reconciling import RECONCILING, reconciled
 from .refused_reviews import REVIEWS, line_of
 from .refused_tariffs import TARIFFS
 
@@ -59,6 +60,7 @@ def things(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Things]:
         things = Things(market, rod, reel, yen, gone, bought, paid, delivered, recorded)
         market.do("write_review", BORIS, **line_of(things, delivered))
         market.settle()
+        reconciled(market)
         yield things
 
 
@@ -230,7 +232,7 @@ AMOUNTS: list[Case] = [
     ("refund_line", ANNA, lambda t: refunding(t, t.paid, quantity=0, freight_minor=1), refusals.MoreThanIsLeft),
     ("set_terms", OPERATOR, lambda t: TERMS | {"platform_fee_on_refund": "halved"}, Malformed),
 ]
-CASES = [*SELLING, *BUYING, *WAYS, *ORDERS, *RECORDS, *REVIEWS, *TARIFFS, *FILINGS, *AMOUNTS, *PAYOUTS]
+CASES = [*SELLING, *BUYING, *WAYS, *ORDERS, *RECORDS, *REVIEWS, *TARIFFS, *FILINGS, *AMOUNTS, *PAYOUTS, *RECONCILING]
 
 
 @pytest.mark.parametrize(("name", "actor_id", "fields", "expected"), CASES)

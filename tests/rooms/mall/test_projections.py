@@ -18,6 +18,7 @@ from services.mall.domain.payable import Payable
 from services.mall.domain.payout import Payout
 from services.mall.domain.payout_account import PayoutAccount
 from services.mall.domain.payout_terms import PayoutTerms
+from services.mall.domain.reconciliation import Reconciliation
 from services.mall.domain.seat import Seat
 from services.mall.domain.tariff import Tariff
 from services.mall.domain.terms import Terms
@@ -154,7 +155,7 @@ def test_totals_are_the_sums_of_the_lines_that_were_paid_for(market: Market) -> 
 
 def test_every_fact_that_books_entries_is_in_the_ledger() -> None:
     books = {kind.TOPIC for kind in facts_of_the_mall() if "entries" in vars(kind).get("__annotations__", {})}
-    assert len(books) == 18
+    assert len(books) == 20
     assert books == {kind.TOPIC for kind in facts_of_the_mall() if LedgerView().method_for(kind)}
 
 
@@ -166,7 +167,9 @@ def test_facts_change_a_view_so_that_versions_are_those_of_the_aggregates() -> N
     tariffs = (Tariff.Opened, Tariff.RuleAnnounced, Tariff.RuleEnded)
     of_payouts = (PayoutTerms.Opened, PayoutTerms.Changed, PayoutAccount.Named, PayoutAccount.Changed)
     read_by_id = (*tariffs, *of_payouts, PayoutAccount.Refused, PayoutAccount.Dropped)
-    assert unseen == {kind.TOPIC for kind in (*without_a_view, Seat.OrderedAgain, Seat.Ended, *read_by_id)}
+    of_the_clock = (Reconciliation.Opened, Reconciliation.StatementDemanded)
+    own_ways = (*without_a_view, *read_by_id, *of_the_clock, Seat.OrderedAgain, Seat.Ended)
+    assert unseen == {kind.TOPIC for kind in own_ways}
 
 
 def facts_of_the_mall() -> set[Any]:

@@ -22,6 +22,7 @@ from .breaches import a_ticket, judged_as, review_breaches, review_story, ticket
 from .dispute_breaches import dispute_breaches, dispute_story, ended_seat, refund_story
 from .payout_breaches import payout_breaches
 from .payout_samples import paid_out, payables_of
+from .reconciling_breaches import accepted, reconciled_story, reconciling_breaches
 from .samples import (
     CHECKOUT,
     GROUP,
@@ -98,10 +99,16 @@ def test_holds_for_a_sale_and_for_a_recorded_one(name: str) -> None:
     assert judged(named(name), recorded()) is None
 
 
+@pytest.mark.parametrize("name", ["I-05 books", "accounts", "statements", "discrepancies"])
+def test_holds_for_what_was_reconciled(name: str) -> None:
+    assert judged(named(name), reconciled_story()) is None
+    assert judged(named(name), accepted()) is None
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_counts_what_it_checked(name: str) -> None:
     invariant = named(name)
-    judged(invariant, [*story(), *dispute_story()])
+    judged(invariant, [*story(), *dispute_story(), *reconciled_story()])
     assert invariant.checked > 0
 
 
@@ -230,6 +237,7 @@ def breaches() -> Iterator[tuple[str, str, list[Any]]]:
     yield from dispute_breaches()
     yield from tariff_breaches()
     yield from payout_breaches(story)
+    yield from reconciling_breaches()
 
 
 @pytest.mark.parametrize(("name", "said", "facts"), list(breaches()))
