@@ -62,9 +62,9 @@ promises: setup
 test: setup ## every test, end to end included; JOBS=1 one after the other
 	@$(BIN)/pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder
 
-simulate: setup ## histories in which everything goes wrong, one a seed: SEEDS=2000 FIRST=1; BUG=stock puts one in
+simulate: setup ## histories in which everything goes wrong, one a seed: SEEDS=2000 FIRST=1 [SALES=1]; BUG=stock puts one in
 	@PYTHONHASHSEED=0 $(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),200) --first $(or $(FIRST),1) \
-	  --jobs $(JOBS) $(if $(BUG),--bug $(BUG))
+	  --jobs $(JOBS) $(if $(SALES),--sales) $(if $(BUG),--bug $(BUG))
 
 faults: setup ## a platform killed, cut off and told things twice while people use it; LONG=1 for hours, ONLY="F-01 I-10"
 	@$(BIN)/python -m tests.faults $(if $(LONG),--long) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))

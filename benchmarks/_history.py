@@ -9,19 +9,20 @@ import asyncio
 import re
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from itertools import islice
+from typing import Any, Protocol
 from uuid import UUID, uuid4
 
-import psycopg
-from _mall_store import NAME, MallStore
 from _showing import doing
 from _sizes import size
 from eventsourcing.persistence import StoredEvent
 
 from services.kernel.doors.operation import Actor
-from services.kernel.store.recorder import CommandRow, Entry, SideRow
+from services.kernel.service import Service
+from services.kernel.store.at_rest import StoreAtRest
+from services.kernel.store.recorder import CommandRow, DueRow, Entry, SideRow
 
 SELLERS, LISTINGS, GROUPS = 20, 100, 10
 SALES = size("SALES", 1_976, 200)
@@ -32,6 +33,22 @@ PRICE_MINOR = 12_990
 OPERATOR = Actor(uuid4(), frozenset({"operator"}))
 _ID = re.compile(rb"([0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{4})[0-9a-f]{8}")
 Fields = dict[str, Any]
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Kept(Protocol):
+    """A mall, wherever it keeps what it has."""
+
+    @property
+    def service(self) -> Service:
+        """The service, and nobody who works for it."""
+
+    @property
+    def facts(self) -> int:
+        """How many there are."""
+
+    def at_rest(self) -> StoreAtRest:
+        """The facts, as they lie there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +64,23 @@ class Names:
         return Names(*(_id(one, number) for one in (self.seller_id, self.listing_id, self.group_id)))
 
 
-def record_block(store: MallStore) -> Names:
+def record_block(store: Kept) -> Names:
     """Record one block by the operations for what happened elsewhere."""
     with doing(f"recording {FACTS:,} facts by the mall's own operations") as tell:
         return asyncio.run(_record(store, tell))
 
 
-def copy_block(store: MallStore, copies: Sequence[int], *, of: MallStore | None = None) -> None:
+def copy_block(store: Kept, copies: Sequence[int], *, of: Kept | None = None) -> None:
     """Store copies of the first block of a store: in the same, or in another one."""
-    entries = list(_entries((of or store).databases.database_of(NAME)))
+    with (of or store).at_rest() as lying:
+        entries = list(_entries(lying))
     with doing(f"storing {len(copies)} copies") as tell:
         for number in copies:
             store.service.recorder.append([_copied(entry, number) for entry in entries])
             tell(f"{store.facts:,} facts")
 
 
-async def _record(store: MallStore, tell: Callable[[str], None]) -> Names:
+async def _record(store: Kept, tell: Callable[[str], None]) -> Names:
     happened_at = datetime.now(UTC) - timedelta(days=3)
 
     async def recorded(operation: str, bodies: Iterable[Fields]) -> list[Fields]:
@@ -107,22 +125,28 @@ def _sale(listing: Fields, group_id: UUID) -> Fields:
     return {"checkout_id": uuid4(), "buyer_id": uuid4(), "currency": "CNY", "orders": [order]}
 
 
-def _entries(url: str) -> Iterator[Entry]:
-    """The first block as it was handed in: a command and its facts at a time; all side rows with the first."""
-    asked = "SELECT {} FROM facts.{} WHERE position <= %s ORDER BY position"
-    fact, command = "position, originator_id, originator_version, topic, state", "command_id, digest, answer, position"
-    with psycopg.connect(url) as connection:
-        facts = deque(connection.execute(asked.format(fact, "facts"), (FACTS,)).fetchall())
-        commands = connection.execute(asked.format(command, "commands"), (FACTS,)).fetchall()
-        sides = [SideRow(*row) for row in connection.execute("SELECT kind, key, value FROM facts.sides")]
+def _entries(store: StoreAtRest) -> Iterator[Entry]:
+    """The first block as it was handed in: a command and its facts at a time; side and due rows with the first."""
+    facts = deque(islice(store.rows(), FACTS))
+    commands = [row for row in store.commands() if row[-1] <= FACTS]
     if len(facts) != FACTS or commands[-1][-1] != FACTS:
         raise SystemExit(f"the first block has {len(facts)} facts and not {FACTS}: FACTS does not say what is recorded")
+    sides, due = [SideRow(*row) for row in store.all_sides()], _due_rows(store)
     for command_id, digest, answer, end in commands:
         stored = []
-        while facts and facts[0][0] <= end:
-            stored.append(StoredEvent(*facts.popleft()[1:]))
-        yield Entry(facts=stored, command=CommandRow(command_id, digest, answer), sides=sides)
-        sides = []
+        while facts and facts[0].position <= end:
+            row = facts.popleft()
+            stored.append(StoredEvent(row.originator_id, row.version, row.topic, row.state))
+        command = CommandRow(UUID(bytes=bytes(command_id)), digest, answer)
+        yield Entry(facts=stored, command=command, sides=sides, due=due)
+        sides, due = [], []
+
+
+def _due_rows(store: StoreAtRest) -> list[DueRow]:
+    return [
+        DueRow(kind, subject, _EPOCH + timedelta(microseconds=due_at))
+        for (kind, subject), due_at in store.due_rows().items()
+    ]
 
 
 def _copied(entry: Entry, number: int) -> Entry:
@@ -137,7 +161,8 @@ def _copied(entry: Entry, number: int) -> Entry:
         SideRow(one.kind, _bytes(one.key.encode(), number).decode(), _bytes(one.value or b"", number))
         for one in entry.sides
     ]
-    return Entry(facts=facts, command=command, sides=sides)
+    due = [replace(one, subject=_bytes(one.subject.encode(), number).decode()) for one in entry.due]
+    return Entry(facts=facts, command=command, sides=sides, due=due)
 
 
 def _id(known: UUID | str, number: int) -> UUID:

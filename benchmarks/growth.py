@@ -12,7 +12,7 @@ from statistics import median
 from typing import Any
 from uuid import uuid4
 
-from _history import FACTS, OPERATOR, Names, copy_block, record_block
+from _history import FACTS, OPERATOR, Kept, Names, copy_block, record_block
 from _mall_store import MallStore, mall_store
 from _results import Figure
 from _servers import durability, servers
@@ -46,7 +46,7 @@ class Grown:
         return Figure.of(name, "ms", self.many, self.few)
 
 
-def appending(store: MallStore) -> Callable[[], object]:
+def appending(store: Kept) -> Callable[[], object]:
     """One append: a fact of something new, with its command row."""
 
     def append() -> object:
@@ -56,7 +56,7 @@ def appending(store: MallStore) -> Callable[[], object]:
     return append
 
 
-def reports(store: MallStore, names: Names) -> dict[str, Callable[[], object]]:
+def reports(store: Kept, names: Names) -> dict[str, Callable[[], object]]:
     """Every report of the mall, about somebody or something in this store."""
     about: dict[str, dict[str, Any]] = {
         "listing_sales": {"listing_id": names.listing_id}, "community_sales": {"group_id": names.group_id},

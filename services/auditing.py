@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from services.embedded import SERVICES, blueprint_of
+from services.kernel import garbage
 from services.kernel.clock import SandboxClock
 from services.kernel.refusals import Missing
 from services.kernel.store.at_rest import StoreAtRest
@@ -92,6 +93,7 @@ def audit_stores(
         with stores[source]() as store:
             return store.position()
 
+    garbage.look_seldom()
     return AuditReport([audit_store(subject, head_of, now(), on_progress) for subject in subjects])
 
 

@@ -12,6 +12,7 @@ from rich.progress import track
 
 from .bugs import BUGS
 from .histories import History, play
+from .sales import play_sale
 
 SHOWN = 5
 
@@ -21,11 +22,11 @@ def main() -> None:
     asked = _asked()
     seeds, console, since = range(asked.first, asked.first + asked.seeds), Console(), time.monotonic()
     with get_context("spawn").Pool(asked.jobs) as pool:
-        played = pool.imap_unordered(partial(play, bug=asked.bug), seeds, chunksize=4)
+        played = pool.imap_unordered(partial(play_sale if asked.sales else play, bug=asked.bug), seeds, chunksize=4)
         ended = list(track(played, "Histories", total=len(seeds), console=console, disable=not console.is_terminal))
     wrong = sorted((one for one in ended if one.wrong), key=lambda one: one.seed)
     for one in wrong[:SHOWN]:
-        _tell(console, one, asked.bug)
+        _tell(console, one, asked)
     console.print(_summary(ended, len(wrong), time.monotonic() - since))
     sys.exit(1 if wrong else 0)
 
@@ -35,12 +36,14 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=200, help="how many")
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="so many side by side")
+    parser.add_argument("--sales", action="store_true", help="flash sales alone: 500 buyers, 1 to 50 pieces")
     parser.add_argument("--bug", choices=sorted(BUGS), help="put this bug in: histories have to go wrong")
     return parser.parse_args()
 
 
-def _tell(console: Console, one: History, bug: str | None) -> None:
-    again = f"make simulate SEEDS=1 FIRST={one.seed}" + (f" BUG={bug}" if bug else "")
+def _tell(console: Console, one: History, asked: argparse.Namespace) -> None:
+    more = (" SALES=1" if asked.sales else "") + (f" BUG={asked.bug}" if asked.bug else "")
+    again = f"make simulate SEEDS=1 FIRST={one.seed}{more}"
     console.print(f"\n[bold red]Seed {one.seed} went wrong[/]; again: [bold]{again}[/]", highlight=False)
     for what in one.wrong[:SHOWN]:
         console.print(f"  {what}", markup=False, highlight=False)

@@ -4,6 +4,7 @@ import pytest
 
 from .bugs import BUGS
 from .histories import play
+from .sales import play_sale
 
 SEEDS = range(1, 9)
 FOUND_WITHIN = 5
@@ -27,3 +28,14 @@ def test_a_bug_is_found_and_its_seed_finds_it_again(bug: str) -> None:
 
 def test_a_seed_gives_the_same_history_each_time() -> None:
     assert play(7) == play(7) != play(8)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_flash_sale_sells_out_exactly_whatever_fails(seed: int) -> None:
+    sale = play_sale(seed)
+    assert sale.wrong == []
+    assert play_sale(seed) == sale
+
+
+def test_a_sale_in_which_nobody_counts_goes_wrong() -> None:
+    assert play_sale(1, "stock").wrong

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
+from ..domain import Fact
 from .at_rest import StoreAtRest, StoreUnreadable
 from .chain import BrokenChain, Row
 from .fingerprint import Fingerprint
@@ -93,7 +94,8 @@ class _Audit:
         forgotten = ForgottenHaveNoKey(store, subject.service, subject.keys)
         self._on_facts = [FactsHaveAuthors(), *on_facts, forgotten, *subject.invariants(store)]
         self._invariants = [*on_bytes, self._reader, *self._on_facts]
-        self._rows = on_bytes
+        self._rows = [one for one in on_bytes if one.sees_rows()]
+        self._by_kind: dict[type, list[tuple[Invariant, Callable[..., object]]]] = {}
         self._fingerprint = Fingerprint()
         self._examined = {one: Examined(one.name, one.sentence) for one in self._invariants}
 
@@ -126,9 +128,21 @@ class _Audit:
         self._try(self._reader, row, self._fingerprint.see, row)
         if fact is None or self._examined[self._reader].finding is not None:
             return False
-        for one in self._on_facts:
-            self._try(one, row, one.see, row.position, fact)
+        self._show(row, fact)
         return True
+
+    def _show(self, row: Row, fact: Fact) -> None:
+        """Show a fact to those that still look at facts of its class."""
+        kind = type(fact)
+        looking = self._by_kind.get(kind)
+        if looking is None:
+            ways = [(one, one.looks_at(kind)) for one in self._on_facts]
+            looking = self._by_kind[kind] = [(one, way) for one, way in ways if way is not None]
+        for one, look in looking:
+            try:
+                look(row.position, fact)
+            except Exception as failure:  # noqa: BLE001  see _try
+                self._found(one, failure, row)
 
     def _try(self, one: Invariant, row: Row | None, look: Callable[..., Found], *at: object) -> Found | None:
         """What an invariant found first is kept, and it is asked no more: one mistake has many consequences."""
@@ -136,11 +150,15 @@ class _Audit:
             return None
         try:
             return look(*at)
-        except Broken as broken:
-            self._note(one, broken, row)
         except Exception as failure:  # noqa: BLE001  a fact of a form that nobody expects
-            self._note(one, Broken(f"it cannot be checked: {failure!r}"), row)
+            self._found(one, failure, row)
         return None
+
+    def _found(self, one: Invariant, failure: Exception, row: Row | None) -> None:
+        self._note(one, failure if isinstance(failure, Broken) else Broken(f"it cannot be checked: {failure!r}"), row)
+        self._rows = [each for each in self._rows if each is not one]
+        self._on_facts = [each for each in self._on_facts if each is not one]
+        self._by_kind.clear()
 
     def _note(self, one: Invariant, broken: Broken, row: Row | None = None) -> None:
         position = broken.position if broken.position is not None or row is None else row.position

@@ -7,16 +7,14 @@ length of topic (4) | topic | state.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 GENESIS = bytes(32)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A stored fact as bytes, with its link."""
 
     position: int
@@ -53,22 +51,41 @@ class BrokenChain(Exception):
 
 def read_row(position: Any, originator_id: Any, version: Any, topic: Any, state: Any, link: Any) -> Row:
     """A row from the values as they lie in a store. BrokenChain when one cannot be what was stored."""
-    wanted = ((position, int), (originator_id, bytes), (version, int), (topic, str), (state, bytes), (link, bytes))
-    sound = all(isinstance(value, kind) for value, kind in wanted)
-    if not sound or len(originator_id) != 16 or min(position, version) < 1:
+    sound = (
+        isinstance(position, int) and isinstance(originator_id, bytes) and isinstance(version, int)
+        and isinstance(topic, str) and isinstance(state, bytes) and isinstance(link, bytes)
+        and len(originator_id) == 16 and position >= 1 and version >= 1
+    )  # fmt: skip
+    if not sound:
         raise BrokenChain(f"the fact at position {position} is not what was stored", position)
     return Row(position, UUID(bytes=originator_id), version, topic, state, link)
 
 
-def verify(rows: Iterable[Row], head: tuple[int, bytes]) -> int:
-    """Walk the whole chain and return how many rows it has; BrokenChain names the first wrong position."""
-    previous, position, count = GENESIS, 0, 0
-    for row in rows:
-        expected = next_link(previous, row.position, row.originator_id, row.version, row.topic, row.state)
-        if row.position <= position or row.link != expected:
+class Walk:
+    """A walk along the chain, a row at a time: how far it came, and how many rows it has passed."""
+
+    def __init__(self) -> None:
+        self.previous, self.position, self.count = GENESIS, 0, 0
+
+    def pass_by(self, row: Row) -> None:
+        """The next row. Raises BrokenChain, which names its position, when it does not follow."""
+        expected = next_link(self.previous, row.position, row.originator_id, row.version, row.topic, row.state)
+        if row.position <= self.position or row.link != expected:
             what = f"the fact at position {row.position} is not what was stored, or one before it is gone"
             raise BrokenChain(what, row.position)
-        previous, position, count = row.link, row.position, count + 1
-    if (position, previous) != head:
-        raise BrokenChain(f"the log ends at position {position}, but position {head[0]} was stored", position)
-    return count
+        self.previous, self.position, self.count = row.link, row.position, self.count + 1
+
+    def end(self, head: tuple[int, bytes]) -> int:
+        """How many rows there were. Raises BrokenChain when this is not where the log ended."""
+        if (self.position, self.previous) != head:
+            what = f"the log ends at position {self.position}, but position {head[0]} was stored"
+            raise BrokenChain(what, self.position)
+        return self.count
+
+
+def verify(rows: Iterable[Row], head: tuple[int, bytes]) -> int:
+    """Walk the whole chain and return how many rows it has; BrokenChain names the first wrong position."""
+    walk = Walk()
+    for row in rows:
+        walk.pass_by(row)
+    return walk.end(head)

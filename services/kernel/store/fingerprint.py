@@ -6,7 +6,6 @@ the digest of one that ran through.
 """
 
 from hashlib import sha256
-from uuid import UUID
 
 import orjson
 
@@ -18,13 +17,14 @@ SEALED = "sealed"
 # reaction is caused by a position ("mall:42") and by the command that happened to bring the page it was
 # on, and a caller who did not hear the answer may repeat under another command id. Who did it stays in.
 _WHO = slice(0, 2)
+_SEALED_KINDS = (b'"sealed"', b'"forgotten"')
 
 
 class Fingerprint:
     """Takes the facts in any order of streams, each stream in its own order."""
 
     def __init__(self) -> None:
-        self._streams: dict[UUID, bytes] = {}
+        self._streams: dict[int, bytes] = {}
 
     def see(self, row: Row) -> None:
         """Take in a stored fact, as bytes: no class of today, and no upcaster, has a say. Raises Broken."""
@@ -32,8 +32,9 @@ class Fingerprint:
             told = _told(row)
         except (ValueError, TypeError, AttributeError, KeyError) as failure:
             raise Broken(f"the state cannot be read: {failure}") from failure
-        before = self._streams.get(row.originator_id, row.originator_id.bytes)
-        self._streams[row.originator_id] = sha256(before + told).digest()
+        stream = row.originator_id.int
+        before = self._streams.get(stream) or row.originator_id.bytes
+        self._streams[stream] = sha256(before + told).digest()
 
     def digest(self) -> str:
         """sha-256 over the sorted digests of all streams."""
@@ -44,7 +45,9 @@ def _told(row: Row) -> bytes:
     state = orjson.loads(row.state)
     meta, effective_at = state.pop("meta"), state.pop("effective_at")
     state.pop("timestamp")
-    fields = {name: SEALED if _is_sealed(value) else value for name, value in state.items()}
+    fields = state
+    if any(kind in row.state for kind in _SEALED_KINDS):
+        fields = {name: SEALED if _is_sealed(value) else value for name, value in state.items()}
     told = [row.version, row.topic, effective_at, meta[_WHO], fields]
     return orjson.dumps(told, option=orjson.OPT_SORT_KEYS)
 

@@ -4,7 +4,8 @@ The kernel brings those that hold for every service (``ground_rules``); a servic
 ``invariants`` room. Each is one class: what it says in one sentence, and what it does with each fact.
 """
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from ..dispatch import Dispatch
 from ..domain import Fact
@@ -33,6 +34,24 @@ class Invariant(Dispatch):
 
     def __init__(self) -> None:
         self.checked = 0
+
+    def sees_rows(self) -> bool:
+        """Whether it looks at stored bytes."""
+        return type(self).see_row is not Invariant.see_row
+
+    def looks_at(self, kind: type[Fact]) -> Callable[[int, Any], object] | None:
+        """How it sees facts of this class, and nothing else; None when it does not look at them."""
+        if type(self).see is not Invariant.see:
+            return self.see
+        method = self.method_for(kind)
+        if method is None:
+            return None
+
+        def counted(position: int, fact: Fact) -> None:
+            self.checked += 1
+            method(position, fact)
+
+        return counted
 
     def see_row(self, row: Row) -> None:
         """A stored fact as bytes, before anybody decodes it. Raises Broken."""

@@ -8,15 +8,34 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from eventsourcing.persistence import StoredEvent
+import orjson
+from eventsourcing.persistence import JSONTranscoder, StoredEvent
 
 from ..domain import FORGOTTEN, Fact
 from .chain import Row
 from .invariants import Broken, Invariant
-from .sealing import SealingMapper
+from .sealing import SealingMapper, transcoder
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_TYPED, _TYPED_AS_BYTES = "_type_", b'"_type_"'
 _SET_APART = ("originator_id", "originator_version", "timestamp")
+
+
+class _Quick(JSONTranscoder):
+    """Reads what the library's own reads, several times as fast where ids and times stand as fields of their own.
+
+    Where one stands deeper, the library reads it.
+    """
+
+    def decode(self, data: bytes) -> Any:
+        told = orjson.loads(data)
+        seen = 0
+        for name, value in told.items():
+            if type(value) is dict and _TYPED in value:
+                seen += 1
+                known = self.names.get(value[_TYPED]) if len(value) == 2 else None
+                told[name] = self._decode_obj(value) if known is None else known.decode(value["_data_"])
+        return told if data.count(_TYPED_AS_BYTES) == seen else super().decode(data)
 
 
 class FactsAreRead(Invariant):
@@ -29,7 +48,7 @@ class FactsAreRead(Invariant):
         super().__init__()
         self._kinds = {kind.TOPIC: kind for kind in _all_below(Fact) if _topic(kind).startswith(f"{service}:")}
         self._fields = {topic: _fields(kind) for topic, kind in self._kinds.items()}
-        self._mapper = SealingMapper(None)
+        self._mapper = SealingMapper(None, transcoder(_Quick()))
 
     def read(self, row: Row) -> Fact:
         """The fact of a row. Raises Broken."""
@@ -39,8 +58,10 @@ class FactsAreRead(Invariant):
             fact: Fact = self._mapper.to_domain_event(StoredEvent(row.originator_id, row.version, row.topic, row.state))
         except Exception as failure:
             raise Broken(f"it cannot be read: {failure}") from failure
-        for name, kinds in self._fields[row.topic].items():
-            if not isinstance(fact.__dict__.get(name, _MISSING), kinds):
+        found = fact.__dict__.get
+        for name, kinds in self._fields[row.topic]:
+            value = found(name, _MISSING)
+            if type(value) not in kinds and not isinstance(value, kinds):
                 raise Broken(f"its field {name!r} is missing or of another type than {row.topic} has")
         self.checked += 1
         return fact
@@ -81,15 +102,15 @@ def _topic(kind: type[Any]) -> str:
     return str(vars(kind).get("TOPIC", ""))
 
 
-def _fields(kind: type[Any]) -> dict[str, tuple[type, ...]]:
+def _fields(kind: type[Any]) -> list[tuple[str, tuple[type, ...]]]:
     """The types that each field may have; a personal one may be forgotten."""
     hints = typing.get_type_hints(kind)
     personal = getattr(kind, "personal", {})
-    return {
-        field.name: (*_types(hints[field.name]), *((type(FORGOTTEN),) if field.name in personal else ()))
+    return [
+        (field.name, (*_types(hints[field.name]), *((type(FORGOTTEN),) if field.name in personal else ())))
         for field in dataclasses.fields(kind)
         if field.name not in _SET_APART
-    }
+    ]
 
 
 def _types(hint: Any) -> tuple[type, ...]:

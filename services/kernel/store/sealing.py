@@ -62,9 +62,9 @@ class ForgottenAsText(Transcoding):
         return FORGOTTEN
 
 
-def transcoder() -> JSONTranscoder:
+def transcoder(made: JSONTranscoder | None = None) -> JSONTranscoder:
     """JSON with ids, times, sealed and forgotten values; nothing else may stand in a fact."""
-    made = JSONTranscoder()
+    made = made or JSONTranscoder()
     for transcoding in (UUIDAsHex(), DatetimeAsISO(), SealedAsText(), ForgottenAsText()):
         made.register(transcoding)
     return made
@@ -73,11 +73,12 @@ def transcoder() -> JSONTranscoder:
 class SealingMapper(Mapper[UUID]):
     """The library's mapper, with personal fields sealed on the way in and opened on the way out.
 
-    Without ``keys`` (an audit of the store alone) every personal field reads as FORGOTTEN.
+    Without ``keys`` (an audit of the store alone) every personal field reads as FORGOTTEN. ``reads_by`` is how bytes
+    become values, unless as ``transcoder`` does it.
     """
 
-    def __init__(self, keys: KeyStore | None) -> None:
-        super().__init__(transcoder())
+    def __init__(self, keys: KeyStore | None, reads_by: JSONTranscoder | None = None) -> None:
+        super().__init__(reads_by or transcoder())
         self.keys = keys
 
     def to_stored_event(self, domain_event: Any) -> StoredEvent:
@@ -96,14 +97,17 @@ class SealingMapper(Mapper[UUID]):
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
         """The fact of stored bytes: personal fields opened, then brought up to today's class version."""
+        if self.keys is None:
+            return self._made(stored_event, self._read(stored_event))
         return self.to_domain_events([stored_event])[0]
 
     def to_domain_events(self, stored_events: Sequence[StoredEvent]) -> list[Any]:
         """The same for several: the keys of all whom they are about are looked up at once."""
         states = [self._read(one) for one in stored_events]
-        people = {value.person for state in states for value in state.values() if isinstance(value, Sealed)}
-        if self.keys is not None and len(people) > 1:
-            self.keys.fetch(people)
+        if self.keys is not None:
+            people = {value.person for state in states for value in state.values() if isinstance(value, Sealed)}
+            if len(people) > 1:
+                self.keys.fetch(people)
         return [self._made(one, state) for one, state in zip(stored_events, states, strict=True)]
 
     def _read(self, stored_event: StoredEvent) -> dict[str, Any]:

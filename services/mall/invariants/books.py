@@ -1,6 +1,7 @@
 """The ledger as a whole: entries, accounts, and the money they stand for."""
 
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -26,12 +27,22 @@ provider, but never more than parties owe the mall, because all other accounts k
 those of a reconciliation."""
 
 
-def entries_of(fact: Fact) -> list[dict[str, Any]]:
+def entries_of(fact: Fact) -> Sequence[dict[str, Any]]:
     """What a fact books; nothing for most of them."""
-    return list(fact.__dict__.get("entries") or [])
+    found: Sequence[dict[str, Any]] = fact.__dict__.get("entries") or ()
+    return found
 
 
-class EntriesBalance(Invariant):
+class OfEntries(Invariant):
+    """Looks at the facts that book, and at those that it deals with besides."""
+
+    def looks_at(self, kind: type[Fact]) -> Callable[[int, Any], object] | None:
+        if "entries" in kind.__dataclass_fields__ or self.method_for(kind) is not None:
+            return self.see
+        return None
+
+
+class EntriesBalance(OfEntries):
     """Invariant I-05, for every fact alone, and so for all balances together at every position."""
 
     name = "I-05 entries"
@@ -46,10 +57,10 @@ class EntriesBalance(Invariant):
             except (ValueError, KeyError) as wrong:
                 raise Broken(f"an entry is not one: {wrong}") from wrong
         if off := imbalance(entries):
-            raise Broken(f"its entries are off by {_amounts(off)}")
+            raise Broken(f"its entries are off by {_amounts(off)}: {', '.join(map(_told, entries))}")
 
 
-class BooksMatchTheMoney(Invariant):
+class BooksMatchTheMoney(OfEntries):
     """Invariant I-05, for the whole: the amounts in the facts about payments against the entries beside them."""
 
     name = "I-05 books"
@@ -126,7 +137,7 @@ class BooksMatchTheMoney(Invariant):
                 )
 
 
-class AccountsHaveTheirSide(Invariant):
+class AccountsHaveTheirSide(OfEntries):
     """A balance on the wrong side is money that was given twice, or taken from nobody."""
 
     name = "accounts"
@@ -150,6 +161,10 @@ class AccountsHaveTheirSide(Invariant):
             if owed < 0 and account not in _EITHER:
                 what = f"{account} of {party_id or 'nobody'} is overdrawn by {-owed} {currency}"
                 raise Broken(what, *self._latest[account, party_id, currency])
+
+
+def _told(entry: dict[str, Any]) -> str:
+    return f"{entry['account']} of {entry['party_id'] or 'nobody'} {entry['amount_minor']} {entry['currency']}"
 
 
 def _amounts(by_currency: dict[str, int]) -> str:

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from services.kernel.dispatch import when
 from services.kernel.domain import Fact
-from services.kernel.store.invariants import Broken, Invariant
+from services.kernel.store.invariants import Broken
 from services.mall.domain import dispute_facts as disputes
 from services.mall.domain import order_facts as orders
 from services.mall.domain.ledger import Account
 
-from .books import entries_of
+from .books import OfEntries, entries_of
 
 
 @dataclass(slots=True)
@@ -26,7 +26,7 @@ class _Dispute:
     is_lost: bool = False
 
 
-class DisputesEndOnce(Invariant):
+class DisputesEndOnce(OfEntries):
     """Whatever the provider tells, however often and in whatever order; a dispute and its orders are stored together,
     in streams of their own."""
 

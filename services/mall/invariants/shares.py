@@ -110,8 +110,11 @@ class SharesAccrueOnce(Invariant):
         for entry in entries_of(fact):
             if entry["account"] in _OF_PARTIES:
                 booked[entry["account"], entry["party_id"]] += entry["amount_minor"]
-        if _without_zeros(expected) != _without_zeros(booked):
-            raise Broken("what it books is not what the lines say that the parties are owed")
+        for account, party_id in sorted(expected.keys() | booked.keys(), key=str):
+            due, found = expected.get((account, party_id), 0), booked.get((account, party_id), 0)
+            if due != found:
+                named = f"{found} on {account} of {party_id or 'nobody'}, where {due} is due"
+                raise Broken(f"what it books is not what the lines say that the parties are owed: {named}")
 
 
 class HoldsMature(Invariant):
@@ -147,10 +150,6 @@ class HoldsMature(Invariant):
             raise Broken("released a second time, or without a delivery")
         if min(fact.effective_at, fact.recorded_at) < ends_at:
             raise Broken(f"released before the return window closed at {ends_at.isoformat()}")
-
-
-def _without_zeros(amounts: Mapping[tuple[str, str | None], int]) -> Booked:
-    return {key: amount for key, amount in amounts.items() if amount}
 
 
 def _left(order: _Placed, accounts: Mapping[str, str], sign: int) -> Booked:

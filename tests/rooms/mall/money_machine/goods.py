@@ -1,0 +1,113 @@
+"""The model of what is sold: listings, checkouts, orders and lines, as anybody would write them down."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from services.mall.domain.dispute import Disputed
+
+from .books import Party, Shares
+
+
+@dataclass
+class Goods:
+    """Something on sale; ``free`` is what nobody has reserved."""
+
+    listing_id: UUID
+    seller_id: UUID
+    person_id: UUID
+    currency: str
+    price: int
+    pool_bps: int
+    free: int
+    shelf_link: UUID | None = None
+    free_link: UUID | None = None
+
+
+class Bears(NamedTuple):
+    """Whether the platform keeps its fee of a refund, and whether sellers pay what a lost dispute costs."""
+
+    keeps_fee: bool = False
+    seller_pays: bool = False
+
+
+@dataclass
+class Line:
+    """What is left of it, and of everybody's share."""
+
+    line_id: str
+    goods: Goods
+    quantity: int
+    price: int
+    freight: int
+    shares: Shares
+    parties: dict[str, Party]
+
+
+@dataclass
+class Order:
+    """``status`` is placed, paid, delivered, released or cancelled."""
+
+    order_id: UUID
+    checkout_id: UUID
+    currency: str
+    lines: list[Line]
+    window_days: int
+    bears: Bears
+    status: str = "placed"
+    window_ends: datetime | None = None
+    short: int = 0
+    open_disputes: list["Dispute"] = field(default_factory=list)
+
+    @property
+    def disputed(self) -> int:
+        """How much of it."""
+        return sum(part for one in self.open_disputes for order, part in one.parts if order is self)
+
+    @property
+    def total(self) -> int:
+        """Of what is left."""
+        return sum(line.price + line.freight for line in self.lines)
+
+
+@dataclass
+class Back:
+    """Money that goes back: ``status`` is demanded, refunded or failed."""
+
+    refund_id: UUID
+    checkout_id: UUID
+    amount: int
+    status: str = "demanded"
+    is_retried: bool = False
+
+
+@dataclass(eq=False)
+class Dispute:
+    """What the bank of a buyer takes back, and of which orders; ``status`` is open, won or lost."""
+
+    told: Disputed
+    checkout_id: UUID
+    parts: list[tuple[Order, int]]
+    status: str = "open"
+
+
+@dataclass
+class Cart:
+    """A checkout; ``status`` is open, paid, expired, declined or cancelled."""
+
+    checkout_id: UUID
+    payment_id: UUID
+    buyer_id: UUID
+    currency: str
+    orders: list[Order]
+    total: int
+    expires_at: datetime | None
+    status: str = "open"
+    captured: int | None = None
+    backs: list[Back] = field(default_factory=list)
+
+    @property
+    def unreturned(self) -> int:
+        """Captured, and neither gone back nor on its way."""
+        return (self.captured or 0) - sum(back.amount for back in self.backs if back.status != "failed")

@@ -1,0 +1,122 @@
+"""Delivered, sent back, paid back; and what the provider says of it."""
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from tests.support.scenario import OPERATOR
+
+from .books import FREE, HELD, part_of
+from .goods import Back, Line, Order
+from .machine import Base, fitting, pick
+from .selling import WHICH
+
+PAID = ("paid", "delivered", "released")
+AMOUNTS = st.sampled_from([0, 0, 0, 1, 7, 333, 5_000])
+
+
+class Returning(Base):
+    """Refunds by quantity, by amount and of freight, before the release and after it; confirmed, failed, repeated."""
+
+    @rule(
+        which=WHICH, number=st.integers(0, 2), quantity=st.sampled_from([1, 1, 2, 0]), amount=AMOUNTS,
+        with_freight=st.booleans(), freight=st.sampled_from([0, 0, 0, 1, 50]),
+        answer=st.sampled_from(["", "yes", "no", "no, and again"]),
+    )  # fmt: skip
+    def sent_back(self, which: int, number: int, quantity: int, answer: str, **asked: int) -> None:
+        """And what the provider says of it, or of what went back before."""
+        if quantity:
+            self.request_return(which, quantity)
+        self.refund(which, number, quantity, **asked)
+        if answer:
+            self.provider_answers(which, answer == "yes")
+        if answer == "no, and again":
+            self.demand_again(which)
+
+    @rule(which=WHICH)
+    def arrived(self, which: int) -> None:
+        self.deliver(which)
+
+    def deliver(self, which: int) -> None:
+        if order := fitting(self.orders, which, lambda one: one.status == "paid"):
+            seller = order.lines[0].goods.person_id
+            self.carry(seller, lambda mall: mall.deliver(order.order_id), order.status == "paid")
+            if order.status == "paid":
+                self.delivered(order)
+
+    def request_return(self, which: int, quantity: int) -> None:
+        """It books nothing, whether it is allowed or not."""
+        if order := pick(self.orders, which):
+            line_id, buyer_id = order.lines[0].line_id, self.cart_of(order).buyer_id
+            self.shop.carry(buyer_id, lambda mall: mall.request_return(order.order_id, line_id, quantity, "too_long"))
+            self._read()
+
+    def refund(self, which: int, number: int, quantity: int, amount: int, with_freight: int, freight: int) -> None:
+        """Of a line so many, or so much of its price; of its freight all, or so much."""
+        order = fitting(self.orders, which, lambda one: one.status in PAID and one.total > 0)
+        if order is None:
+            return
+        line, cart = order.lines[number % len(order.lines)], self.cart_of(order)
+        is_clear = not (quantity and amount) and not (with_freight and freight)
+        is_there = quantity <= line.quantity and amount <= line.price and freight <= line.freight
+        price = line.price * quantity // line.quantity if quantity and line.quantity else amount
+        of_freight = line.freight if with_freight else freight
+        can = order.status in PAID and not order.open_disputes and is_clear and is_there
+        accepts = can and 0 < price + of_freight <= cart.unreturned
+        self.carry(line.goods.person_id, lambda mall: mall.refund_line(
+            order.order_id, line.line_id, quantity, bool(with_freight), amount, freight,
+        ), accepts)  # fmt: skip
+        if accepts:
+            self.demanded(cart, price + of_freight)
+            self.taken_back(order, line, quantity, price, of_freight, "refunds_due")
+
+    def taken_back(self, order: Order, line: Line, quantity: int, price: int, freight: int, to: str) -> None:
+        """Everybody's part, from where it is; ``to`` says what it is owed as."""
+        of_price = {**line.shares, "seller": line.shares["seller"] - line.freight}
+        shares = part_of(price, of_price)
+        shares["seller"] += freight
+        accounts = FREE if order.status == "released" else HELD
+        self.books.owe(accounts, line.parties, shares, order.currency, -1)
+        self.books.book(to, order.checkout_id, order.currency, -price - freight)
+        if order.bears.keeps_fee:
+            owes, has = ("seller_available", line.goods.seller_id), ("platform_fees", None)
+            self.books.move(shares["platform"], order.currency, owes, has)
+        line.shares = {name: share - shares[name] for name, share in line.shares.items()}
+        line.quantity, line.price, line.freight = line.quantity - quantity, line.price - price, line.freight - freight
+
+    def provider_answers(self, which: int, succeeds: bool) -> None:
+        back = fitting(self.backs, which, lambda one: one.status == "demanded")
+        if back is None:
+            return
+        cart = self.cart_of(back)
+        if back.status != "demanded":
+            self.changes_nothing(OPERATOR, lambda mall: self._say(mall, back, back.status == "refunded"))
+            return
+        self.carry(OPERATOR, lambda mall: self._say(mall, back, succeeds))
+        back.status = "refunded" if succeeds else "failed"
+        if succeeds:
+            self.books.move(back.amount, cart.currency, ("refunds_due", cart.checkout_id), ("provider", None))
+
+    def _say(self, mall: object, back: Back, succeeds: bool) -> None:
+        cart = self.cart_of(back)
+        if succeeds:
+            mall.confirm_refund(back.refund_id, cart.payment_id, back.amount, cart.currency)  # type: ignore[attr-defined]
+        else:
+            mall.fail_refund(cart.checkout_id, back.refund_id, "card_closed")  # type: ignore[attr-defined]
+
+    def demand_again(self, which: int) -> None:
+        back = fitting(self.backs, which, lambda one: one.status == "failed" and not one.is_retried)
+        if back is None:
+            return
+        cart = self.cart_of(back)
+        if back.status != "failed" or back.is_retried:
+            self.changes_nothing(OPERATOR, lambda mall: mall.retry_refund(cart.checkout_id, back.refund_id))
+            return
+        accepts = back.amount <= cart.unreturned
+        self.carry(OPERATOR, lambda mall: mall.retry_refund(cart.checkout_id, back.refund_id), accepts)
+        if accepts:
+            back.is_retried = True
+            self.demanded(cart, back.amount)
+
+    def delivered(self, order: Order) -> None:
+        """Its window is open."""
+        raise NotImplementedError
