@@ -124,7 +124,10 @@ def test_a_platform_that_lived_has_no_finding_and_every_invariant_saw_something(
     assert report.digest is not None
     assert [store.service for store in report.stores] == ["identity", "groups", "mall", "events", "partners"]
     idle = {(store.service, one.name) for store in report.stores for one in store.examined if not one.checked}
-    assert {name for service, name in idle if service == "mall"} <= {"I-11 snapshots", "kept", "parked", "forgotten"}
+    idle_there = {"I-11 snapshots", "kept", "parked", "forgotten"}
+    # Nothing was sold there that is paid out here: tests/rooms/mall has stories of that, judged by the same invariants.
+    idle_there |= {"payables", "debts", "payouts", "approvals", "discrepancies"}
+    assert {name for service, name in idle if service == "mall"} <= idle_there
 
 
 def test_audits_while_the_platform_runs(platform: Platform, directory: Path) -> None:

@@ -21,7 +21,6 @@ class PayoutAnswer(CommandAnswer):
 class PayoutTermsSeen(Schema):
     """How is paid out. Amounts are in minor units of whatever currency is paid."""
 
-    version = fields.Integer(required=True)
     schedule = fields.String(required=True, metadata={"description": "daily, weekly, monthly or manual"})
     least_minor = fields.Integer(required=True)
     approval_above_minor = fields.Integer(required=True, metadata={"description": "Of what is drawn on one day."})

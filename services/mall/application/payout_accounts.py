@@ -47,7 +47,8 @@ class PayoutAccounts(Payables):
         Raises NoSuchAccount, DestinationNotUsable.
         """
         party = self.own_party(party_id)
-        account, rest_hours = self.payout_account_of(party_id), self.payout_terms_now()["account_rest_hours"]
+        account = self.payout_account_of(party.role, party_id)
+        rest_hours = self.payout_terms_now()["account_rest_hours"]
         if account is None:
             named = PayoutAccount.name(party.role, party_id, party.holder_id, destination, rest_hours, self.now)
             self.unit.add(named)
@@ -57,16 +58,15 @@ class PayoutAccounts(Payables):
 
     def drop_payout_account(self, party_id: UUID) -> dict[str, Any]:
         """A party of the actor's is paid nowhere any more. Raises NoSuchAccount, AccountNotSet."""
-        self.own_party(party_id)
-        account = self.payout_account_of(party_id)
+        account = self.payout_account_of(self.own_party(party_id).role, party_id)
         if account is None:
             raise AccountNotSet()
         account.drop()
         return {"party_id": party_id}
 
-    def payout_account_of(self, party_id: UUID) -> PayoutAccount | None:
+    def payout_account_of(self, role: str, party_id: UUID) -> PayoutAccount | None:
         """Where a party is paid."""
-        return self.unit.find(PayoutAccount, PayoutAccount.create_id(party_id))
+        return self.unit.find(PayoutAccount, PayoutAccount.create_id(role, party_id))
 
     def own_party(self, party_id: UUID) -> Party:
         """The actor herself as a member or as a seller, or a group that she owns. Raises NoSuchAccount."""

@@ -44,7 +44,7 @@ class PayoutOutcomes(Payouts):
         payable = self.payable(payout.role, payout.party_id, payout.currency)
         if payable is None or not payable.drawn.get(str(payout.id)):
             return
-        account = self.payout_account_of(payout.party_id)
+        account = self.payout_account_of(payout.role, payout.party_id)
         if account is not None and reason not in NO_FAULT_OF_THE_ACCOUNT:
             account.refuse(payout.destination, reason)
         self.restore(payout)

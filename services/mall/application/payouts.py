@@ -24,7 +24,7 @@ class Payouts(PayoutAccounts):
         AmountNotUsable.
         """
         party, least_minor = self.own_party(party_id), self.payout_terms_now()["least_minor"]
-        payable, account = self.payable(party.role, party_id, currency), self.payout_account_of(party_id)
+        payable, account = self.payable(party.role, party_id, currency), self.payout_account_of(party.role, party_id)
         if account is None:
             raise AccountNotSet()
         account.check_payable(self.now)
@@ -64,7 +64,7 @@ class Payouts(PayoutAccounts):
         payable = self.unit.find(Payable, payable_id)
         if payable is None or payable.balance_minor <= 0:
             return
-        account = self.payout_account_of(payable.party_id)
+        account = self.payout_account_of(payable.role, payable.party_id)
         why_not = why_nothing_is_paid(payable.balance_minor, self.payout_terms_now(), account, self.now)
         if why_not is not None or account is None:
             payable.pass_payday(str(why_not), self.next_payday())
@@ -113,9 +113,8 @@ class Payouts(PayoutAccounts):
         return payout
 
     def _why_not_sent(self, payout: Payout) -> str | None:
-        payable, account = (
-            self.payable(payout.role, payout.party_id, payout.currency), self.payout_account_of(payout.party_id)
-        )  # fmt: skip
+        payable = self.payable(payout.role, payout.party_id, payout.currency)
+        account = self.payout_account_of(payout.role, payout.party_id)
         if payable is None or payable.balance_minor < 0:
             return DEBT_SINCE
         is_same = account is not None and account.destination == payout.destination

@@ -101,7 +101,7 @@ class Payable(AggregateRoot):
     def _restored(
         self, payout_id: UUID, amount_minor: int, netted: Debts, balance_minor: int, payday_at: datetime | None
     ) -> None:
-        self.drawn[str(payout_id)] = 0
+        del self.drawn[str(payout_id)]
         self._take_in(netted, balance_minor)
 
     def pass_payday(self, reason: str, payday_at: datetime) -> None:

@@ -17,7 +17,8 @@ NO_ACCOUNT, RESTING, REFUSED = "no_account", "account_resting", "account_refused
 
 
 class PayoutAccount(AggregateRoot):
-    """One account a party. Whoever sets it is paid to it once it has rested: the party learns of it meanwhile.
+    """One account a party in a role. Whoever sets it is paid to it once it has rested, so that the party can learn of
+    it.
 
     ``holder_id`` is under whose key the destination is sealed: the person who sells or shares, or the group itself.
     ``refused_as`` is a code once the provider could not pay to it, or its bank sent money back.
@@ -57,8 +58,9 @@ class PayoutAccount(AggregateRoot):
         TOPIC = "mall:PayoutAccount.Dropped"
 
     @staticmethod
-    def create_id(party_id: UUID) -> UUID:
-        return derived_id("payout account", party_id)
+    def create_id(role: str, party_id: UUID) -> UUID:
+        """By the role too: nobody gets at the account of a person by a group that has her id."""
+        return derived_id("payout account", role, party_id)
 
     @classmethod
     def name(

@@ -7,6 +7,9 @@ from uuid import UUID
 from services.kernel.dispatch import when
 from services.kernel.domain import Fact
 from services.kernel.store.invariants import Broken, Invariant
+from services.mall.domain import checkout_facts as checkouts
+from services.mall.domain import dispute_facts as disputes
+from services.mall.domain import order_facts as orders
 from services.mall.domain import payable_facts as payables
 from services.mall.domain.ledger import Account
 from services.mall.domain.payable import Debts
@@ -22,7 +25,10 @@ class PayablesFollowTheBooks(Invariant):
     """They are decided beside the facts that book, in the same append; so they are compared whenever one is over."""
 
     name = "payables"
-    sentence = "After every command, what may be paid out to a party is what the ledger has as available to it."
+    sentence = (
+        "After every command, what may be paid out to a party is what the ledger has as available to it, less what was "
+        "paid elsewhere."
+    )
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,12 +37,23 @@ class PayablesFollowTheBooks(Invariant):
         self._available: dict[Key, int] = defaultdict(int)
         self._touched: dict[Key, tuple[int, str]] = {}
         self._command: str | None = None
+        self._elsewhere: set[UUID] = set()
+
+    @when(checkouts.Opened)
+    def checked_out(self, _position: int, fact: checkouts.Opened) -> None:
+        if fact.payment_id is None:
+            self._elsewhere.add(fact.originator_id)
+
+    @when(orders.Placed, disputes.Opened)
+    def of_checkout(self, _position: int, fact: orders.Placed | disputes.Opened) -> None:
+        if fact.checkout_id in self._elsewhere:
+            self._elsewhere.add(fact.originator_id)
 
     def see(self, position: int, fact: Fact) -> None:
         if fact.meta[2] != self._command:
             self._compare()
             self._command = fact.meta[2]
-        for entry in entries_of(fact):
+        for entry in entries_of(fact) if fact.originator_id not in self._elsewhere else ():
             role = PAYABLE_ROLES.get(Account(entry["account"])) if entry["account"] in _PAYABLE else None
             if role is not None:
                 key = (role, str(entry["party_id"]), entry["currency"])

@@ -24,6 +24,7 @@ from services.mall.payments.asking import Asking
 
 
 class _Seen(NamedTuple):
+    role: str
     party_id: UUID
     balance_minor: int
     passed_as: str | None
@@ -50,13 +51,14 @@ class Paydays(Asking):
         return DecideAbout(decide, payable_id, _account_of)
 
     def _why_not(self, seen: _Seen, terms: PayoutTermsValues) -> str | None:
-        account = self.service.store.load(PayoutAccount, PayoutAccount.create_id(seen.party_id))
+        account = self.service.store.load(PayoutAccount, PayoutAccount.create_id(seen.role, seen.party_id))
         return why_nothing_is_paid(seen.balance_minor, terms, account, self.service.clock.now())
 
     def _seen(self, payable_id: UUID) -> _Seen | None:
         return self.service.executor.foresight.seen(
-            Payable, payable_id, lambda payable: _Seen(payable.party_id, payable.balance_minor, payable.passed_as)
-        )
+            Payable, payable_id,
+            lambda payable: _Seen(payable.role, payable.party_id, payable.balance_minor, payable.passed_as),
+        )  # fmt: skip
 
     def _terms(self) -> PayoutTermsValues:
         terms = self.service.executor.foresight.seen(PayoutTerms, PAYOUT_TERMS_ID, lambda found: found.values)
@@ -64,4 +66,4 @@ class Paydays(Asking):
 
 
 def _account_of(root: AggregateRoot) -> Iterable[UUID]:
-    return [PAYOUT_TERMS_ID, PayoutAccount.create_id(root.party_id)] if isinstance(root, Payable) else ()
+    return [PAYOUT_TERMS_ID, PayoutAccount.create_id(root.role, root.party_id)] if isinstance(root, Payable) else ()

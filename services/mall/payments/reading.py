@@ -3,6 +3,8 @@
 from typing import Any, TypeVar
 
 Field = TypeVar("Field", str, int)
+MOST_MINOR = 10**15
+"""No amount of money is more: sums beyond 64 bits would stop every view that counts them."""
 
 
 def field(document: Any, name: str, kind: type[Field]) -> Field:
@@ -10,6 +12,8 @@ def field(document: Any, name: str, kind: type[Field]) -> Field:
     found = document.get(name) if isinstance(document, dict) else None
     if not isinstance(found, kind) or isinstance(found, bool):
         raise ValueError(f"{name} is missing or is not of type {kind.__name__}")
+    if kind is int and not 0 <= int(found) <= MOST_MINOR:
+        raise ValueError(f"{name} is not between 0 and {MOST_MINOR}")
     return found
 
 

@@ -9,8 +9,8 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from services.kernel.doors.fields import Moment
 from services.mall.domain.dispute import Dispute
 from services.mall.domain.statement import KINDS, StatementLine
+from services.mall.payments.reading import MOST_MINOR
 
-MOST_MINOR = 10**15
 _IDENTIFIER = validate.Regexp(r"^[A-Za-z0-9_-]{1,64}\Z")
 _CURRENCY = validate.Regexp(r"^[A-Z]{3}\Z")
 _AMOUNT = validate.Range(-MOST_MINOR, MOST_MINOR)

@@ -14,7 +14,7 @@ from services.mall.domain.payout_terms import DEFAULT_PAYOUT_TERMS, PAYOUT_TERMS
 from services.mall.domain.refusals import AccountNotSet, NoSuchAccount, NoSuchPayout
 from services.mall.projections.payouts import ON_THEIR_WAY, payables, payouts
 
-from .reading import Reading, is_of, is_operator, row_of
+from .reading import Reading, is_of, is_operator, role_of, row_of
 
 OVERDUE_AFTER = timedelta(days=2)
 """How long a payout that was approved may be on its way, before a person should look."""
@@ -32,10 +32,11 @@ class PayoutQueries(Reading):
 
     def payout_account(self, actor: Actor, party_id: UUID) -> dict[str, Any]:
         """Where a party is paid, for the party alone. Raises NoSuchAccount, AccountNotSet."""
-        with self._service.views.glancing() as connection:
+        with self._service.views.reading() as connection:
             if not is_of(connection, actor, party_id):
                 raise NoSuchAccount()
-        account = self._service.store.load(PayoutAccount, PayoutAccount.create_id(party_id))
+            role = role_of(connection, actor, party_id)
+        account = self._service.store.load(PayoutAccount, PayoutAccount.create_id(role, party_id))
         if account is None or not account.is_set:
             raise AccountNotSet()
         return {

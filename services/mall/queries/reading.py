@@ -66,6 +66,13 @@ def is_of(connection: Connection, actor: Actor, party_id: UUID) -> bool:
     return OWNER in roles_of(connection, party_id, actor.person_id)
 
 
+def role_of(connection: Connection, actor: Actor, party_id: UUID) -> str:
+    """As what a party of the actor's is paid."""
+    if party_id == actor.person_id:
+        return "member"
+    return "community" if _person_of(connection, party_id) is None else "seller"
+
+
 def _person_of(connection: Connection, seller_id: UUID) -> str | None:
     found = select(sellers.c.person_id).where(sellers.c.seller_id == str(seller_id))
     return connection.execute(found).scalar()

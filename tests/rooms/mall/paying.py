@@ -88,8 +88,8 @@ def payable(market: Market, role: str = "seller", party_id: UUID = SELLER) -> Pa
     return found
 
 
-def account_of(market: Market, party_id: UUID = SELLER) -> PayoutAccount:
-    found = market.service.store.load(PayoutAccount, PayoutAccount.create_id(party_id))
+def account_of(market: Market, party_id: UUID = SELLER, role: str = "seller") -> PayoutAccount:
+    found = market.service.store.load(PayoutAccount, PayoutAccount.create_id(role, party_id))
     assert found is not None
     return found
 

@@ -488,20 +488,3 @@ def test_questions_about_payouts(earned: Market) -> None:
 
 def to_settle(market: Market, why: str) -> list[str]:
     return [one["payout_id"] for one in ask(market, "payouts_to_settle", OPERATOR, why=why)["items"]]
-
-
-def test_what_was_recorded_from_elsewhere_is_paid_out_as_well(market: Market) -> None:
-    terms(market)
-    account(market)
-    rod = market.listed()
-    told_then = {"happened_at": NOON.isoformat()}
-    sold_then = {"line_id": str(UUID(int=7)), "listing_id": rod, "quantity": 1, "unit_price_minor": 12_000}
-    order = {"order_id": str(UUID(int=8)), "seller_id": str(SELLER), "lines": [sold_then]}
-    checkout = {"checkout_id": str(UUID(int=9)), **told_then}
-    market.do("record_sale", OPERATOR, **checkout, buyer_id=BORIS, currency="EUR", orders=[order])
-    market.do("record_payment", OPERATOR, **checkout, payment_id=UUID(int=6), method="card", amount_minor=12_000)
-    market.do("record_settlement", OPERATOR, **checkout)
-    market.do("record_delivery", OPERATOR, order_id=order["order_id"], **told_then)
-    market.pass_time(days=8)
-    assert payable(market).balance_minor == 12_000
-    market.provider.payments[UUID(int=6)] = {"status": "captured", "amount_minor": 12_000}

@@ -95,6 +95,7 @@ def test_refuses_a_signed_body_that_is_not_json(body: bytes) -> None:
         {"type": "payment.captured", "data": []}, {"type": "payment.captured", "data": REFUND},
         {"type": "payment.declined", "data": PAYMENT},
         {"type": "payment.captured", "data": PAYMENT | {"amount_minor": True}},
+        {"type": "payment.captured", "data": PAYMENT | {"amount_minor": 10**15 + 1}},
         {"type": "payment.captured", "data": PAYMENT | {"amount_minor": "5"}},
         {"type": "payment.captured", "data": PAYMENT | {"payment_id": "one"}},
         {"type": "refund.succeeded", "data": PAYMENT},
