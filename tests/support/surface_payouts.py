@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from tests.support.everybody import Answer, Everybody
 from tests.support.surface import Call, Example
-from tests.support.surface_goods import RECORDED, Offer, payment_of, recorded_offer, sale_of
+from tests.support.surface_goods import RECORDED, bought
 
 TERMS: Answer = {"schedule": "manual", "least_minor": 100, "approval_above_minor": 0, "account_rest_hours": 0}
 ACCOUNT: Answer = {"destination": "acct_1a2b", "agrees": True}
@@ -32,23 +32,15 @@ class Earned:
 
 
 def earned(everybody: Everybody, *, has_account: bool = True) -> Earned:
-    """What was sold elsewhere can no longer be sent back, so that it is available at once."""
+    """What was delivered long ago can no longer be sent back, so that it is available at once."""
     everybody.do(everybody.operator, "/mall/payout-terms", **TERMS)
-    offered, buyer = recorded_offer(everybody), everybody.person()
-    _sell(everybody, offered, buyer)
-    found = Earned(offered.seller, offered.seller_id, buyer)
+    sale = bought(everybody)
+    everybody.do(everybody.operator, "/mall/records/deliveries", order_id=sale.order_id, **RECORDED)
+    found = Earned(sale.offer.seller, sale.offer.seller_id, sale.buyer)
     if has_account:
         everybody.do(found.seller, f"/mall/accounts/{found.seller_id}/destination", **ACCOUNT)
     everybody.settle()
     return found
-
-
-def _sell(everybody: Everybody, offered: Offer, buyer: UUID) -> None:
-    told, by = sale_of(offered, buyer), everybody.operator
-    everybody.do(by, "/mall/records/sales", **told)
-    everybody.do(by, "/mall/records/payments", **payment_of(told["checkout_id"]))
-    everybody.do(by, "/mall/records/settlements", checkout_id=told["checkout_id"], **RECORDED)
-    everybody.do(by, "/mall/records/deliveries", order_id=told["orders"][0]["order_id"], **RECORDED)
 
 
 def _set_account(everybody: Everybody, by: UUID) -> Call:
