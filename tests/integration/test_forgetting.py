@@ -24,6 +24,7 @@ from services.kernel.forgetting import Forgetting
 from services.kernel.service import Service
 from services.kernel.store.file_at_rest import FileAtRest
 from services.kernel.store.fingerprint import Fingerprint
+from services.kernel.store.reading_facts import States
 from services.settings import Settings
 from tests.integration.backups.keeping import PERSON, done
 from tests.support.everybody import Everybody
@@ -55,7 +56,7 @@ class Town:
 
     def money(self) -> tuple[str, dict[str, str]]:
         """The digest of all that the mall recorded but whether somebody sells, and of its views of money."""
-        fingerprint = Fingerprint()
+        fingerprint = Fingerprint(States())
         with FileAtRest(self.data / "mall" / "facts.db") as store:
             for row in store.rows():
                 if not row.topic.startswith("mall:Seller."):

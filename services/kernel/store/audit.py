@@ -6,7 +6,6 @@ A broken store never stops it: whatever goes wrong while looking is itself what 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
 
 from ..domain import Fact
 from .at_rest import StoreAtRest, StoreUnreadable
@@ -16,10 +15,9 @@ from .forgotten_rules import ForgottenHaveNoKey, OpensKeys
 from .ground_rules import ground_rules
 from .invariants import Broken, Invariant
 from .message_rules import HeadOf
-from .reading_facts import FactsAreRead, FactsHaveAuthors
+from .reading_facts import FactsAreRead, FactsHaveAuthors, States
 from .unit import DueRule
 
-Found = TypeVar("Found")
 EVERY_FACTS = 500
 OnProgress = Callable[[str, int, int], None]
 """Told a service, how many of its facts were read, and how many there are."""
@@ -90,13 +88,14 @@ class _Audit:
     ) -> None:
         self._service, self._store, self._on_progress = subject.service, store, on_progress
         on_bytes, on_facts = ground_rules(store, subject.due, head_of, now)
-        self._reader = FactsAreRead(subject.service)
+        states = States()
+        self._reader = FactsAreRead(subject.service, states)
         forgotten = ForgottenHaveNoKey(store, subject.service, subject.keys)
         self._on_facts = [FactsHaveAuthors(), *on_facts, forgotten, *subject.invariants(store)]
         self._invariants = [*on_bytes, self._reader, *self._on_facts]
         self._rows = [one for one in on_bytes if one.sees_rows()]
         self._by_kind: dict[type, list[tuple[Invariant, Callable[..., object]]]] = {}
-        self._fingerprint = Fingerprint()
+        self._fingerprint = Fingerprint(states)
         self._examined = {one: Examined(one.name, one.sentence) for one in self._invariants}
 
     def run(self) -> StoreReport:
@@ -123,10 +122,15 @@ class _Audit:
 
     def _see(self, row: Row) -> bool:
         for one in self._rows:
-            self._try(one, row, one.see_row, row)
-        fact = self._try(self._reader, row, self._reader.read, row)
-        self._try(self._reader, row, self._fingerprint.see, row)
-        if fact is None or self._examined[self._reader].finding is not None:
+            try:
+                one.see_row(row)
+            except Exception as failure:  # noqa: BLE001  bytes of a form that nobody expects
+                self._found(one, failure, row)
+        try:
+            self._fingerprint.see(row)  # before an upcaster has a say
+            fact = self._reader.read(row)
+        except Exception as failure:  # noqa: BLE001  as above
+            self._found(self._reader, failure, row)
             return False
         self._show(row, fact)
         return True
@@ -141,20 +145,11 @@ class _Audit:
         for one, look in looking:
             try:
                 look(row.position, fact)
-            except Exception as failure:  # noqa: BLE001  see _try
+            except Exception as failure:  # noqa: BLE001  as above
                 self._found(one, failure, row)
 
-    def _try(self, one: Invariant, row: Row | None, look: Callable[..., Found], *at: object) -> Found | None:
-        """What an invariant found first is kept, and it is asked no more: one mistake has many consequences."""
-        if self._examined[one].finding is not None:
-            return None
-        try:
-            return look(*at)
-        except Exception as failure:  # noqa: BLE001  a fact of a form that nobody expects
-            self._found(one, failure, row)
-        return None
-
     def _found(self, one: Invariant, failure: Exception, row: Row | None) -> None:
+        """What an invariant found first is kept, and it is asked no more: one mistake has many consequences."""
         self._note(one, failure if isinstance(failure, Broken) else Broken(f"it cannot be checked: {failure!r}"), row)
         self._rows = [each for each in self._rows if each is not one]
         self._on_facts = [each for each in self._on_facts if each is not one]
@@ -166,8 +161,11 @@ class _Audit:
         self._examined[one].finding = Finding(self._service, one.name, str(broken), position, stream)
 
     def _finish(self, one: Invariant, is_whole: bool) -> None:
-        if is_whole or not one.needs_all_facts:
-            self._try(one, None, one.finish)
-        else:
+        if not is_whole and one.needs_all_facts:
             self._examined[one].is_finished = False
+        elif self._examined[one].finding is None:
+            try:
+                one.finish()
+            except Exception as failure:  # noqa: BLE001  as above
+                self._found(one, failure, None)
         self._examined[one].checked = one.checked

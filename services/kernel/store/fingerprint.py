@@ -5,12 +5,15 @@ were recorded, on keys and nonces, nor on positions: an import that was killed a
 the digest of one that ran through.
 """
 
+from collections.abc import Mapping
 from hashlib import sha256
+from typing import Any
 
 import orjson
 
 from .chain import Row
 from .invariants import Broken
+from .reading_facts import States
 
 SEALED = "sealed"
 # meta is [actor, on behalf of, command, correlation, causation]. The last three stay out: a fact of a
@@ -23,13 +26,14 @@ _SEALED_KINDS = (b'"sealed"', b'"forgotten"')
 class Fingerprint:
     """Takes the facts in any order of streams, each stream in its own order."""
 
-    def __init__(self) -> None:
+    def __init__(self, states: States) -> None:
+        self._states = states
         self._streams: dict[int, bytes] = {}
 
     def see(self, row: Row) -> None:
         """Take in a stored fact, as bytes: no class of today, and no upcaster, has a say. Raises Broken."""
         try:
-            told = _told(row)
+            told = _told(row, self._states.told(row.state))
         except (ValueError, TypeError, AttributeError, KeyError) as failure:
             raise Broken(f"the state cannot be read: {failure}") from failure
         stream = row.originator_id.int
@@ -41,13 +45,12 @@ class Fingerprint:
         return sha256(b"".join(sorted(self._streams.values()))).hexdigest()
 
 
-def _told(row: Row) -> bytes:
-    state = orjson.loads(row.state)
-    meta, effective_at = state.pop("meta"), state.pop("effective_at")
-    state.pop("timestamp")
-    fields = state
+def _told(row: Row, state: Mapping[str, Any]) -> bytes:
+    fields = dict(state)
+    meta, effective_at = fields.pop("meta"), fields.pop("effective_at")
+    fields.pop("timestamp")
     if any(kind in row.state for kind in _SEALED_KINDS):
-        fields = {name: SEALED if _is_sealed(value) else value for name, value in state.items()}
+        fields = {name: SEALED if _is_sealed(value) else value for name, value in fields.items()}
     told = [row.version, row.topic, effective_at, meta[_WHO], fields]
     return orjson.dumps(told, option=orjson.OPT_SORT_KEYS)
 

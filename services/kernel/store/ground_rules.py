@@ -97,7 +97,7 @@ class CommandsArePlaced(Invariant):
         self._last: dict[str, int] = {}
 
     def see(self, position: int, fact: Fact) -> None:
-        self._last[fact.meta[2].replace("-", "")] = position
+        self._last[fact.meta[2]] = position
 
     def finish(self) -> None:
         head, _ = self._store.head()
@@ -108,7 +108,7 @@ class CommandsArePlaced(Invariant):
                 raise Broken(f"{named} is not what was stored")
             if not 0 <= position <= head:
                 raise Broken(f"{named} points behind the end of the log", position)
-            last = self._last.get(command_id.hex(), position)
+            last = self._last.get(str(UUID(bytes=command_id)), position)
             if last != position:
                 raise Broken(f"{named} does not point to its last fact, {last}", position)
 
@@ -154,13 +154,13 @@ class DueRowsFollow(Invariant):
     def __init__(self, store: StoreAtRest, rule: DueRule, now: datetime) -> None:
         super().__init__()
         self._store, self._rule, self._now = store, rule, now
-        self._expected: dict[tuple[str, str], tuple[datetime, int, str]] = {}
+        self._expected: dict[tuple[str, str], tuple[datetime, int, UUID]] = {}
 
     def see(self, position: int, fact: Fact) -> None:
         for row in self._rule(fact):
             key = (row.kind, row.subject)
             if row.due_at is not None:
-                self._expected[key] = (row.due_at, position, str(fact.originator_id))
+                self._expected[key] = row.due_at, position, fact.originator_id
             elif row.was_due_at is None or self._expected.get(key, (None,))[0] == row.was_due_at:
                 self._expected.pop(key, None)
 
@@ -175,7 +175,8 @@ class DueRowsFollow(Invariant):
                 raise Broken(f"no fact says that {kind!r} of {subject} is due then", expected and expected[1], subject)
         for (kind, subject), (due_at, position, stream) in self._expected.items():
             if (kind, subject) not in stored and due_at > self._now:
-                raise Broken(f"{kind!r} of {subject} is due at {due_at.isoformat()}, and has no row", position, stream)
+                what = f"{kind!r} of {subject} is due at {due_at.isoformat()}, and has no row"
+                raise Broken(what, position, str(stream))
 
 
 def ground_rules(

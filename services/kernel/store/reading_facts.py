@@ -6,10 +6,11 @@ import types
 import typing
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
-from eventsourcing.persistence import JSONTranscoder, StoredEvent
+from eventsourcing.persistence import JSONTranscoder, StoredEvent, UUIDAsHex
 
 from ..domain import FORGOTTEN, Fact
 from .chain import Row
@@ -19,6 +20,27 @@ from .sealing import SealingMapper, transcoder
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TYPED, _TYPED_AS_BYTES = "_type_", b'"_type_"'
 _SET_APART = ("originator_id", "originator_version", "timestamp")
+_IDS = 1 << 16
+"""So many ids are known again: those of an order, its lines and its parties stand in many facts that lie together."""
+
+
+class States:
+    """What is in the bytes of one fact, for all who look at them: read once."""
+
+    def __init__(self) -> None:
+        self._state = b""
+        self._told: dict[str, Any] = {}
+
+    def told(self, state: bytes) -> dict[str, Any]:
+        """All fields by name; nobody changes them. Raises ValueError."""
+        if state is not self._state:
+            self._told, self._state = orjson.loads(state), state
+        return self._told
+
+
+class _Ids(UUIDAsHex):
+    def __init__(self) -> None:
+        self.decode = lru_cache(_IDS)(super().decode)  # type: ignore[method-assign]
 
 
 class _Quick(JSONTranscoder):
@@ -27,8 +49,12 @@ class _Quick(JSONTranscoder):
     Where one stands deeper, the library reads it.
     """
 
+    def __init__(self, states: States) -> None:
+        super().__init__()
+        self._states = states
+
     def decode(self, data: bytes) -> Any:
-        told = orjson.loads(data)
+        told = dict(self._states.told(data))
         seen = 0
         for name, value in told.items():
             if type(value) is dict and _TYPED in value:
@@ -44,11 +70,13 @@ class FactsAreRead(Invariant):
     name = "facts"
     sentence = "Every fact is of a kind that the service knows, and has every field in its type."
 
-    def __init__(self, service: str) -> None:
+    def __init__(self, service: str, states: States) -> None:
         super().__init__()
         self._kinds = {kind.TOPIC: kind for kind in _all_below(Fact) if _topic(kind).startswith(f"{service}:")}
         self._fields = {topic: _fields(kind) for topic, kind in self._kinds.items()}
-        self._mapper = SealingMapper(None, transcoder(_Quick()))
+        quick = transcoder(_Quick(states))
+        quick.register(_Ids())
+        self._mapper = SealingMapper(None, quick)
 
     def read(self, row: Row) -> Fact:
         """The fact of a row. Raises Broken."""
@@ -121,4 +149,9 @@ def _types(hint: Any) -> tuple[type, ...]:
 
 
 def _is_id(text: object) -> bool:
-    return isinstance(text, str) and _ID.fullmatch(text) is not None
+    return isinstance(text, str) and _is_written_as_id(text)
+
+
+@lru_cache(_IDS)
+def _is_written_as_id(text: str) -> bool:
+    return _ID.fullmatch(text) is not None

@@ -146,13 +146,13 @@ class AccountsHaveTheirSide(OfEntries):
     def __init__(self) -> None:
         super().__init__()
         self._balances: dict[tuple[str, str | None, str], int] = defaultdict(int)
-        self._latest: dict[tuple[str, str | None, str], tuple[int, str]] = {}
+        self._latest: dict[tuple[str, str | None, str], tuple[int, UUID]] = {}
 
     def see(self, position: int, fact: Fact) -> None:
         for entry in entries_of(fact):
             key = (entry["account"], entry["party_id"], entry["currency"])
             self._balances[key] += entry["amount_minor"]
-            self._latest[key] = (position, str(fact.originator_id))
+            self._latest[key] = position, fact.originator_id
 
     def finish(self) -> None:
         for (account, party_id, currency), balance in self._balances.items():
@@ -160,7 +160,8 @@ class AccountsHaveTheirSide(OfEntries):
             owed = balance if account in _OURS else -balance
             if owed < 0 and account not in _EITHER:
                 what = f"{account} of {party_id or 'nobody'} is overdrawn by {-owed} {currency}"
-                raise Broken(what, *self._latest[account, party_id, currency])
+                position, stream = self._latest[account, party_id, currency]
+                raise Broken(what, position, str(stream))
 
 
 def _told(entry: dict[str, Any]) -> str:

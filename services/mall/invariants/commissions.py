@@ -19,7 +19,7 @@ from services.mall.domain.ledger import Account
 from services.mall.domain.lines import Line, earners_of, limits_of
 from services.mall.domain.shares import ALL_OF_IT, COMMISSION, MOST_BPS, PLATFORM_FEE, WHOLE_BPS, shares_of_line
 
-from .books import entries_of
+from .books import OfEntries, entries_of
 
 _ARISES = frozenset({Account.COMMUNITY_HELD, Account.MEMBER_HELD})
 _EARNED = _ARISES | {Account.COMMUNITY_AVAILABLE, Account.MEMBER_AVAILABLE}
@@ -90,7 +90,7 @@ def _check_member(line: Line, fact: orders.Placed) -> None:
         raise Broken(f"line {line['line_id']} earns a commission for the buyer or the seller")
 
 
-class CommissionsComeFromSales(Invariant):
+class CommissionsComeFromSales(OfEntries):
     """Nobody is paid by heads, for bringing people, for entry or for what others turn over: all of these would have to
     be booked, and nothing but the lines of a paid order is."""
 

@@ -15,13 +15,13 @@ from services.mall.domain.ledger import Account
 from services.mall.domain.payable import Debts
 from services.mall.domain.postings import PAYABLE_ROLES
 
-from .books import entries_of
+from .books import OfEntries, entries_of
 
 Key = tuple[str, str, str]
 """Role, party, currency."""
 
 
-class PayablesFollowTheBooks(Invariant):
+class PayablesFollowTheBooks(OfEntries):
     """They are decided beside the facts that book, in the same append; so they are compared whenever one is over."""
 
     name = "payables"
@@ -35,7 +35,7 @@ class PayablesFollowTheBooks(Invariant):
         self._keys: dict[UUID, Key] = {}
         self._balances: dict[Key, int] = defaultdict(int)
         self._available: dict[Key, int] = defaultdict(int)
-        self._touched: dict[Key, tuple[int, str]] = {}
+        self._touched: dict[Key, tuple[int, UUID]] = {}
         self._command: str | None = None
         self._elsewhere: set[UUID] = set()
 
@@ -58,7 +58,7 @@ class PayablesFollowTheBooks(Invariant):
             if role is not None:
                 key = (role, str(entry["party_id"]), entry["currency"])
                 self._available[key] -= entry["amount_minor"]
-                self._touched[key] = position, str(fact.originator_id)
+                self._touched[key] = position, fact.originator_id
         super().see(position, fact)
 
     @when(payables.Opened)
@@ -79,7 +79,7 @@ class PayablesFollowTheBooks(Invariant):
     def _move(self, position: int, fact: Any, amount_minor: int) -> None:
         key = self._keys[fact.originator_id]
         self._balances[key] += amount_minor
-        self._touched[key] = position, str(fact.originator_id)
+        self._touched[key] = position, fact.originator_id
         if fact.balance_minor != self._balances[key]:
             raise Broken(f"it says that {fact.balance_minor} are left, and {self._balances[key]} are")
 
@@ -87,10 +87,10 @@ class PayablesFollowTheBooks(Invariant):
         if not self._keys:  # a log of before there were any: what was released then is paid out by nobody here
             self._available.clear()
             self._touched.clear()
-        for key, where in self._touched.items():
+        for key, (position, stream) in self._touched.items():
             if self._balances[key] != self._available[key]:
                 what = f"{self._balances[key]} {key[2]} may be paid out to {key[0]} {key[1]}"
-                raise Broken(f"{what}, and the ledger has {self._available[key]}", *where)
+                raise Broken(f"{what}, and the ledger has {self._available[key]}", position, str(stream))
         self._touched.clear()
 
 

@@ -14,12 +14,12 @@ from services.mall.domain.provider_day import ProviderDay
 from services.mall.domain.reconciling import AS_FEE, DIFFERING, MATCHED, OPEN, RESOLVED, UNMATCHED
 from services.mall.domain.statement import net_of
 
-from .books import entries_of
+from .books import OfEntries, entries_of
 
 Sums = dict[str, int]
 
 
-class StatementsAreExplained(Invariant):
+class StatementsAreExplained(OfEntries):
     """Counted from lines, entries and discrepancies, not from what the facts say of themselves."""
 
     name = "statements"

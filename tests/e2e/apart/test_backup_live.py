@@ -106,7 +106,7 @@ def story(
 
 def _as_program(platform: PlatformApart, *words: object) -> None:
     command = [sys.executable, "-m", "services", *map(str, words)]
-    ended = subprocess.run(command, env=platform.environment, capture_output=True, text=True, timeout=60, check=False)
+    ended = subprocess.run(command, env=platform.environment, capture_output=True, text=True, timeout=240, check=False)
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
