@@ -1,13 +1,15 @@
 """Every message there is, by its public type."""
 
-from . import events, groups, identity, mall, payouts
+from . import agreements, events, groups, identity, mall, payouts
 from .envelope import Envelope
 from .message import Message
 
 MESSAGES: dict[str, type[Message]] = {
     message.type_name(): message
-    for message in (*identity.MESSAGES, *groups.MESSAGES, *mall.MESSAGES, *payouts.MESSAGES, *events.MESSAGES)
-}
+    for message in (
+        *identity.MESSAGES, *groups.MESSAGES, *mall.MESSAGES, *payouts.MESSAGES, *agreements.MESSAGES, *events.MESSAGES,
+    )
+}  # fmt: skip
 """Public type ("agora.mall.order_paid.v1") to class."""
 
 

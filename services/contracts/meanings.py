@@ -11,6 +11,12 @@ from .thresholds import CLAIM_KINDS
 Schema = dict[str, Any]
 
 MEANINGS: dict[str, str] = {
+    "agreement_accepted.ends_at": "When it ends, null while that is open. An end may be announced for an earlier time.",
+    "agreement_accepted.exclusive": "Whether the goods that it names are this group's alone.",
+    "agreement_accepted.number": "The how many-th offer between the two it is.",
+    "agreement_accepted.starts_at": "From when on it holds for orders.",
+    "agreement_ended.ends_at": "From when on nothing that was agreed holds for orders.",
+    "agreement_id": "What a seller and a group have agreed on, whatever its terms are.",
     "amount_minor": "How much, in minor units of the currency: 1999 EUR are 19.99.",
     "buyer_id": "The person who buys.",
     "checkout_id": "What was bought and paid at once, perhaps of several sellers.",

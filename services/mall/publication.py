@@ -4,11 +4,12 @@ from functools import singledispatch
 from typing import Any
 from uuid import UUID
 
+from services.contracts import agreements as agreed
 from services.contracts import mall as messages
 from services.contracts import payouts as paid_out
 from services.contracts.message import Message
 from services.kernel.domain import Fact
-from services.mall.domain import listing_facts, order_facts, payout_facts, review_facts
+from services.mall.domain import agreement_facts, listing_facts, order_facts, payout_facts, review_facts
 from services.mall.domain.ledger import Account
 from services.mall.domain.member_shelf import MemberShelf
 from services.mall.domain.seller import Seller
@@ -156,6 +157,21 @@ def _payout_paid(fact: payout_facts.Paid) -> Message:
 @publish.register
 def _payout_returned(fact: payout_facts.Returned) -> Message:
     return paid_out.PayoutReturned(payout_id=fact.originator_id, **_to_whom(fact))
+
+
+@publish.register
+def _agreement_accepted(fact: agreement_facts.Accepted) -> Message:
+    return agreed.AgreementAccepted(
+        agreement_id=fact.originator_id, seller_id=fact.seller_id, group_id=fact.group_id, number=fact.number,
+        exclusive=fact.exclusive, starts_at=fact.starts_at, ends_at=fact.ends_at,
+    )  # fmt: skip
+
+
+@publish.register
+def _agreement_ended(fact: agreement_facts.EndAnnounced) -> Message:
+    return agreed.AgreementEnded(
+        agreement_id=fact.originator_id, seller_id=fact.seller_id, group_id=fact.group_id, ends_at=fact.ends_at
+    )
 
 
 def _to_whom(fact: payout_facts.Paid | payout_facts.Returned) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from services.mall.application import Mall
 from services.mall.due import due
 from services.mall.errands import errands
 from services.mall.operations import operations
+from services.mall.projections.agreements import AgreementsView
 from services.mall.projections.checkouts import CheckoutsView
 from services.mall.projections.disputes import DisputesView
 from services.mall.projections.filings import FilingsView
@@ -36,5 +37,6 @@ blueprint = Blueprint(
         KnownPeople, KnownGroups, KnownGatherings, KnownSeats, SellersView, ListingsView,
         ShelvesView, CheckoutsView, OrdersView, LedgerView, ShareLinksView, SalesView, Matching, Journeys, ReviewsView,
         FilingsView, DisputesView, PayoutsView, ProviderBookings, ReconciliationsView,
+        AgreementsView,
     ],
 )  # fmt: skip

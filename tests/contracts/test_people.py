@@ -18,7 +18,7 @@ from .promises import types_of
 
 THINGS = frozenset({
     "claim_id", "group_id", "listing_id", "seller_id", "checkout_id", "order_id", "line_id", "link_id", "review_id",
-    "gathering_id", "section_id", "shared_from_group_id",
+    "gathering_id", "section_id", "shared_from_group_id", "agreement_id",
 })  # fmt: skip
 """Ids that are nobody's: of what people made, bought, belong to. None is made from a person's id."""
 CODES = frozenset({

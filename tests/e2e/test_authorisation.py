@@ -115,6 +115,13 @@ RELATIONS: dict[tuple[str, str], Rights] = {
     ("the party itself", "party_id"): PRIVATE,
     ("the party itself", "payout_id"): PRIVATE,
     ("the party itself", ""): PRIVATE,
+    # agreements, which are for their two sides; the other leads the group and does not own it
+    ("the seller, or the owner of the group", ""): replace(OF_A_GROUP, other=FORBIDDEN),
+    ("the seller, or the owner of the group", "agreement_id"): PRIVATE,
+    ("the side that was offered it", "agreement_id"): PRIVATE,
+    ("the side that has offered it", "agreement_id"): PRIVATE,
+    ("the seller, the owner of the group, or an operator", ""): replace(PRIVATE, operator=MAY),
+    ("the seller, the owner of the group, or an operator", "agreement_id"): replace(PRIVATE, operator=MAY),
     # events: gatherings, which everybody sees, and registrations, which are private; the other leads the group
     ("an owner or a leader of the group", ""): OF_A_GROUP,
     ("an owner or a leader of the group", "gathering_id"): OF_A_GROUP,

@@ -4,6 +4,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from services.kernel.domain import AggregateRoot
+from services.mall.domain.agreement import Agreement
+from services.mall.domain.agreement_terms import COMMUNITY, SELLER
+from services.mall.domain.agreement_terms import Terms as Agreed
+from services.mall.domain.listing import Listing
 from services.mall.domain.member_shelf import MemberShelf
 from services.mall.domain.share_link import ShareLink, code_of
 from services.mall.domain.shelf import Shelf
@@ -14,6 +18,7 @@ from services.mall.domain.trail import Touch, Trail
 from tests.support.scenario import ANNA, BORIS, NOON
 
 GROUP, LISTING, LINK = UUID(int=0x60), UUID(int=0x11), UUID(int=0x717)
+SELLER_ID, OFFER = UUID(int=0x5E), UUID(int=0x0FFE)
 POST, GATHERING = UUID(int=0x905), UUID(int=0x6A)
 LATER = NOON + timedelta(hours=1)
 
@@ -57,4 +62,22 @@ def _tariffs() -> list[AggregateRoot]:
     return [tariff]
 
 
-LIVES = [_terms, _tariffs, _shelves, _links]
+def _agreements() -> list[AggregateRoot]:
+    """Agreed on and ended; declined; withdrawn."""
+    terms: Agreed = {
+        "listing_ids": [str(LISTING)], "pool_bps": 2_000, "territory": [], "floor_minor": 9_900, "currency": "CNY",
+        "exclusive": True, "notice_days": 30, "starts_at": None, "ends_at": NOON + timedelta(days=365),
+    }  # fmt: skip
+    held, declined, withdrawn = (Agreement(SELLER_ID, GROUP) for _ in range(3))
+    for agreement in (held, declined, withdrawn):
+        agreement.offer(OFFER, SELLER, terms)
+    held.accept(OFFER, [COMMUNITY], NOON)
+    listing = Listing.list_for_sale(LISTING, SELLER_ID, ANNA, "Rod", "", 12_000, "CNY", [], 1_000, 3)
+    listing.promise(GROUP, held.id, held.promised[str(LISTING)], NOON)
+    held.end(SELLER, LATER)
+    declined.decline(OFFER, [COMMUNITY])
+    withdrawn.withdraw(OFFER, [SELLER])
+    return [held, declined, withdrawn, listing]
+
+
+LIVES = [_terms, _tariffs, _shelves, _links, _agreements]

@@ -63,7 +63,8 @@ def offer(everybody: Everybody) -> Offer:
 def wanted(offered: Offer, quantity: int = 2) -> Answer:
     """The body of a checkout."""
     line = {"listing_id": offered.listing_id, "quantity": quantity, "group_id": offered.group.group_id}
-    return {"lines": [line], "payment_method": "card", "delivery_address": "杭州市龙井路1号"}
+    where = {"delivery_address": "杭州市龙井路1号", "delivery_country": "CN"}
+    return {"lines": [line], "payment_method": "card", **where}
 
 
 def ordered(everybody: Everybody) -> Sale:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from tests.support import (
+    surface_agreements,
     surface_papers,
     surface_payouts,
     surface_reconciling,
@@ -236,6 +237,7 @@ EXAMPLES: dict[str, Example] = {
     "account": _account,
     "disputes": lambda everybody, by: Call(by=everybody.operator, body={"state": "open", "limit": 10}),
     "my_disputes": lambda everybody, by: Call(by=by, body={"limit": 10}),
+    **surface_agreements.EXAMPLES,
     **surface_papers.EXAMPLES,
     **surface_payouts.EXAMPLES,
     **surface_reconciling.EXAMPLES,

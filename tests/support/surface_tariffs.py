@@ -30,6 +30,7 @@ def _end_rule(everybody: Everybody, by: UUID) -> Call:
 def _quote(everybody: Everybody, by: UUID) -> Call:
     offered = offer(everybody)
     body = {"price_minor": 5_000, "quantity": 2, "group_id": str(offered.group.group_id), "as_of": BEGINS}
+    body["delivery_country"] = "CN"
     return Call(by=offered.seller, path={"listing_id": offered.listing_id}, body=body, other=offered.group.owner)
 
 

@@ -4,7 +4,7 @@ from marshmallow import Schema, fields
 
 from services.kernel.doors.fields import Cursor, Moment
 from services.kernel.doors.operation import CommandAnswer
-from services.mall.answers.ways import PartOfPrice, RuleKept
+from services.mall.answers.ways import AgreementKept, PartOfPrice, RuleKept
 
 
 class RuleAnnounced(CommandAnswer):
@@ -68,5 +68,6 @@ class Quote(Schema):
     offered_bps = fields.Integer(required=True)
     pool_bps = fields.Integer(required=True)
     commission_rule = fields.Nested(RuleKept, required=True, allow_none=True)
+    agreement = fields.Nested(AgreementKept, required=True, allow_none=True)
     parts = fields.List(fields.Nested(PartOfPrice), required=True)
     steps = fields.List(fields.String(), required=True)

@@ -144,6 +144,23 @@ class RuleKept(Schema):
     offered_bps = fields.Integer(metadata={"description": "Of a pool: what the seller offered."})
 
 
+class AgreementKept(Schema):
+    """What seller and community had agreed on, as it was when the order was placed, and whether it held for the line:
+    applies, or why it did not: ended, other_goods, country_unknown, outside_territory, other_currency, below_floor.
+    With promised_to_another the goods were another community's alone, which is not named.
+    """
+
+    outcome = fields.String(required=True)
+    agreement_id = fields.UUID(required=True, allow_none=True)
+    offer_id = fields.UUID(required=True, allow_none=True)
+    number = fields.Integer(required=True, allow_none=True)
+    pool_bps = fields.Integer(required=True, allow_none=True)
+    territory = fields.List(fields.String(), required=True, allow_none=True)
+    floor_minor = fields.Integer(required=True, allow_none=True)
+    currency = fields.String(required=True, allow_none=True)
+    exclusive = fields.Boolean(required=True, allow_none=True)
+
+
 class AttributionSeen(Schema):
     """Why this commission, as it was frozen when the order was placed; nothing that came later changes it.
 
@@ -165,5 +182,6 @@ class AttributionSeen(Schema):
     platform_fee_bps = fields.Integer(required=True)
     platform_fee_rule = fields.Nested(RuleKept, required=True, allow_none=True)
     commission_rule = fields.Nested(RuleKept, required=True, allow_none=True)
+    agreement = fields.Nested(AgreementKept, required=True, allow_none=True)
     parts = fields.List(fields.Nested(PartOfPrice), required=True)
     steps = fields.List(fields.String(), required=True)

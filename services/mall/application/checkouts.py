@@ -12,6 +12,7 @@ from services.mall.domain.listing import Listing
 from services.mall.domain.order import Order
 from services.mall.domain.terms import TermsValues
 
+from .agreements import Agreements
 from .attribution import PLACES, Attribution
 from .loading import wanted
 from .tariffs import Tariffs
@@ -23,20 +24,23 @@ MET = ("post_id", "gathering_id", "registration_id")
 BY_BUYER = "by_buyer"
 
 
-class Checkouts(Attribution, Tickets, Tariffs):
+class Checkouts(Attribution, Tickets, Tariffs, Agreements):
     """Checkouts of the actor's own."""
 
     def open_checkout(
-        self, lines: list[dict[str, Any]], payment_method: str, delivery_address: str | None = None
-    ) -> dict[str, Any]:
+        self, lines: list[dict[str, Any]], payment_method: str, delivery_address: str | None = None,
+        delivery_country: str | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
         """Places an order for each seller, reserves the stock, and has the payment asked for: all or nothing.
+
+        The country is for agreements that hold in some alone; it is not kept.
 
         Raises NoSuchListing, OwnPurchase, SellerSuspended, MixedCurrencies, ListingWithdrawn, SoldOut, what
         Attribution.attributed raises for a way, and what Tickets.require_seat raises for seats.
         """
         checkout_id, payment_id = self.unit.new_id("checkout"), self.unit.new_id("payment")
         terms = self.terms_now()
-        basket, currency = self._basket(lines, terms), self._one_currency(lines)
+        basket, currency = self._basket(lines, terms, delivery_country), self._one_currency(lines)
         expires_at = self.now + timedelta(minutes=terms["reservation_minutes"])
         orders = [
             self._placed(checkout_id, number, seller_id, bought, currency, terms, delivery_address)
@@ -82,20 +86,23 @@ class Checkouts(Attribution, Tickets, Tariffs):
             for listing_id in wanted(order):
                 self.listing(listing_id).release(checkout.id, released)
 
-    def _basket(self, lines: list[dict[str, Any]], terms: TermsValues) -> Basket:
+    def _basket(self, lines: list[dict[str, Any]], terms: TermsValues, country: str | None) -> Basket:
         basket: Basket = {}
         tariffs = self.tariffs_now()
         for number, line in enumerate(lines):
             listing = self._offered(line["listing_id"])
             self.require_seat(listing, line.get("registration_id"), line["quantity"])
-            bought = self._line(str(self.unit.new_id("line", number)), listing, line, terms, tariffs)
+            bought = self._line(str(self.unit.new_id("line", number)), listing, line, terms, tariffs, country)
             basket.setdefault((listing.seller_id, listing.gathering_id), []).append(bought)
         return basket
 
     def _line(
-        self, line_id: str, listing: Listing, line: dict[str, Any], terms: TermsValues, tariffs: ByKind
-    ) -> Line:
-        charged = self.charged(tariffs, listing, line["quantity"], self.attributed(listing, line, terms), terms)
+        self, line_id: str, listing: Listing, line: dict[str, Any], terms: TermsValues, tariffs: ByKind,
+        country: str | None,
+    ) -> Line:  # fmt: skip
+        found = self.attributed(listing, line, terms)
+        agreed = self.agreed(listing, found.way.group_id, country)
+        charged = self.charged(tariffs, listing, line["quantity"], found, terms, agreed)
         attributed = charged.attributed
         met = {name: line.get(name) for name in MET}
         if attributed.touch is not None:
@@ -103,6 +110,7 @@ class Checkouts(Attribution, Tickets, Tariffs):
         return order_line(
             line_id, listing.id, listing.title, line["quantity"], listing.price_minor, 0, attributed.way.group_id,
             attributed.commission_bps, charged.platform_fee_bps, attributed, met, charged.tariff,
+            None if agreed is None else agreed.told,
         )  # fmt: skip
 
     def _offered(self, listing_id: UUID) -> Listing:

@@ -21,10 +21,10 @@ class Shelves(Loading):
     def pick(self, group_id: UUID, listing_id: UUID, note: str) -> dict[str, Any]:
         """Puts a listing on the shelf; the first opens it.
 
-        Raises Forbidden, NoSuchListing, TicketNotShelved, ListingWithdrawn, AlreadyPicked.
+        Raises Forbidden, NoSuchListing, TicketNotShelved, ListingWithdrawn, ListingExclusive, AlreadyPicked.
         """
         self._refuse_strangers(group_id)
-        self._offered_goods(listing_id)
+        self._offered_goods(listing_id).check_free_for(group_id, self.now)
         shelf = self.unit.find(Shelf, Shelf.create_id(group_id))
         if shelf is None:
             shelf = Shelf(group_id)

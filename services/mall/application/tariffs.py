@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.mall.domain.agreement_terms import Agreed
 from services.mall.domain.attribution import Attributed
 from services.mall.domain.charges import Charged, charge, fee_of_terms
 from services.mall.domain.charges import Tariffs as ByKind
@@ -52,12 +53,14 @@ class Tariffs(Loading):
         return {"rule_id": rule_id, "ends_at": ends_at}
 
     def charged(
-        self, tariffs: ByKind, listing: Listing, quantity: int, attributed: Attributed, terms: TermsValues
-    ) -> Charged:
-        """What a line of the actor's is charged, by rules that were loaded once for all lines."""
+        self, tariffs: ByKind, listing: Listing, quantity: int, attributed: Attributed, terms: TermsValues,
+        agreed: Agreed | None,
+    ) -> Charged:  # fmt: skip
+        """What a line of the actor's is charged, by rules that were loaded once for all lines, and by what seller and
+        community have agreed on."""
         sold = Sold(listing.id, listing.seller_id, attributed.way.group_id, listing.tags, listing.currency)
         price_minor, fee_bps = listing.price_minor * quantity, terms["platform_fee_bps"]
-        return charge(tariffs, sold, price_minor, fee_bps, attributed, self.now)
+        return charge(tariffs, sold, price_minor, fee_bps, attributed, self.now, agreed)
 
     def tariffs_now(self) -> ByKind:
         """Those of which a rule was ever announced."""

@@ -50,7 +50,7 @@ class Attributed:
     """What a line is told: by which way it was sold, who earns which part of the pool, and why.
 
     ``earned`` has "community" and "member", where they are recipients that may earn, in basis points of the pool;
-    ``decided`` is what is frozen.
+    ``decided`` is what is frozen, ``may_earn`` what would be earned if there were a pool.
     """
 
     way: Way
@@ -58,6 +58,7 @@ class Attributed:
     earned: Mapping[str, int]
     touch: Touch | None
     decided: dict[str, Any] | None
+    may_earn: Mapping[str, int] | None = None
 
     @property
     def commission_bps(self) -> int:
@@ -66,7 +67,7 @@ class Attributed:
 
     def with_pool(self, pool_bps: int) -> "Attributed":
         """The same way with another pool of it, which is split as this one would be."""
-        earned = self.earned if pool_bps else {}
+        earned = (self.earned if self.may_earn is None else self.may_earn) if pool_bps else {}
         told = self.decided and self.decided | {"pool_bps": pool_bps, "earned_bps": earned}
         return replace(self, pool_bps=pool_bps, earned=earned, decided=told)
 
@@ -97,7 +98,7 @@ def decide(
         "touches": [_told(one, _outcome(one, last, now)) for one in latest_first],
     }  # fmt: skip
     won = last.touch if last is not None and way != Way() else None
-    return Attributed(way, pool_bps, earned if pool_bps else {}, won, decided)
+    return Attributed(way, pool_bps, earned if pool_bps else {}, won, decided, earned)
 
 
 def _recipients(way: Way) -> dict[str, UUID]:

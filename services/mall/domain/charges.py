@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from .agreement_terms import Agreed
 from .attribution import Attributed
 from .shares import COMMISSION, PLATFORM_FEE, limited
 from .tariff import Tariff
@@ -26,19 +27,22 @@ class Charged:
 
 
 def charge(
-    tariffs: Tariffs, sold: Sold, price_minor: int, platform_fee_bps: int, attributed: Attributed, at: datetime
-) -> Charged:
+    tariffs: Tariffs, sold: Sold, price_minor: int, platform_fee_bps: int, attributed: Attributed, at: datetime,
+    agreed: Agreed | None = None,
+) -> Charged:  # fmt: skip
     """What holds for a line of this price at a moment; ``platform_fee_bps`` of the terms where there is no rule.
 
-    A pool is what the seller offers, within the bounds of the rule. Where nothing is offered, or nobody brought the
-    buyer, there is none, and no rule makes one.
+    A pool is what the seller has ``agreed`` on with the community; else what the seller offers, within the bounds of
+    the rule. Where nothing is offered, or nobody brought the buyer, there is none, and no rule makes one.
     """
     tariff: dict[str, Any] = {}
     offered_bps = attributed.pool_bps
     fee = rule_for(PLATFORM_FEE, _standing(tariffs, PLATFORM_FEE, at), sold, price_minor, platform_fee_bps)
     if fee is not None:
         platform_fee_bps, tariff[PLATFORM_FEE] = within(fee, platform_fee_bps), frozen(fee)
-    if offered_bps and (attributed.way.group_id or attributed.way.member_id):
+    if agreed is not None and agreed.pool_bps is not None:
+        attributed = attributed.with_pool(agreed.pool_bps)
+    elif offered_bps and (attributed.way.group_id or attributed.way.member_id):
         bounds = rule_for(COMMISSION, _standing(tariffs, COMMISSION, at), sold, price_minor, offered_bps)
         if bounds is not None:
             attributed = attributed.with_pool(within(bounds, offered_bps))

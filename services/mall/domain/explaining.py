@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from .agreement_terms import APPLIES, PROMISED, WHY_NOT
 from .lines import Line, earners_of, limits_of
 from .shares import ALL_OF_IT, COMMISSION, MOST_BPS, PLATFORM_FEE, UNIT, WHOLE_BPS, limited, weights_of_line
 
@@ -37,6 +38,7 @@ def steps_of(line: Line, parts: list[dict[str, Any]]) -> list[str]:
     pool_bps, told, by_party = _pool_bps(line), line.get("attribution"), {one["party"]: one for one in parts}
     pool = f"The pool is {pool_bps} of {WHOLE_BPS} of the price of {line['price_minor']}"
     said = [f"{pool}: {_exact(line['price_minor'] * pool_bps * WHOLE_BPS)}.", *_by_rule(line, COMMISSION, pool_bps)]
+    said += _by_agreement(line)
     said += [_of_recipient(line, one, by_party) for one in recipients_of(line)]
     if told and not told["recipients"]:
         said.append("No way counted, so the pool stays with the seller.")
@@ -54,6 +56,20 @@ def steps_of(line: Line, parts: list[dict[str, Any]]) -> list[str]:
 def rules_of(line: Line) -> dict[str, dict[str, Any] | None]:
     """By kind the rule that gave the fee, and the one that bounded the pool; None where there was none."""
     return {kind: line.get("tariff", {}).get(kind) for kind in (PLATFORM_FEE, COMMISSION)}
+
+
+def _by_agreement(line: Line) -> list[str]:
+    """What seller and community had agreed on, and whether that is why."""
+    told = line.get("agreement")
+    if told is None:
+        return []
+    if told["outcome"] == PROMISED:
+        return ["By agreement with the seller the goods are another community's alone, so that there is no pool."]
+    version = f"version {told['number']} of agreement {told['agreement_id']}"
+    if told["outcome"] == APPLIES:
+        return [f"That is by {version} of the seller and the community, in place of the listing's pool and rules."]
+    why = WHY_NOT[told["outcome"]].format(**told | {"territory": ", ".join(told["territory"])})
+    return [f"By {version} it would be {told['pool_bps']} of {WHOLE_BPS}; that does not hold here, because {why}."]
 
 
 def _by_rule(line: Line, kind: str, bps: int) -> list[str]:

@@ -37,13 +37,14 @@ class Back(NamedTuple):
 def order_line(
     line_id: str, listing_id: UUID | str, title: str, quantity: int, unit_price_minor: int, freight_minor: int,
     group_id: UUID | str | None, commission_bps: int, platform_fee_bps: int, attributed: Attributed | None = None,
-    met: Met | None = None, tariff: Mapping[str, Any] | None = None,
+    met: Met | None = None, tariff: Mapping[str, Any] | None = None, agreement: Mapping[str, Any] | None = None,
 ) -> Line:  # fmt: skip
     """A line with its price and shares, as ``Order.place`` wants it.
 
     ``group_id`` is the group through whose shelf it is bought; without one, and without a member in ``attributed``,
     there is no commission. ``met`` names what else is to be kept of how it was bought, ``tariff`` which
-    rules gave its fee and its pool, as ``tariff_rules.frozen`` has them.
+    rules gave its fee and its pool, as ``tariff_rules.frozen`` has them, ``agreement`` what seller and community had
+    agreed on and whether it held for this line, as ``agreement_terms.agreed`` tells it.
     Raises ``QuantityNotPositive``, and ``AmountNotUsable`` for a negative price or freight.
     """
     check_quantity(quantity)
@@ -69,11 +70,8 @@ def order_line(
     }
     kept = {**(met or {}), **({"link_id": way.link_id, "member_id": way.member_id} if way else {})}
     line |= {name: str(one) for name, one in kept.items() if one is not None}
-    if attributed is not None and attributed.decided is not None:
-        line["attribution"] = attributed.decided
-    if tariff:
-        line["tariff"] = dict(tariff)
-    return line
+    frozen = {"attribution": attributed and attributed.decided, "tariff": tariff, "agreement": agreement}
+    return line | {name: dict(one) for name, one in frozen.items() if one}
 
 
 def limits_of(line: Line) -> Limits:

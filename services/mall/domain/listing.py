@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from services.kernel.domain import AggregateRoot, derived_id, event
+from services.kernel.domain import derived_id, event
 
 from . import listing_facts as facts
+from .exclusivity import Promisable
 from .form import check_commission, check_currency, check_price, check_quantity, check_reason, check_title
 from .refusals import (
     AlreadyReserved,
@@ -25,16 +26,17 @@ GOODS, SERVICE, TICKET = "goods", "service", "ticket"
 OfferKind = Literal["goods", "service"]
 
 
-class Listing(AggregateRoot):
+class Listing(Promisable):
     """What is on hand is either available or reserved for a checkout; a reservation ends exactly once.
 
     ``reservations`` maps a checkout's id to ``{"quantity", "expires_at"}``. A reservation ends as a
     sale or by being released; it never ends by itself, however late it is. Tickets have no stock: their
     gathering counts the seats, and ``Seat`` says by which order they are bought.
+    To whom it is promised alone: ``exclusivity``.
     """
 
     TOPIC = "mall:Listing"
-    snapshot_version = 2
+    snapshot_version = 3
     Listed = facts.Listed
     Repriced = facts.Repriced
     Restocked = facts.Restocked
@@ -42,6 +44,7 @@ class Listing(AggregateRoot):
     Reserved = facts.Reserved
     ReservationReleased = facts.ReservationReleased
     Sold = facts.Sold
+    Promised = facts.Promised
 
     @staticmethod
     def create_id(listing_id: UUID) -> UUID:
@@ -101,6 +104,8 @@ class Listing(AggregateRoot):
         self.is_withdrawn = False
         self.reservations: dict[str, dict[str, Any]] = {}
         self.reserved = 0
+        self.promised_to = None
+        self.promised_times = []
 
     @property
     def is_ticket(self) -> bool:
@@ -199,6 +204,11 @@ class Listing(AggregateRoot):
         self.reserved -= quantity
         self.on_hand -= quantity
         self.sold += quantity
+
+    @event(Promised)
+    def _promised(self, group_id: UUID, agreement_id: UUID, times: list[dict[str, Any]]) -> None:
+        self.promised_to = str(group_id) if times else None
+        self.promised_times = times
 
     def has_reservation(self, checkout_id: UUID) -> bool:
         """Whether the checkout holds a reservation that has not ended."""

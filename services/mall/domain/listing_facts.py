@@ -80,3 +80,13 @@ class Sold(Fact):
     TOPIC = "mall:Listing.Sold"
     checkout_id: UUID
     quantity: int
+
+
+class Promised(Fact):
+    """By an agreement it is one community's alone in these times, ``{"starts_at", "ends_at"}`` as text, in place of
+    those that were said before; without any it is free again."""
+
+    TOPIC = "mall:Listing.Promised"
+    group_id: UUID
+    agreement_id: UUID
+    times: list[dict[str, Any]]

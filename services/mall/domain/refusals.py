@@ -3,6 +3,17 @@
 Sentences carry ids, figures and codes, never a name, an address or other free text of a person.
 """
 
+from .agreement_refusals import AgreementEndsAlready as AgreementEndsAlready
+from .agreement_refusals import AgreementEndsFirst as AgreementEndsFirst
+from .agreement_refusals import AgreementNotInForce as AgreementNotInForce
+from .agreement_refusals import CountryNotUsable as CountryNotUsable
+from .agreement_refusals import ExclusivityTooWide as ExclusivityTooWide
+from .agreement_refusals import ListingExclusive as ListingExclusive
+from .agreement_refusals import NoSuchAgreement as NoSuchAgreement
+from .agreement_refusals import NoSuchCommunity as NoSuchCommunity
+from .agreement_refusals import OfferIsTheirs as OfferIsTheirs
+from .agreement_refusals import OfferIsYours as OfferIsYours
+from .agreement_refusals import OfferNotOpen as OfferNotOpen
 from .checkout_refusals import AmountDiffers as AmountDiffers
 from .checkout_refusals import CheckoutNotDue as CheckoutNotDue
 from .checkout_refusals import CheckoutNotOpen as CheckoutNotOpen

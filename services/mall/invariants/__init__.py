@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from services.kernel.store.at_rest import StoreAtRest
 from services.kernel.store.invariants import Invariant
 
+from .agreements import AgreementsAreKept
 from .books import AccountsHaveTheirSide, BooksMatchTheMoney, EntriesBalance
 from .commissions import CommissionsComeFromSales, CommissionsFollowTheRule
 from .disputes import DisputesEndOnce
@@ -48,4 +49,5 @@ def invariants(store: StoreAtRest) -> Sequence[Invariant]:
         TwoApproveAboveTheLimit(),
         StatementsAreExplained(),
         DiscrepanciesEndOnce(),
+        AgreementsAreKept(),
     ]

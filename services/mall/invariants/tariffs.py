@@ -10,6 +10,7 @@ from services.mall.domain import checkout_facts as checkouts
 from services.mall.domain import listing_facts as listings
 from services.mall.domain import order_facts as orders
 from services.mall.domain import tariff_facts as tariffs
+from services.mall.domain.agreement_terms import APPLIES
 from services.mall.domain.charges import rule_for
 from services.mall.domain.lines import Line, earners_of
 from services.mall.domain.shares import COMMISSION, MOST_BPS, PLATFORM_FEE
@@ -88,7 +89,7 @@ class LinesAreChargedByTheRules(Invariant):
             found[PLATFORM_FEE] = frozen(fee)
         kept = line.get("tariff", {}).get(COMMISSION, {})
         offered_bps = kept.get("offered_bps", told["pool_bps"] if told else 0)
-        has_pool = offered_bps and any(earners_of(line).values())
+        has_pool = offered_bps and any(earners_of(line).values()) and not is_agreed(line)
         if has_pool and (bounds := self._stood(COMMISSION, sold, line, offered_bps, fact)) is not None:
             found[COMMISSION] = frozen(bounds, offered_bps=offered_bps)
         return found
@@ -98,6 +99,11 @@ class LinesAreChargedByTheRules(Invariant):
             return standing((self._rules[one] for one in self._slots.get((kind, slot), ())), fact.effective_at)
 
         return rule_for(kind, find, sold, line["price_minor"], bps)
+
+
+def is_agreed(line: Line) -> bool:
+    """Whether the pool is what seller and community have agreed on, so that no rule bounds it."""
+    return bool(line.get("agreement", {}).get("outcome") == APPLIES)
 
 
 def _check_notice(kind: str, fact: tariffs.RuleAnnounced | tariffs.RuleEnded, holds_at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from services.kernel.doors.operation import Operation
 from services.mall.operations import (
+    agreements,
     asking,
     buying,
     disputes,
@@ -21,4 +22,5 @@ operations: list[Operation] = [
     *recording.operations, *figures.operations, *asking.operations, *tariffs.operations, *statements.operations,
     *payouts.operations,
     *reconciling.operations,
+    *agreements.operations,
 ]  # fmt: skip

@@ -84,8 +84,8 @@ class ListingsView(PagedProjection):
     def reserved(self, writes: Writes, fact: facts.Reserved, place: Place) -> None:
         writes.put(str(fact.originator_id), _MORE, {**_mine(fact), "more": -fact.quantity}, ["more"])
 
-    @when(facts.Sold)
-    def sold(self, writes: Writes, fact: facts.Sold, place: Place) -> None:
+    @when(facts.Sold, facts.Promised)
+    def sold(self, writes: Writes, fact: facts.Sold | facts.Promised, place: Place) -> None:
         writes.put(str(fact.originator_id), _CHANGE, _mine(fact))
 
 

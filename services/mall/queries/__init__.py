@@ -1,5 +1,6 @@
 """What can be asked of the mall: one file a topic, put together in ``MallQueries``."""
 
+from .agreements import AgreementQueries
 from .books import BookQueries
 from .disputes import DisputeQueries
 from .explaining import ExplainingQueries
@@ -23,6 +24,6 @@ __all__ = ["MallQueries"]
 class MallQueries(
     OfferQueries, ShelfQueries, WayQueries, TradeQueries, ExplainingQueries, SalesQueries, BookQueries, ReviewQueries,
     SuitabilityQueries, JourneyQueries, TariffQueries, StatementQueries, IncomeQueries, DisputeQueries, PayoutQueries,
-    ReconciliationQueries,
+    ReconciliationQueries, AgreementQueries,
 ):  # fmt: skip
     """Reads for somebody who asks: one method an operation."""

@@ -52,7 +52,7 @@ def _told(order: Order, line: Line, shows_all: bool) -> dict[str, Any]:
         "pool_bps": decided.get("pool_bps", line["commission_bps"]),
         "member_share_bps": decided.get("member_share_bps"), "platform_fee_bps": line["platform_fee_bps"],
         "platform_fee_rule": rules["platform_fee"], "commission_rule": rules["commission"],
-        "parts": parts, "steps": steps_of(line, parts),
+        "agreement": line.get("agreement"), "parts": parts, "steps": steps_of(line, parts),
     }  # fmt: skip
 
 

@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from services.kernel.doors.operation import ANONYMOUS, Actor
+from services.mall.domain.agreement import Agreement
+from services.mall.domain.agreement_terms import Agreed, Bought, agreed
 from services.mall.domain.attribution import EARNS, Attributed, Way
 from services.mall.domain.charges import Tariffs, charge
 from services.mall.domain.explaining import parts_of, rules_of, steps_of
@@ -46,7 +48,7 @@ class TariffQueries(Reading):
 
     def quote(
         self, actor: Actor, listing_id: UUID, price_minor: int | None = None, quantity: int = 1,
-        group_id: UUID | None = None, as_of: datetime | None = None,
+        group_id: UUID | None = None, as_of: datetime | None = None, delivery_country: str | None = None,
     ) -> dict[str, Any]:  # fmt: skip
         """What a line would come to that somebody brought about. Raises NoSuchListing."""
         listing = self._service.store.load(Listing, listing_id)
@@ -54,20 +56,30 @@ class TariffQueries(Reading):
             raise NoSuchListing()
         as_of, unit_minor = as_of or self._service.clock.now(), price_minor or listing.price_minor
         sold = Sold(listing.id, listing.seller_id, group_id, listing.tags, listing.currency)
-        brought = _brought(listing, group_id)
-        charged = charge(self._tariffs(), sold, unit_minor * quantity, self._fee_bps(), brought, as_of)
+        bought = Bought(listing.id, unit_minor, listing.currency, delivery_country)
+        brought, found = _brought(listing, group_id), self._agreed(listing, group_id, bought, as_of)
+        charged = charge(self._tariffs(), sold, unit_minor * quantity, self._fee_bps(), brought, as_of, found)
         line = order_line(
             "0", listing.id, listing.title, quantity, unit_minor, 0, group_id, charged.attributed.commission_bps,
             charged.platform_fee_bps, charged.attributed, None, charged.tariff,
+            None if found is None else found.told,
         )  # fmt: skip
         parts, rules = parts_of(line, str(listing.seller_id)), rules_of(line)
         return {
             "listing_id": listing_id, "as_of": as_of, "currency": listing.currency, "price_minor": line["price_minor"],
             "platform_fee_bps": line["platform_fee_bps"], "platform_fee_rule": rules[PLATFORM_FEE],
             "offered_bps": listing.commission_bps, "pool_bps": line["commission_bps"],
-            "commission_rule": rules[COMMISSION], "parts": [one | _named(one) for one in parts],
-            "steps": steps_of(line, parts),
+            "commission_rule": rules[COMMISSION], "agreement": line.get("agreement"),
+            "parts": [one | _named(one) for one in parts], "steps": steps_of(line, parts),
         }  # fmt: skip
+
+    def _agreed(self, listing: Listing, group_id: UUID | None, bought: Bought, as_of: datetime) -> Agreed | None:
+        if group_id is None:
+            return None
+        agreement_id = Agreement.create_id(listing.seller_id, group_id)
+        agreement = self._service.store.load(Agreement, agreement_id)
+        version = None if agreement is None else agreement.at(as_of)
+        return agreed(agreement_id, version, bought, listing.holder(as_of), group_id, as_of)
 
     def _tariffs(self) -> Tariffs:
         found = {kind: self._service.store.load(Tariff, Tariff.create_id(kind)) for kind in KINDS}
@@ -109,7 +121,7 @@ def _brought(listing: Listing, group_id: UUID | None) -> Attributed:
     offered_bps = listing.commission_bps
     earned = {party: WHOLE_BPS} if offered_bps else {}
     decided = {"pool_bps": offered_bps, "recipients": {party: EARNS}, "earned_bps": earned}
-    return Attributed(way, offered_bps, earned, None, decided)
+    return Attributed(way, offered_bps, earned, None, decided, {party: WHOLE_BPS})
 
 
 def _named(part: dict[str, Any]) -> dict[str, Any]:

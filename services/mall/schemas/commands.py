@@ -30,6 +30,12 @@ def currency(*, required: bool = True, **more: Any) -> fields.String:
     return fields.String(required=required, validate=three, metadata={"example": "EUR"}, **more)
 
 
+def country(**more: Any) -> fields.String:
+    """A code as in ISO 3166-1."""
+    two = validate.Regexp(r"^[A-Z]{2}\Z", error="Give two capital letters as in ISO 3166-1, such as CN.")
+    return fields.String(validate=two, **more)
+
+
 def code(**more: Any) -> fields.String:
     """A reason as a code: facts are kept for ever, and free text could name a person."""
     form = validate.Regexp(r"^[a-z0-9_]{1,64}\Z", error="Give 1 to 64 lower-case letters, digits and underscores.")
@@ -137,6 +143,9 @@ class OpenCheckout(Schema):
     )  # fmt: skip
     payment_method = text(40, required=True, metadata={"example": "card"})
     delivery_address = text(500, allow_none=True, metadata={"description": "Sealed under the buyer's key."})
+    delivery_country = country(
+        allow_none=True, metadata={"description": "For agreements that hold in some alone; not kept.", "example": "CN"}
+    )
 
 
 class RequestReturn(Schema):

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from services.kernel.doors.fields import Cursor, Moment, one_of, page_limit, text
-from services.mall.schemas.commands import HIGHEST_AMOUNT, MOST_PIECES, currency, money, whole
+from services.mall.schemas.commands import HIGHEST_AMOUNT, MOST_PIECES, country, currency, money, whole
 
 SUBJECTS = ("listing_id", "seller_id", "group_id", "tag")
 A_RATE = {"description": "In basis points of the price; 500 are 5 %."}
@@ -73,3 +73,4 @@ class QuoteAsked(Schema):
     quantity = _asked(MOST_PIECES, load_default=1)
     group_id = fields.UUID(metadata={"description": "Through this community; without it, by a member."})
     as_of = Moment(metadata={"description": "Without it, now."})
+    delivery_country = country(metadata={"description": "For agreements that hold in some alone.", "example": "CN"})

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from services.mall.domain.seller import Seller
 
+from .agreeing import agreed, ended, of_offer, offered
 from .market import ANNA, BORIS, CHEN, DORA, GROUP, NOON, OPERATOR, Market
 from .paying import account, asked, terms, told
 from .questioning import buy, line, person, put_on_shelf
@@ -37,6 +38,7 @@ def eventful(market: Market) -> None:
     market.do("withdraw_listing", DORA, listing_id=lamp, reason="sold_elsewhere")
     of_elsewhere(market, rod)
     of_payouts(market)
+    of_agreements(market, rod)
     market.settle()
 
 
@@ -75,6 +77,16 @@ def of_payouts(market: Market) -> None:
     market.do("reject_payout", OPERATOR, payout_id=rejected, reason="not_known")
     market.do("approve_payout", OPERATOR, payout_id=approved_once)
     market.do("cancel_payout", ANNA, payout_id=asked(market, 100))
+
+
+def of_agreements(market: Market, rod: str) -> None:
+    """Anna and Chen's group: one offer replaced, one accepted and ended, one declined, one withdrawn, one open."""
+    offered(market, exclusive=True, listing_ids=[rod])
+    agreed(market, exclusive=True, listing_ids=[rod])
+    ended(market, ANNA)
+    market.do("decline_agreement", ANNA, **of_offer(offered(market, CHEN)))
+    market.do("withdraw_agreement", CHEN, **of_offer(offered(market, CHEN)))
+    offered(market, pool_bps=100, territory=["CN"])
 
 
 def of_elsewhere(market: Market, rod: str) -> None:

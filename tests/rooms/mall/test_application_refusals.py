@@ -14,6 +14,7 @@ from services.mall.domain.seller import Seller
 from services.mall.operations import operations
 
 from .market import ANNA, BORIS, CHEN, DORA, GROUP, OPERATOR, Market
+from .refused_agreements import AGREEMENTS, negotiated
 from .refused_payouts import PAYOUTS
 from .refused_reconciling import RECONCILING, reconciled
 from .refused_reviews import REVIEWS, line_of
@@ -61,6 +62,7 @@ def things(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Things]:
         market.do("write_review", BORIS, **line_of(things, delivered))
         market.settle()
         reconciled(market)
+        negotiated(market)
         yield things
 
 
@@ -232,7 +234,10 @@ AMOUNTS: list[Case] = [
     ("refund_line", ANNA, lambda t: refunding(t, t.paid, quantity=0, freight_minor=1), refusals.MoreThanIsLeft),
     ("set_terms", OPERATOR, lambda t: TERMS | {"platform_fee_on_refund": "halved"}, Malformed),
 ]
-CASES = [*SELLING, *BUYING, *WAYS, *ORDERS, *RECORDS, *REVIEWS, *TARIFFS, *FILINGS, *AMOUNTS, *PAYOUTS, *RECONCILING]
+CASES = [
+    *SELLING, *BUYING, *WAYS, *ORDERS, *RECORDS, *REVIEWS, *TARIFFS, *FILINGS, *AMOUNTS, *PAYOUTS, *RECONCILING,
+    *AGREEMENTS,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "actor_id", "fields", "expected"), CASES)

@@ -10,6 +10,7 @@ from sqlalchemy import Table, select
 
 from services.kernel.domain import Fact
 from services.kernel.flow.rebuild import rebuild
+from services.mall.domain.agreement import Agreement
 from services.mall.domain.checkout import Checkout
 from services.mall.domain.dispute import Dispute
 from services.mall.domain.listing import Listing
@@ -23,6 +24,7 @@ from services.mall.domain.seat import Seat
 from services.mall.domain.tariff import Tariff
 from services.mall.domain.terms import Terms
 from services.mall.domain.trail import Trail
+from services.mall.projections.agreements import agreement_steps, agreements
 from services.mall.projections.checkouts import checkouts, refunds
 from services.mall.projections.disputes import disputes, parts
 from services.mall.projections.ledger import NOBODY, OF_PARTIES, LedgerView, balances, entries, sums
@@ -128,6 +130,22 @@ def test_payouts_and_what_may_be_paid_out_stand_as_the_aggregates_stand(market: 
         assert payable is not None
         told = (row["balance_minor"], row["passed_as"], row["version"])
         assert told == (payable.balance_minor, payable.passed_as, payable.version)
+
+
+def test_agreements_stand_as_the_aggregates_stand(market: Market) -> None:
+    (row,) = rows(market, agreements)
+    agreement = market.service.store.load(Agreement, UUID(row["agreement_id"]))
+    assert agreement is not None
+    (version,), open_offer = agreement.versions, agreement.open_offer
+    assert open_offer is not None
+    assert (row["number"], row["open_number"], row["version"]) == (2, agreement.offers, agreement.version)
+    assert row["open_by"] == open_offer["offered_by"]
+    assert row["starts_at"] == version["starts_at"].isoformat()
+    assert row["ends_at"] == (version["ends_at"] and version["ends_at"].isoformat())
+    steps = sorted(rows(market, agreement_steps), key=lambda step: int(step["step_number"]))
+    assert [step["step"] for step in steps] == [
+        "offered", "offered", "accepted", "end_announced", "offered", "declined", "offered", "withdrawn", "offered",
+    ]  # fmt: skip
 
 
 def test_balances_are_the_entries_and_the_entries_are_those_of_the_facts(market: Market) -> None:

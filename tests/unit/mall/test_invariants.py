@@ -18,6 +18,8 @@ from services.mall.invariants import invariants
 from tests.support.forging import forged, judged
 from tests.support.scenario import ANNA, BORIS, NOON, context
 
+from .agreement_breaches import agreed_line, agreement_breaches, sold_under
+from .agreements import OTHER_GROUP, alone, an_agreement, terms
 from .breaches import a_ticket, judged_as, review_breaches, review_story, ticket_breaches, ticket_story
 from .dispute_breaches import dispute_breaches, dispute_story, ended_seat, refund_story
 from .payout_breaches import payout_breaches
@@ -238,6 +240,7 @@ def breaches() -> Iterator[tuple[str, str, list[Any]]]:
     yield from tariff_breaches()
     yield from payout_breaches(story)
     yield from reconciling_breaches()
+    yield from agreement_breaches()
 
 
 @pytest.mark.parametrize(("name", "said", "facts"), list(breaches()))
@@ -299,3 +302,17 @@ def test_every_invariant_was_seen_broken() -> None:
 def test_a_recorded_purchase_of_ones_own_earns_no_commission() -> None:
     line = a_line(commission_bps=0)
     assert judged(named("buyers"), recorded(buyer_id=BORIS, seller_person_id=BORIS, lines=[line])) is None
+
+
+@pytest.mark.parametrize("name", ["agreements", "attribution", "tariffs", "I-07 commission"])
+def test_lines_follow_what_was_agreed_or_need_not(name: str) -> None:
+    for territory, country in (([], None), (["CN"], "CN"), (["CN"], "DE"), (["CN"], None)):
+        agreement = an_agreement(terms(territory=territory))
+        assert judged(named(name), sold_under(agreement, agreed_line(agreement, country))) is None
+    assert judged(named(name), sold_under(an_agreement(alone(), group_id=OTHER_GROUP))) is None
+    assert judged(named(name), [*an_agreement(terms()).collect_events(), *recorded()]) is None
+
+
+def test_finds_a_line_that_does_not_keep_what_was_agreed() -> None:
+    facts = sold_under(an_agreement(terms()), a_line())
+    assert "does not keep what was agreed" in str(judged(named("agreements"), facts))
