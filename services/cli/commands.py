@@ -24,6 +24,7 @@ PLACES = {
     "import": ("importing", "app"),
     "report": ("reporting", "app"),
     "statement": ("stating", "statement"),
+    "invoice": ("invoicing", "invoice"),
     "dead": ("dead", "app"),
     "audit": ("auditing", "audit"),
     "rebuild": ("rebuilding", "rebuild"),

@@ -83,6 +83,68 @@ def show_communities(title: str, rows: Sequence[Answer], name_of: NameOf) -> Non
     table(title, columns, [[*name, *found] for name, found in zip(named, figures, strict=True)], (2, 3, 4, 5, 6))
 
 
+def show_shelf(report: Answer) -> None:
+    """What each listing brought, and what became of the shares of the community."""
+    if not report["by_listing"]:
+        console.print("Nothing was sold yet.")
+        return
+    columns = ("Listing", "Id", "Orders", "Pieces", "Came back", *COLUMNS[:4], "Community's share")
+    amounts = (*PARTS, "community_minor")
+    rows = [
+        [row["title"], row["listing_id"], row["orders"], row["units"], row["returned"]]
+        + [money(row[name], row["currency"]) for name in amounts]
+        for row in report["by_listing"]
+    ]
+    table(f"What the shelf sold, at {report['position']}", columns, rows, range(2, 10))
+    stands = ("Currency", "Held", "Available", "On its way", "Paid out", "Debt")
+    names = ("held_minor", "available_minor", "paying_minor", "paid_minor", "debt_minor")
+    shares = [[row["currency"], *(figure(row[name], row["currency"]) for name in names)] for row in report["balances"]]
+    table("What became of the shares", stands, shares, range(1, 6))
+
+
+def show_incomes(pages: Sequence[Answer]) -> None:
+    """Everybody who earned something in the quarter."""
+    first = pages[0]
+    columns = ("As", "Id", "Of", "Paid by buyers", "Returned", "Left", "Fee", "Commissions", "Income")
+    names = ("gross_minor", "returned_minor", "net_minor", "fee_minor", "commission_minor", "income_minor")
+    rows = [
+        [row["role"], row["party_id"], row["kind"], *(money(row[name], row["currency"]) for name in names)]
+        for page in pages
+        for row in page["items"]
+    ]
+    if rows:
+        title = f"Income in {first['quarter']} ({first['time_zone']}), at {first['position']}"
+        table(title, columns, rows, range(3, 9))
+    else:
+        console.print("Nobody earned anything then." if first["since"] is None else "Nothing has changed since.")
+
+
+def show_operators(pages: Sequence[Answer]) -> None:
+    """Everybody who operated in the half-year."""
+    first = pages[0]
+    columns = ("As", "Id", "Since", "Ended", "Why", "Claims", "Change")
+    names = ("role", "party_id", "operating_since", "ended_at", "ended_as")
+    rows = [
+        [*(row[name] or "" for name in names), " ".join(row["claims"]), row["change"] or ""]
+        for page in pages
+        for row in page["items"]
+    ]
+    if rows:
+        table(f"Operators in {first['half']} ({first['time_zone']}), at {first['position']}", columns, rows)
+    else:
+        console.print("Nobody operated then." if first["since"] is None else "Nothing has changed since.")
+
+
+def show_filings(filings: Sequence[Answer]) -> None:
+    """What was sent, and what came back."""
+    if not filings:
+        console.print("Nothing was filed yet.")
+        return
+    names = ("quarter", "time_zone", "as_of", "since", "sha256", "receipt")
+    columns = ("Quarter", "Time zone", "As of", "Since", "SHA-256 of the file", "Answered")
+    table("What was filed, the latest first", columns, [[row[name] or "" for name in names] for row in filings])
+
+
 def show_listings(title: str, rows: Sequence[Answer]) -> None:
     """What was sold of each listing."""
     columns = ("Listing", "Id", "Orders", "Pieces", "Paid", "Left", "Seller's share")

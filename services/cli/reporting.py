@@ -8,7 +8,7 @@ from uuid import UUID
 
 import typer
 
-from services.cli import partner_report
+from services.cli import partner_report, report_filings
 from services.cli import report_matching as matching
 from services.cli import report_tables as tables
 from services.cli.asking import UrlOption, desk_at
@@ -29,6 +29,10 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 TokenOption = Annotated[
     str, typer.Option("--token", envvar="AGORA_TOKEN", help="An operator's token, for --url.", show_default=False)
 ]
+OwnTokenOption = Annotated[
+    str, typer.Option("--token", envvar="AGORA_TOKEN", help="The owner's own token or an operator's, for --url.",
+                      show_default=False)
+]  # fmt: skip
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the answer as JSON, for programs.")]
 HtmlOption = Annotated[
     Path | None, typer.Option("--html", metavar="FILE", help="Write a page to send to somebody, in place of tables.")
@@ -142,6 +146,27 @@ def community(
     matching.show_journey(picture["journey"])
     matching.show_suits(picture)
     matching.show_neighbours(picture["neighbours"])
+
+
+@app.command("shelf")
+def shelf(
+    group_id: Annotated[UUID, typer.Argument(metavar="ID", help="The group; 'agora report communities' shows some.")],
+    data: DataOption = None, url: UrlOption = "", token: OwnTokenOption = "", as_json: JsonOption = False,
+    limit: LimitOption = 100,
+) -> None:  # fmt: skip
+    """What the shelf of a community sold, listing by listing, and what of its shares is held, available and paid.
+
+    Its owner asks a running platform with her own token.
+    """
+    with desk_at(data, url, token) as desk:
+        answer = desk.ask("mall", "shelf_report", group_id=group_id, limit=limit)
+    if not _printed(answer, as_json):
+        tables.show_shelf(answer)
+
+
+app.command("income")(report_filings.income)
+app.command("operators")(report_filings.operators)
+app.command("filings")(report_filings.filings)
 
 
 @app.command("neighbours")

@@ -61,10 +61,7 @@ def statement(
     directory may ask about everybody. Amounts are what is owed to the party;
     what it owes stands with a minus.
     """
-    if language not in LANGUAGES:
-        raise typer.BadParameter(f"Choose one of {', '.join(LANGUAGES)}.", param_hint="--language")
-    if (form is Format.PDF and out is None) or (form is Format.TABLE and out is not None):
-        raise typer.BadParameter("A PDF needs a file, a table takes none.", param_hint="--out")
+    check_form(form, out, language)
     times = {"from": begins_at, "to": ends_at, "as_of": as_of}
     asked = {"party": party, **{name: time for name, time in times.items() if time}}
     with desk_at(data, url, token) as desk:
@@ -72,14 +69,23 @@ def statement(
     if form is Format.TABLE:
         _show(found, Wording(language))
     else:
-        _write(csv_of(found) if form is Format.CSV else pdf_of(found, language), out)
+        write(csv_of(found) if form is Format.CSV else pdf_of(found, language), out)
+
+
+def check_form(form: Format, out: Path | None, language: str) -> None:
+    """Raises BadParameter for a language that is not there, and for a form that does not go where it should."""
+    if language not in LANGUAGES:
+        raise typer.BadParameter(f"Choose one of {', '.join(LANGUAGES)}.", param_hint="--language")
+    if (form is Format.PDF and out is None) or (form is Format.TABLE and out is not None):
+        raise typer.BadParameter("A PDF needs a file, a table takes none.", param_hint="--out")
 
 
 def _ask(desk: Desk, **asked: Any) -> Answer:
     return desk.ask("mall", "statement", **asked)
 
 
-def _write(content: bytes, out: Path | None) -> None:
+def write(content: bytes, out: Path | None) -> None:
+    """To a file, or to the output. Raises PageUnwritable."""
     if out is None:
         sys.stdout.buffer.write(content)
         return

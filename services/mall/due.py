@@ -1,7 +1,9 @@
 """What falls due in the mall: payments and refunds to be asked for, ends of reservations and of return windows,
-tickets to be offered, ends of gatherings, paydays, payouts to be sent and asked for, statements of the provider.
+tickets to be offered, ends of gatherings, paydays, payouts to be sent and asked for, statements of the provider,
+invoices and credit notes to be issued.
 
 The subject of a payment is its checkout's id; of a refund, its checkout's id and its own: "CHECKOUT/REFUND".
+That of a credit note is the id of its order, and of the refund or dispute: "ORDER/REFUND".
 That of a payday is the id of the balance; it is due as long as there is one.
 """
 
@@ -32,6 +34,7 @@ SEND_PAYOUT, REQUEST_TRANSFER, ASK_TRANSFER = "payout.send", "transfer.request",
 PAY_DAY = "payable.pay_day"
 OFFER_TICKETS, GATHERING_ENDS = "tickets.offer", "gathering.end"
 IMPORT_STATEMENT = "statement.import"
+ISSUE_INVOICE, ISSUE_CREDIT_NOTE = "invoice.issue", "credit_note.issue"
 STATEMENT_AFTER = timedelta(hours=2)
 """How long after its end the statement of a day is asked for."""
 ASK_AFTER = timedelta(seconds=5)
@@ -87,6 +90,24 @@ def _demanded(fact: checkout_facts.RefundDemanded) -> Iterable[DueRow]:
 def _refund_settled(fact: checkout_facts.PaymentRefunded | checkout_facts.RefundFailed) -> Iterable[DueRow]:
     for kind in (REQUEST_REFUND, ASK_REFUND):
         yield DueRow(kind, f"{fact.originator_id}/{fact.refund_id}", None)
+
+
+@due.register
+def _paid(fact: order_facts.Paid) -> Iterable[DueRow]:
+    if fact.is_invoiced:
+        yield DueRow(ISSUE_INVOICE, str(fact.originator_id), fact.effective_at)
+
+
+@due.register
+def _line_refunded(fact: order_facts.LineRefunded) -> Iterable[DueRow]:
+    """Also of an order without an invoice: nothing comes of it then."""
+    yield DueRow(ISSUE_CREDIT_NOTE, f"{fact.originator_id}/{fact.refund_id}", fact.effective_at)
+
+
+@due.register
+def _line_charged_back(fact: order_facts.LineChargedBack) -> Iterable[DueRow]:
+    """One for all lines of the order that the dispute took back."""
+    yield DueRow(ISSUE_CREDIT_NOTE, f"{fact.originator_id}/{fact.dispute_id}", fact.effective_at)
 
 
 @due.register

@@ -1,8 +1,9 @@
 """What is done about what has fallen due. What talks to the provider is asked for by id, so that again is safe."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID
 
+from services.kernel.domain import AggregateRoot
 from services.kernel.flow.due import AskAgain, Decide, DecideAbout, Errand
 from services.kernel.service import Service
 from services.kernel.store.command import LeadsTo
@@ -10,6 +11,9 @@ from services.kernel.store.recorder import DueRow
 from services.kernel.store.unit import Unit
 from services.mall import due
 from services.mall.application import Mall
+from services.mall.domain.document_series import DocumentSeries
+from services.mall.domain.invoice import Invoice
+from services.mall.domain.order import Order
 from services.mall.domain.seat import Seat
 from services.mall.payments.asking import goods_of
 from services.mall.payments.dispute_errands import DisputeErrands
@@ -59,7 +63,28 @@ def errands(service: Service) -> Mapping[str, Errand]:
         due.OFFER_TICKETS: decide(Mall.offer_announced),
         due.GATHERING_ENDS: once_over(service, decide(Mall.deliver_tickets)),
         due.IMPORT_STATEMENT: StatementErrands(service).import_day,
+        due.ISSUE_INVOICE: decide_about(Mall.issue_invoice, numbered_with),
+        due.ISSUE_CREDIT_NOTE: credit_notes(service),
     }
+
+
+def credit_notes(service: Service) -> Errand:
+    """The subject is an order, and what took something of it back."""
+
+    def errand(row: DueRow) -> Decide | AskAgain:
+        order_id, cause_id = map(UUID, row.subject.split("/"))
+        return DecideAbout(
+            lambda unit: Mall(unit, service.views).issue_credit_note(order_id, cause_id), order_id, numbered_with
+        )
+
+    return errand
+
+
+def numbered_with(root: AggregateRoot) -> Iterable[UUID]:
+    """Whoever issues a document of an order draws a number of its seller's."""
+    if not isinstance(root, Order):
+        return ()
+    return [root.seller_id, DocumentSeries.create_id(root.seller_id), Invoice.id_of(root.id)]
 
 
 def once_over(service: Service, deliver: Errand) -> Errand:

@@ -10,6 +10,7 @@ from services.mall.operations import operations
 from services.mall.projections.agreements import AgreementsView
 from services.mall.projections.checkouts import CheckoutsView
 from services.mall.projections.disputes import DisputesView
+from services.mall.projections.documents import DocumentsView
 from services.mall.projections.filings import FilingsView
 from services.mall.projections.journeys import Journeys
 from services.mall.projections.known_gatherings import KnownGatherings
@@ -17,6 +18,7 @@ from services.mall.projections.known_seats import KnownSeats
 from services.mall.projections.ledger import LedgerView
 from services.mall.projections.listings import ListingsView
 from services.mall.projections.matching import Matching
+from services.mall.projections.operators import OperatorsView
 from services.mall.projections.orders import OrdersView
 from services.mall.projections.payouts import PayoutsView
 from services.mall.projections.provider_bookings import ProviderBookings
@@ -36,7 +38,7 @@ blueprint = Blueprint(
     projections=[
         KnownPeople, KnownGroups, KnownGatherings, KnownSeats, SellersView, ListingsView,
         ShelvesView, CheckoutsView, OrdersView, LedgerView, ShareLinksView, SalesView, Matching, Journeys, ReviewsView,
-        FilingsView, DisputesView, PayoutsView, ProviderBookings, ReconciliationsView,
-        AgreementsView,
+        FilingsView, DisputesView, PayoutsView, ProviderBookings, ReconciliationsView, AgreementsView, DocumentsView,
+        OperatorsView,
     ],
 )  # fmt: skip

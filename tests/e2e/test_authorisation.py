@@ -98,11 +98,13 @@ RELATIONS: dict[tuple[str, str], Rights] = {
     # figures, checkouts, orders and accounts, which are private; the other leads the group, or is the opposite party
     ("the seller of the listing, or an operator", "listing_id"): replace(PRIVATE, operator=MAY),
     ("the owner or a leader of the group, or an operator", "group_id"): replace(PRIVATE, other=MAY, operator=MAY),
+    ("the owner of the group, or an operator", "group_id"): replace(PRIVATE, operator=MAY),
     ("the buyer", "checkout_id"): PRIVATE,
     ("the buyer", "order_id"): replace(PRIVATE, other=FORBIDDEN, operator=FORBIDDEN),
     ("the seller of the order", "order_id"): replace(PRIVATE, other=FORBIDDEN, operator=FORBIDDEN),
     ("the seller of the order, or an operator", "order_id"): replace(PRIVATE, other=FORBIDDEN, operator=MAY),
     ("the buyer, the seller, or an operator", "order_id"): replace(PRIVATE, other=MAY, operator=MAY),
+    ("the buyer, the seller, or an operator", "document_id"): replace(PRIVATE, other=MAY, operator=MAY),
     ("the buyer, the seller, who earns by the line, or an operator", "order_id"): replace(
         PRIVATE, other=MAY, operator=MAY
     ),

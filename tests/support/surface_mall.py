@@ -229,6 +229,7 @@ EXAMPLES: dict[str, Example] = {
     "listing_communities": _listing_sales,
     "listing_journey": _listing_sales,
     "community_sales": _community_sales,
+    "shelf_report": _community_sales,
     "shelf_suggestions": _community_sales,
     "community_journey": _community_sales,
     "listings_sold": lambda everybody, by: Call(by=everybody.operator, body={"limit": 10}),

@@ -225,6 +225,15 @@ class CommunitySales(Sales, ByWay):
     by_listing = fields.List(fields.Nested(SoldOf), required=True)
 
 
+class ShelfReport(Position):
+    """For the owner of a group. Of each listing ``community_minor`` is the share of the group in what is left of the
+    sales; ``balances`` is what of all its shares is held, available, on its way and paid."""
+
+    group_id = fields.UUID(required=True)
+    balances = fields.List(fields.Nested(Owed), required=True)
+    by_listing = fields.List(fields.Nested(SoldOf), required=True)
+
+
 class MySales(Sold, ByWay):
     """For whoever shares: what was sold by her links and from her shelf. Her own share is ``member_minor``; how many
     people bought is told to sellers and groups, where there are enough."""

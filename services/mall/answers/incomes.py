@@ -38,6 +38,33 @@ class Incomes(Position):
     next = Cursor(4, required=True, allow_none=True)
 
 
+class Operator(Schema):
+    """Who operated: a seller, told by its person, a community that earned, or a member. It did so from
+    ``operating_since`` on; ``ended_at`` is when a seller was suspended and not reinstated, ``ended_as`` why. ``claims``
+    are those by which a seller was let in, as kind:level. ``change`` is added, changed or removed, with ``since``."""
+
+    role = fields.String(required=True)
+    party_id = fields.UUID(required=True)
+    operating_since = Moment(required=True)
+    ended_at = Moment(required=True, allow_none=True)
+    ended_as = fields.String(required=True, allow_none=True)
+    claims = fields.List(fields.String(), required=True)
+    change = fields.String(required=True, allow_none=True)
+
+
+class Operators(Position):
+    """A page of rows. With ``since`` those that have changed, as they are told now."""
+
+    half = fields.String(required=True)
+    time_zone = fields.String(required=True)
+    begins_at = Moment(required=True)
+    ends_at = Moment(required=True)
+    as_of = Moment(required=True)
+    since = Moment(required=True, allow_none=True)
+    items = fields.List(fields.Nested(Operator), required=True)
+    next = Cursor(2, required=True, allow_none=True)
+
+
 class FilingAnswer(CommandAnswer):
     """The filing it was about."""
 
@@ -45,7 +72,8 @@ class FilingAnswer(CommandAnswer):
 
 
 class FilingSeen(Schema):
-    """A report that was sent: asked for again with the same quarter and moments, its file has the same digest."""
+    """A report that was sent: asked for again with the same quarter and moments, its file has the same digest. Of a
+    list of operators, ``quarter`` is its half-year."""
 
     filing_id = fields.UUID(required=True)
     quarter = fields.String(required=True)

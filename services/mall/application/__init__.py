@@ -1,6 +1,7 @@
 """What can be done in the mall: one method a command, one file a topic."""
 
 from .disputes import Disputes
+from .documents import Documents
 from .filings import Filings
 from .forgetting import Forgetting
 from .listings import Listings
@@ -18,6 +19,6 @@ __all__ = ["Mall"]
 
 class Mall(
     Listings, Shelves, ShareLinks, TicketOffers, Refunds, Disputes, Settlements, Reviews, Filings, PayoutOutcomes,
-    Forgetting, Reconciliations,
+    Forgetting, Reconciliations, Documents,
 ):  # fmt: skip
     """Everything that is decided in the mall; each topic builds on what it needs of others."""

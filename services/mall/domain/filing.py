@@ -22,7 +22,10 @@ def check_moments(as_of: datetime, since: datetime | None, now: datetime) -> Non
 
 
 class Filing(AggregateRoot):
-    """One a report: the same quarter as of the same moments is the same file, and is filed once."""
+    """One a report: the same period as of the same moments is the same file, and is filed once.
+
+    ``quarter`` is one for a report of income, such as 2026Q3; of a list of operators its half-year, such as 2026H1.
+    """
 
     TOPIC = "mall:Filing"
 

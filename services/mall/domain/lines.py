@@ -11,7 +11,7 @@ from .shares import ALL_OF_IT, Limits, allocate, shares_of_line
 
 __all__ = [
     "WAYS", "Back", "Line", "Met", "Refunded", "check_lines", "earners_of", "limits_of", "order_line", "part_of_line",
-    "sold_lines", "take_from", "what_is_left",
+    "sold_lines", "take_from", "taken_back", "what_is_left",
 ]  # fmt: skip
 
 Line = dict[str, Any]
@@ -154,3 +154,8 @@ def take_from(
     left["freight_minor"] -= freight_minor
     for party, share in shares.items():
         left["shares"][party] -= share
+
+
+def taken_back(line_id: str, quantity: int, amount_minor: int, freight_minor: int) -> dict[str, Any]:
+    """What went back of a line at once: so many of it, or none, and how much of the amount is freight."""
+    return {"line_id": line_id, "quantity": quantity, "amount_minor": amount_minor, "freight_minor": freight_minor}

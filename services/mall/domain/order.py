@@ -9,7 +9,7 @@ from services.kernel.domain import event
 from . import order_facts as facts
 from . import refusals
 from .form import check_currency, check_quantity, check_reason
-from .lines import Line, check_lines, sold_lines, take_from, what_is_left
+from .lines import Line, check_lines, sold_lines, take_from, taken_back, what_is_left
 from .postings import Stored
 from .reversals import OPEN, Reversible
 
@@ -21,8 +21,10 @@ class Order(Reversible):
 
     ``status`` is placed, paid, delivered, released or cancelled. ``lines`` maps line ids to the
     lines as placed, ``left`` to what can still go back of each (see ``lines.what_is_left``),
-    ``refunds`` maps refund ids to ``{"line_id", "amount_minor"}``. Every command that needs a paid
-    order raises ``NotPaid`` or ``OrderCancelled`` without one. How money is taken back: ``reversals``.
+    ``refunds`` maps refund ids to ``{"line_id", "amount_minor"}``, ``taken_back`` the ids of refunds and disputes to
+    what went back by them (see ``lines.taken_back``); ``is_invoiced`` says whether it has an invoice, or gets one.
+    Every command that needs a paid order raises ``NotPaid`` or ``OrderCancelled`` without one. How money is taken
+    back: ``reversals``.
     """
 
     TOPIC = "mall:Order"
@@ -73,6 +75,8 @@ class Order(Reversible):
         self.left: dict[str, dict[str, Any]] = {line["line_id"]: what_is_left(line) for line in lines}
         self.refunds: dict[str, dict[str, Any]] = {}
         self.disputes: dict[str, dict[str, Any]] = {}
+        self.taken_back: dict[str, list[dict[str, Any]]] = {}
+        self.is_invoiced: bool | None = False
         self.short_minor = 0
         self.delivered_at: datetime | None = None
         self.return_window_ends_at: datetime | None = None
@@ -98,16 +102,18 @@ class Order(Reversible):
         taken_minor = self.total_minor - short_minor
         entries = self._postings.paid(self.shares, taken_minor, short_minor)
         sold = sold_lines(self.lines.values())
-        self._paid(self.checkout_id, self.buyer_id, self.seller_id, self.currency, sold, short_minor, entries)
+        parties = (self.checkout_id, self.buyer_id, self.seller_id)
+        self._paid(*parties, self.currency, sold, short_minor, entries, not recorded)
         return taken_minor
 
     @event(Paid)
     def _paid(
         self, checkout_id: UUID, buyer_id: UUID, seller_id: UUID, currency: str, lines: list[dict[str, Any]],
-        short_minor: int, entries: Stored,
+        short_minor: int, entries: Stored, is_invoiced: bool | None,
     ) -> None:  # fmt: skip
         self.status = "paid"
         self.short_minor = short_minor
+        self.is_invoiced = is_invoiced
 
     def deliver(self, delivered_at: datetime, now: datetime) -> None:
         """Begins the return window. Raises ``AlreadyDelivered``, ``DeliveredInFuture``."""
@@ -150,6 +156,7 @@ class Order(Reversible):
     ) -> None:  # fmt: skip
         take_from(self.left[line_id], quantity, amount_minor, freight_minor, shares)
         self.refunds[str(refund_id)] = {"line_id": line_id, "amount_minor": amount_minor}
+        self.taken_back[str(refund_id)] = [taken_back(line_id, quantity, amount_minor, freight_minor)]
 
     @event(Disputed)
     def _disputed(self, dispute_id: UUID, amount_minor: int) -> None:
@@ -161,6 +168,8 @@ class Order(Reversible):
         shares: dict[str, int], entries: Stored, fee_kept_minor: int,
     ) -> None:  # fmt: skip
         take_from(self.left[line_id], 0, amount_minor, freight_minor, shares)
+        of_dispute = self.taken_back.setdefault(str(dispute_id), [])
+        of_dispute.append(taken_back(line_id, 0, amount_minor, freight_minor))
 
     @event(DisputeEnded)
     def _dispute_ended(self, dispute_id: UUID, outcome: str, release_at: datetime | None) -> None:

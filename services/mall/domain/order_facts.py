@@ -27,9 +27,12 @@ class Paid(Fact):
     """Unallocated to held; ``short_minor`` of it was never captured and is a debit in suspense.
 
     It names what was sold to whom, so that it can be told without its order; lines as ``lines.sold_lines``.
+    ``is_invoiced`` says whether an invoice follows: not of what was paid elsewhere. Of version 1, when there were no
+    invoices, it is None.
     """
 
     TOPIC = "mall:Order.Paid"
+    class_version = 2
     checkout_id: UUID
     buyer_id: UUID
     seller_id: UUID
@@ -37,6 +40,12 @@ class Paid(Fact):
     lines: list[dict[str, Any]]
     short_minor: int
     entries: list[dict[str, Any]]
+    is_invoiced: bool | None
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """There were no invoices."""
+        state["is_invoiced"] = None
 
 
 class Delivered(Fact):

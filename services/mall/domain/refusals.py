@@ -31,6 +31,8 @@ from .checkout_refusals import SoldByAnother as SoldByAnother
 from .dispute_refusals import DisputeDiffers as DisputeDiffers
 from .dispute_refusals import DisputeEndedOtherwise as DisputeEndedOtherwise
 from .dispute_refusals import PaymentNotCaptured as PaymentNotCaptured
+from .document_refusals import MoreThanInvoiced as MoreThanInvoiced
+from .document_refusals import NoSuchDocument as NoSuchDocument
 from .figure_refusals import FiguresNotReady as FiguresNotReady
 from .figure_refusals import NoSuchAccount as NoSuchAccount
 from .form_refusals import AmountNotUsable as AmountNotUsable

@@ -9,6 +9,7 @@ from .agreements import AgreementsAreKept
 from .books import AccountsHaveTheirSide, BooksMatchTheMoney, EntriesBalance
 from .commissions import CommissionsComeFromSales, CommissionsFollowTheRule
 from .disputes import DisputesEndOnce
+from .documents import DocumentsFollowTheMoney, NumbersHaveNoGap
 from .payables import DebtsAreNetted, PayablesFollowTheBooks
 from .payouts import PayoutsMoveOnce, TwoApproveAboveTheLimit
 from .reconciliations import DiscrepanciesEndOnce, StatementsAreExplained
@@ -50,4 +51,6 @@ def invariants(store: StoreAtRest) -> Sequence[Invariant]:
         StatementsAreExplained(),
         DiscrepanciesEndOnce(),
         AgreementsAreKept(),
+        NumbersHaveNoGap(),
+        DocumentsFollowTheMoney(store),
     ]

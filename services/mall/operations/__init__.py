@@ -6,6 +6,7 @@ from services.mall.operations import (
     asking,
     buying,
     disputes,
+    documents,
     figures,
     payouts,
     reconciling,
@@ -21,6 +22,5 @@ operations: list[Operation] = [
     *selling.operations, *shelves.operations, *buying.operations, *disputes.operations, *reviews.operations,
     *recording.operations, *figures.operations, *asking.operations, *tariffs.operations, *statements.operations,
     *payouts.operations,
-    *reconciling.operations,
-    *agreements.operations,
+    *reconciling.operations, *agreements.operations, *documents.operations,
 ]  # fmt: skip

@@ -13,8 +13,9 @@ from services.kernel.doors.operation import Actor
 from services.kernel.service import Service
 from services.pages.languages import language_of
 
+from .documents import pdf_of_document
 from .statements import pdf_of
-from .tables import csv_of, income_csv_of
+from .tables import csv_of, csv_of_document, income_csv_of, operators_csv_of
 from .whole import MOST_IN_CSV, MOST_IN_PDF, Ask, pages_of, whole
 from .words import Answer
 
@@ -39,6 +40,32 @@ async def income_csv(service: Service, request: Request, actor: Actor) -> Respon
     asked = _asked(service, request, "income_csv")
     pages = partial(pages_of, _asking(service, actor, "income"), **asked)
     return _file(await asyncio.to_thread(lambda: income_csv_of(pages())), CSV, f"income-{asked['quarter']}.csv")
+
+
+async def operators_csv(service: Service, request: Request, actor: Actor) -> Response:
+    """The same bytes for the same half-year and moments. Raises what the question itself raises."""
+    asked = _asked(service, request, "operators_csv")
+    pages = partial(pages_of, _asking(service, actor, "operators"), **asked)
+    return _file(await asyncio.to_thread(lambda: operators_csv_of(pages())), CSV, f"operators-{asked['half']}.csv")
+
+
+async def document_csv(service: Service, request: Request, actor: Actor) -> Response:
+    """The same in every language. Raises what the question itself raises."""
+    found = await asyncio.to_thread(_document, service, request, actor, "document_csv")
+    return _file(csv_of_document(found), CSV, f"{found['number']}.csv")
+
+
+async def document_pdf(service: Service, request: Request, actor: Actor) -> Response:
+    """In the language of the reader. Raises what the question itself raises."""
+    found = await asyncio.to_thread(_document, service, request, actor, "document_pdf")
+    printed = await asyncio.to_thread(pdf_of_document, found, language_of(request))
+    return _file(printed, PDF, f"{found['number']}.pdf")
+
+
+def _document(service: Service, request: Request, actor: Actor, name: str) -> Answer:
+    row = service.by_name["document"]
+    forms.load(service.by_name[name], request.path_params, forms.asked(request.query_params))
+    return dict(service.ask_now(row, actor, forms.load(row, request.path_params, {}))[0])
 
 
 def _made(

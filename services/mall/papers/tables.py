@@ -23,6 +23,27 @@ INCOME_COLUMNS = (
 )  # fmt: skip
 
 
+OPERATOR_COLUMNS = (
+    "half", "time_zone", "as_of", "since", "role", "party_id", "operating_since", "ended_at", "ended_as", "claims",
+    "change",
+)  # fmt: skip
+DOCUMENT_COLUMNS = (
+    "number", "kind", "issued_at", "invoice_number", "order_id", "issuer_id", "cause", "cause_id", "line_id",
+    "listing_id", "quantity", "currency", "unit_price_minor", "price_minor", "freight_minor", "amount_minor", "amount",
+)  # fmt: skip
+
+
+def csv_of_document(document: Answer) -> bytes:
+    """A row a line of an invoice or a credit note; what the goods are called stands in the other forms of it."""
+    written = StringIO()
+    rows = csv.DictWriter(written, DOCUMENT_COLUMNS, restval="", extrasaction="ignore")
+    rows.writeheader()
+    for line in document["lines"]:
+        amount = formats.amount(line["amount_minor"], document["currency"])
+        rows.writerow({**document, **line, "amount": f"{amount:f}"})
+    return written.getvalue().encode()
+
+
 def income_csv_of(pages: Iterable[Answer]) -> bytes:
     """A report with all of its pages; the same report is the same bytes."""
     written = StringIO()
@@ -30,6 +51,16 @@ def income_csv_of(pages: Iterable[Answer]) -> bytes:
     rows.writeheader()
     for page in pages:
         rows.writerows({**page, **item} for item in page["items"])
+    return written.getvalue().encode()
+
+
+def operators_csv_of(pages: Iterable[Answer]) -> bytes:
+    """A list with all of its pages; the same list is the same bytes."""
+    written = StringIO()
+    rows = csv.DictWriter(written, OPERATOR_COLUMNS, extrasaction="ignore")
+    rows.writeheader()
+    for page in pages:
+        rows.writerows({**page, **item, "claims": " ".join(item["claims"])} for item in page["items"])
     return written.getvalue().encode()
 
 

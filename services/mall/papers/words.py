@@ -72,5 +72,20 @@ class Wording:
         named = ("order", "checkout", "refund", "payout")
         return [self.say(one, id=entry[f"{one}_id"]) for one in named if entry[f"{one}_id"]]
 
+    def of_document(self, document: Answer) -> list[str]:
+        """Who issued it, when, for which order; of a credit note what it corrects, and why."""
+        issuer, issuer_id = document["issuer_name"], document["issuer_id"]
+        whose = self.say("issued_by", issuer=issuer, id=issuer_id) if issuer else self.say("issued_by_id", id=issuer_id)
+        about = [whose, self.say("issued", issued_at=self._moment(document["issued_at"]))]
+        about.append(self.say("order", id=document["order_id"]))
+        if document["cause"] is not None:
+            about.append(self.say("corrects", number=document["invoice_number"]))
+            about.append(self.say(f"because_of_{document['cause']}", id=document["cause_id"]))
+        return about
+
+    def title_of(self, document: Answer) -> str:
+        """What it is, and its number."""
+        return self.say("numbered", kind=self.say(document["kind"]), number=document["number"])
+
     def _moment(self, text: str) -> str:
         return formats.moment(datetime.fromisoformat(text), self.language, "medium")

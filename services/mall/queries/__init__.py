@@ -3,10 +3,12 @@
 from .agreements import AgreementQueries
 from .books import BookQueries
 from .disputes import DisputeQueries
+from .documents import DocumentQueries
 from .explaining import ExplainingQueries
 from .incomes import IncomeQueries
 from .journeys import JourneyQueries
 from .offers import OfferQueries
+from .operators import OperatorQueries
 from .payouts import PayoutQueries
 from .reconciliations import ReconciliationQueries
 from .reviews import ReviewQueries
@@ -24,6 +26,6 @@ __all__ = ["MallQueries"]
 class MallQueries(
     OfferQueries, ShelfQueries, WayQueries, TradeQueries, ExplainingQueries, SalesQueries, BookQueries, ReviewQueries,
     SuitabilityQueries, JourneyQueries, TariffQueries, StatementQueries, IncomeQueries, DisputeQueries, PayoutQueries,
-    ReconciliationQueries, AgreementQueries,
+    ReconciliationQueries, AgreementQueries, DocumentQueries, OperatorQueries,
 ):  # fmt: skip
     """Reads for somebody who asks: one method an operation."""

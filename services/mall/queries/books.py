@@ -38,27 +38,30 @@ class BookQueries(Reading):
 
     def account(self, actor: Actor, party_id: UUID) -> dict[str, Any]:
         """What is owed to a seller, a group or a member, held and available. Raises NoSuchAccount."""
-        is_held = balances.c.account.in_(HELD)
-        owed = -balances.c.balance_minor
-        found = (
-            select(
-                balances.c.currency,
-                func.sum(case((is_held, owed), else_=0)).label("held_minor"),
-                func.sum(case((is_held, 0), else_=owed)).label("available_minor"),
-            )
-            .where(balances.c.party_id == str(party_id), balances.c.account.in_(OF_PARTIES))
-            .group_by(balances.c.currency)
-            .order_by(balances.c.currency)
-        )
         with self._service.views.reading() as connection:
-            position = figures_position(connection, PayoutsView)
-            rows = [dict(row) for row in connection.execute(found).mappings()]
-            paid = _paid_out(connection, party_id)
-            is_allowed = may_see_account(connection, actor, party_id) or (is_operator(actor) and bool(rows))
+            position, owed = figures_position(connection, PayoutsView), owed_to(connection, party_id)
+            is_allowed = may_see_account(connection, actor, party_id) or (is_operator(actor) and bool(owed))
         if not is_allowed:
             raise NoSuchAccount()
-        told = [row | paid.get(row["currency"], _NOTHING) | {"debt_minor": _debt(row)} for row in rows]
-        return {"position": position, "party_id": party_id, "balances": told}
+        return {"position": position, "party_id": party_id, "balances": owed}
+
+
+def owed_to(connection: Connection, party_id: UUID) -> list[Row]:
+    """By currency what is held for a party, available, on its way, and paid."""
+    is_held, owed = balances.c.account.in_(HELD), -balances.c.balance_minor
+    found = (
+        select(
+            balances.c.currency,
+            func.sum(case((is_held, owed), else_=0)).label("held_minor"),
+            func.sum(case((is_held, 0), else_=owed)).label("available_minor"),
+        )
+        .where(balances.c.party_id == str(party_id), balances.c.account.in_(OF_PARTIES))
+        .group_by(balances.c.currency)
+        .order_by(balances.c.currency)
+    )
+    rows = [dict(row) for row in connection.execute(found).mappings()]
+    paid = _paid_out(connection, party_id)
+    return [row | paid.get(row["currency"], _NOTHING) | {"debt_minor": _debt(row)} for row in rows]
 
 
 def _sums(connection: Connection) -> dict[str, int]:

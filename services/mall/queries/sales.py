@@ -11,9 +11,11 @@ from services.kernel.flow.paging import Row, page_of
 from services.known.groups import LEADER, OWNER, owners_of, roles_of
 from services.mall.domain.refusals import NoSuchListing, NoSuchShelf
 from services.mall.projections.listings import listings
+from services.mall.projections.payouts import PayoutsView
 from services.mall.projections.sales_tables import FIGURES, sales, sold_by_group, sold_by_listing
 from services.mall.projections.shelves import shelves
 
+from .books import owed_to
 from .buyers import who_bought
 from .reading import Reading, figures_position, is_operator, row_of
 from .sums import COUNTS, PARTS, SHARES, Scope, amounts_of, booked, ensure_equal, figures, sold, with_net
@@ -47,13 +49,27 @@ class SalesQueries(Reading):
         """What was sold through a group's shelf, and to how many. Raises NoSuchShelf, FiguresNotReady."""
         mine, others = sales.c.group_id == str(group_id), sales.c.group_id.is_distinct_from(str(group_id))
         with self._service.views.reading() as connection:
-            if not _may_ask(connection, actor, group_id):
+            if not _may_ask(connection, actor, group_id, OWNER, LEADER):
                 raise NoSuchShelf()
             answer = _answer(connection, Scope(mine, others, ("community_minor", str(group_id))))
             by_way = _by_way(connection, mine)
             rows = connection.execute(_ranked(sales.c.listing_id, mine).limit(limit)).mappings()
             by_listing = _titled(connection, [with_net(dict(row)) for row in rows])
         return {**answer, **by_way, "group_id": group_id, "by_listing": by_listing}
+
+    def shelf_report(self, actor: Actor, group_id: UUID, limit: int = 100) -> dict[str, Any]:
+        """What a group's shelf sold, listing by listing, and what of its shares is held, available and paid.
+
+        For those who are paid them: its owners, not its leaders. Raises NoSuchShelf, FiguresNotReady.
+        """
+        mine = sales.c.group_id == str(group_id)
+        with self._service.views.reading() as connection:
+            if not _may_ask(connection, actor, group_id, OWNER):
+                raise NoSuchShelf()
+            position, balances = figures_position(connection, PayoutsView), owed_to(connection, group_id)
+            rows = connection.execute(_ranked(sales.c.listing_id, mine).limit(limit)).mappings()
+            by_listing = _titled(connection, [with_net(dict(row)) for row in rows])
+        return {"position": position, "group_id": group_id, "balances": balances, "by_listing": by_listing}
 
     def my_sales(self, actor: Actor, limit: int = 100) -> dict[str, Any]:
         """What was sold by the actor's links and from the actor's own shelf. Raises FiguresNotReady."""
@@ -134,8 +150,8 @@ def _titled(connection: Connection, rows: list[Row]) -> list[Row]:
     return [row | {"title": titles.get(row["listing_id"], "")} for row in rows]
 
 
-def _may_ask(connection: Connection, actor: Actor, group_id: UUID) -> bool:
+def _may_ask(connection: Connection, actor: Actor, group_id: UUID, *roles: str) -> bool:
     if not is_operator(actor):
-        return bool(roles_of(connection, group_id, actor.person_id) & {OWNER, LEADER})
+        return not roles_of(connection, group_id, actor.person_id).isdisjoint(roles)
     has_shelf = row_of(connection, shelves, shelves.c.group_id, group_id) is not None
     return has_shelf or bool(owners_of(connection, group_id))

@@ -2,8 +2,7 @@
 
 Entries are booked for a whole order, not for a line. So the ledger's sums of a listing or a group are those
 of all orders that it occurs in, less what the sales say of the other lines of these orders. The share of a
-community, and that of a member, needs no such step: it is what its accounts come to, as long as nothing is paid
-out of them.
+community, and that of a member, needs no such step: it is what its accounts come to, with what was paid out of them.
 
 A line that the sales had lost altogether would not be missed by a listing; ``agora rebuild`` compares every row.
 """
@@ -118,6 +117,15 @@ def _owed(connection: Connection, party_id: str) -> Sums:
     total = (-func.sum(balances.c.balance_minor)).label("total")
     mine = (balances.c.party_id == party_id, balances.c.account.in_(_PARTY))
     found = select(balances.c.currency, total).where(*mine).group_by(balances.c.currency)
+    paid_out = _paid_out(connection, party_id)
+    return {row.currency: row.total + paid_out.get(row.currency, 0) for row in connection.execute(found)}
+
+
+def _paid_out(connection: Connection, party_id: str) -> Sums:
+    """What payouts have drawn and not given back."""
+    total = func.sum(entries.c.amount_minor).label("total")
+    mine = (entries.c.party_id == party_id, entries.c.account.in_(_PARTY), entries.c.payout_id.is_not(None))
+    found = select(entries.c.currency, total).where(*mine).group_by(entries.c.currency)
     return {row.currency: row.total for row in connection.execute(found)}
 
 

@@ -222,10 +222,13 @@ RECORDS: list[Case] = [
     recording("cancellation", Malformed, checkout_id=NOBODY, reason="It was cancelled"),
 ]  # fmt: skip
 FILED = {"quarter": "2025Q1", "as_of": "2026-01-01T00:00:00Z", "sha256": "0" * 64, "receipt": "No. 7"}
+OPERATED = {"half": "2025H1"} | {name: FILED[name] for name in ("as_of", "sha256", "receipt")}
 FILINGS: list[Case] = [
     ("record_filing", OPERATOR, lambda t: FILED | {"as_of": LATER}, refusals.MomentToCome),
     ("record_filing", OPERATOR, lambda t: FILED | {"since": FILED["as_of"]}, refusals.SinceNotEarlier),
     ("record_filing", OPERATOR, lambda t: FILED | {"sha256": "0"}, Malformed),
+    ("record_operators_filing", OPERATOR, lambda t: OPERATED | {"as_of": LATER}, refusals.MomentToCome),
+    ("record_operators_filing", OPERATOR, lambda t: OPERATED | {"half": "2025Q4"}, Malformed),
 ]
 AMOUNTS: list[Case] = [
     ("refund_line", ANNA, lambda t: refunding(t, t.paid, quantity=0, amount_minor=12_001), refusals.MoreThanIsLeft),

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from .market import ANNA, BORIS, DORA, Market
-from .test_payments_crashes import Crashes, StoreCrash
+from .test_payments_crashes import Crashes, StoreCrash, one_row_at_a_time
 
-EFFECTS = 9
+EFFECTS = 13
 
 
 def the_whole_way(market: Market, rod: str, reel: str) -> list[Callable[[], object]]:
@@ -51,7 +51,7 @@ def the_whole_way(market: Market, rod: str, reel: str) -> list[Callable[[], obje
 
 def walked(folder: Path, at: int | None, after: bool) -> tuple[dict[str, int], int]:
     """How the books stand at the end, and how often something was stored."""
-    with Market(folder) as market:
+    with Market(folder) as market, one_row_at_a_time():
         market.seller()
         market.seller(DORA)
         rod, reel = market.listed(), market.listed(DORA, price_minor=3_000)

@@ -6,6 +6,7 @@ An effect is a commit of the store or a call on the provider. Each is crashed on
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 import pytest
@@ -13,8 +14,9 @@ import pytest
 from services.mall.domain.listing import Listing
 
 from .market import ANNA, BORIS, DORA, Market
+from .questioning import ask
 
-EFFECTS = 10
+EFFECTS = 13
 
 
 class Crash(BaseException):
@@ -53,6 +55,11 @@ class Crashes:
         recorder.append = self.around(recorder.append, StoreCrash)  # type: ignore[method-assign]
 
 
+def one_row_at_a_time() -> Any:
+    """Of what is due: several together are one commit or two, and every run is to have as many as the others."""
+    return patch("services.kernel.flow.due.BATCH", 1)
+
+
 def the_whole_way(market: Market, rod: str, reel: str) -> list[Callable[[], object]]:
     """Bought, paid, told, delivered, one line refunded, told, released: each step may be taken again."""
     lines = [{"listing_id": rod, "quantity": 2}, {"listing_id": reel, "quantity": 1}]
@@ -88,7 +95,7 @@ def the_whole_way(market: Market, rod: str, reel: str) -> list[Callable[[], obje
 
 def walked(folder: Path, at: int | None, after: bool) -> tuple[Any, int]:
     """How books and stock stand at the end, and how many effects there were."""
-    with Market(folder) as market:
+    with Market(folder) as market, one_row_at_a_time():
         market.seller()
         market.seller(DORA)
         rod, reel = market.listed(), market.listed(DORA, title="Reel", price_minor=3_333)
@@ -112,7 +119,9 @@ def _outcome(market: Market, *listing_ids: str) -> Any:
     accounts: dict[str, int] = {}
     for (account, _), amount in market.books().items():
         accounts[account] = accounts.get(account, 0) + amount
-    return accounts, [_stock(market.service.store.load(Listing, UUID(one))) for one in listing_ids]
+    stock = [_stock(market.service.store.load(Listing, UUID(one))) for one in listing_ids]
+    issued = [ask(market, "documents", seller)["items"] for seller in (ANNA, DORA)]
+    return accounts, stock, [[(one["kind"], one["number"][-6:]) for one in of_seller] for of_seller in issued]
 
 
 def _stock(listing: Listing | None) -> tuple[int, int, int]:
@@ -128,7 +137,8 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 def test_undisturbed_the_money_and_the_stock_are_right(undisturbed: Any) -> None:
-    accounts, stock = undisturbed
+    accounts, stock, issued = undisturbed
+    assert issued == [[("credit_note", "000002"), ("invoice", "000001")], [("invoice", "000001")]]
     assert stock == [(1, 0, 2), (2, 0, 1)]
     assert accounts == {
         "provider": 12_000 + 3_333, "seller_available": -11_400, "seller_held": -3_166, "platform_fees": -600,

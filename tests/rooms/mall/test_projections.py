@@ -13,6 +13,7 @@ from services.kernel.flow.rebuild import rebuild
 from services.mall.domain.agreement import Agreement
 from services.mall.domain.checkout import Checkout
 from services.mall.domain.dispute import Dispute
+from services.mall.domain.document_series import DocumentSeries
 from services.mall.domain.listing import Listing
 from services.mall.domain.order import Order
 from services.mall.domain.payable import Payable
@@ -186,7 +187,8 @@ def test_facts_change_a_view_so_that_versions_are_those_of_the_aggregates() -> N
     of_payouts = (PayoutTerms.Opened, PayoutTerms.Changed, PayoutAccount.Named, PayoutAccount.Changed)
     read_by_id = (*tariffs, *of_payouts, PayoutAccount.Refused, PayoutAccount.Dropped)
     of_the_clock = (Reconciliation.Opened, Reconciliation.StatementDemanded)
-    own_ways = (*without_a_view, *read_by_id, *of_the_clock, Seat.OrderedAgain, Seat.Ended)
+    numbers = (DocumentSeries.Opened, DocumentSeries.NumberDrawn)
+    own_ways = (*without_a_view, *read_by_id, *of_the_clock, *numbers, Seat.OrderedAgain, Seat.Ended)
     assert unseen == {kind.TOPIC for kind in own_ways}
 
 

@@ -14,6 +14,7 @@ from services.mall.projections.sales import sales
 from services.mall.queries.sums import FiguresApart
 
 from .market import ANNA, BORIS, CHEN, DORA, GROUP, OPERATOR, Market
+from .paying import account, terms
 from .questioning import OTHER_GROUP, ask, buy, line, person, put_on_shelf
 from .stories import eventful
 from .totals import ensure_totals
@@ -241,3 +242,31 @@ def test_there_are_no_figures_while_one_of_the_views_is_made_again(market: Marke
         connection.execute(tracking.update().where(mine).values(position=1))
     with pytest.raises(FiguresNotReady):
         ask(market, "listing_sales", ANNA, listing_id=rod)
+
+
+def test_what_was_paid_out_changes_no_share_of_what_was_sold(market: Market) -> None:
+    rod = market.listed()
+    put_on_shelf(market, CHEN, rod)
+    terms(market, schedule="weekly")
+    account(market, GROUP, CHEN, "acct_group")
+    opened = buy(market, BORIS, line(rod, 1, GROUP))
+    market.do("deliver", ANNA, order_id=opened["order_ids"][0])
+    for _ in ("released", "paid out"):
+        market.pass_time(days=8)
+    seen = ask(market, "community_sales", CHEN, group_id=GROUP)
+    assert (seen["community_minor"], seen["equal"]) == (1_200, True)
+    report = ask(market, "shelf_report", CHEN, group_id=GROUP)
+    (row,), (balance,) = report["by_listing"], report["balances"]
+    assert (row["gross_minor"], row["community_minor"]) == (12_000, 1_200)
+    stands = [balance[f"{name}_minor"] for name in ("held", "available", "paying", "paid", "debt")]
+    assert stands == [0, 0, 1_200, 0, 0]
+
+
+def test_only_owners_and_operators_read_what_became_of_the_shares(market: Market) -> None:
+    market.found_group(CHEN, DORA)
+    for allowed in (CHEN, OPERATOR):
+        seen = ask(market, "shelf_report", allowed, group_id=GROUP)
+        assert (seen["by_listing"], seen["balances"]) == ([], [])
+    for actor, group_id in ((DORA, GROUP), (BORIS, GROUP), (BORIS, BORIS), (OPERATOR, BORIS)):
+        with pytest.raises(NoSuchShelf):
+            ask(market, "shelf_report", actor, group_id=group_id)

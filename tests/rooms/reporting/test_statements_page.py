@@ -36,7 +36,7 @@ class Readers:
         offered = self.sale.offer
         known = {
             "$TOKEN": self.everybody.token(reader), "$SELLER": offered.seller_id, "$GROUP": offered.group.group_id,
-            DIRECTORY: str(self.folder),
+            "$ORDER": self.sale.order_id, DIRECTORY: str(self.folder),
         }  # fmt: skip
         for name, value in known.items():
             shown = shown.replace(name, str(value))
@@ -85,8 +85,8 @@ def readers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Readers]:
         yield Readers(folder, Everybody(ground))
 
 
-def test_the_page_shows_a_command_and_a_request_for_each_of_three() -> None:
-    assert [line.split()[0] for line in SHOWN] == ["agora", "curl"] * 3
+def test_the_page_shows_a_command_and_a_request_for_each() -> None:
+    assert [line.split()[0] for line in SHOWN] == ["agora", "curl"] * 7
 
 
 def test_a_seller_reads_her_statement(readers: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,19 +99,54 @@ def test_a_seller_reads_her_statement(readers: Readers, monkeypatch: pytest.Monk
     assert readers.request(SHOWN[1], readers.sale.buyer).status_code == 404
 
 
+def test_seller_and_buyer_read_the_invoice(readers: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
+    for reader in (readers.sale.offer.seller, readers.sale.buyer):
+        (issued,) = readers.request(SHOWN[3], reader).json()["items"]
+        shown = readers.run(SHOWN[2], reader, monkeypatch)
+        assert shown.exit_code == 0, (shown.output, shown.exception)
+        assert f"Invoice {issued['number']}" in shown.output, shown.output
+    assert readers.request(SHOWN[3], readers.sale.offer.group.owner).status_code == 404
+
+
 def test_an_owner_reads_the_report_of_her_shelf(readers: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
     owner = readers.sale.offer.group.owner
-    shown = readers.run(SHOWN[2], owner, monkeypatch)
+    shown = readers.run(SHOWN[4], owner, monkeypatch)
     assert shown.exit_code == 0, (shown.output, shown.exception)
-    answer = readers.request(SHOWN[3], owner)
+    answer = readers.request(SHOWN[5], owner)
     assert answer.json()["group_id"] == readers.sale.offer.group.group_id
     assert answer.json()["sold"] is True
 
 
+def test_an_owner_reads_what_became_of_the_shares(readers: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
+    group, listing_id = readers.sale.offer.group, readers.sale.offer.listing_id
+    shown = readers.run(SHOWN[6], group.owner, monkeypatch)
+    assert shown.exit_code == 0, (shown.output, shown.exception)
+    assert listing_id in shown.output, shown.output
+    answer = readers.request(SHOWN[7], group.owner).json()
+    (row,), (balance,) = answer["by_listing"], answer["balances"]
+    assert (row["listing_id"], row["community_minor"]) == (listing_id, balance["held_minor"])
+    assert readers.request(SHOWN[7], group.leader).status_code == 404
+
+
 def test_an_auditor_reads_the_proof(readers: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
     operator = readers.everybody.operator
-    shown = readers.run(SHOWN[4], operator, monkeypatch)
+    shown = readers.run(SHOWN[8], operator, monkeypatch)
     assert shown.exit_code == 0, shown.output
     assert "BROKEN" not in shown.output
-    answer = readers.request(SHOWN[5], operator)
+    answer = readers.request(SHOWN[9], operator)
     assert set(answer.json()["sums"].values()) == {0}
+
+
+def test_an_operator_reads_who_earned_what(readers: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = readers.run(SHOWN[10], readers.everybody.operator, monkeypatch)
+    assert (shown.exit_code, shown.output) == (0, "Nobody earned anything then.\n")
+    answer = readers.request(SHOWN[11], readers.everybody.operator)
+    assert (answer.json()["quarter"], answer.json()["items"]) == ("2025Q4", [])
+    assert readers.request(SHOWN[11], readers.sale.buyer).status_code == 403
+
+
+def test_an_operator_reads_who_operated(readers: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = readers.run(SHOWN[12], readers.everybody.operator, monkeypatch)
+    assert (shown.exit_code, shown.output) == (0, "Nobody operated then.\n")
+    answer = readers.request(SHOWN[13], readers.everybody.operator)
+    assert (answer.json()["half"], answer.json()["items"]) == ("2025H2", [])

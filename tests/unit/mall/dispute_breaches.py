@@ -9,6 +9,7 @@ from services.mall.domain.order import Order
 from tests.support.scenario import context
 
 from .breaches import Breach, a_seat, a_ticket, without
+from .document_samples import documents_of
 from .samples import CHECKOUT, ORDER, PAYMENT, REFUND, SELLER, TOTAL, a_checkout, an_order, capture, deliver, pay
 
 DISPUTE = Dispute.id_of("dp_1")
@@ -32,7 +33,8 @@ def dispute_story(*, is_lost: bool = True, is_open: bool = False, line: Any = No
         elif not is_open:
             dispute.win()
             order.win_dispute(DISPUTE)
-    return [fact for root in (checkout, order, dispute) for fact in root.collect_events()]
+        documents = documents_of(order)
+    return [*(fact for root in (checkout, order, dispute) for fact in root.collect_events()), *documents]
 
 
 def refund_story() -> list[Any]:

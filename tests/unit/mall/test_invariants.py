@@ -22,6 +22,7 @@ from .agreement_breaches import agreed_line, agreement_breaches, sold_under
 from .agreements import OTHER_GROUP, alone, an_agreement, terms
 from .breaches import a_ticket, judged_as, review_breaches, review_story, ticket_breaches, ticket_story
 from .dispute_breaches import dispute_breaches, dispute_story, ended_seat, refund_story
+from .document_samples import document_breaches, documents_of
 from .payout_breaches import payout_breaches
 from .payout_samples import paid_out, payables_of
 from .reconciling_breaches import accepted, reconciled_story, reconciling_breaches
@@ -73,7 +74,8 @@ def story() -> list[Any]:
         order.refund_line(OTHER_REFUND, "1", 1)
         of_order = order.collect_events()
         paying = paid_out(payables_of(of_order))
-    return [*listing.collect_events(), *paying, *checkout.collect_events(), *of_order]
+        documents = documents_of(order)
+    return [*listing.collect_events(), *documents, *paying, *checkout.collect_events(), *of_order]
 
 
 def recorded(**changes: Any) -> list[Any]:
@@ -241,6 +243,7 @@ def breaches() -> Iterator[tuple[str, str, list[Any]]]:
     yield from payout_breaches(story)
     yield from reconciling_breaches()
     yield from agreement_breaches()
+    yield from document_breaches()
 
 
 @pytest.mark.parametrize(("name", "said", "facts"), list(breaches()))
