@@ -8,11 +8,12 @@ from uuid import UUID
 
 import typer
 
-from services.cli import partner_report, report_filings
+from services.cli import partner_report, report_filings, report_mall
 from services.cli import report_matching as matching
 from services.cli import report_tables as tables
 from services.cli.asking import UrlOption, desk_at
 from services.cli.options import DataOption
+from services.cli.report_mall import AsOfOption, of
 from services.kernel.clock import Clock
 from services.pages.languages import LANGUAGES
 from services.reporting import (
@@ -22,7 +23,7 @@ from services.reporting import (
     name_of_group,
 )
 from services.reporting.paper import page
-from services.reporting.pictures import neighbourhoods, picture_of_community, picture_of_listing
+from services.reporting.pictures import neighbourhoods, picture_of_community, picture_of_listing, picture_of_mall
 from services.speaking import console
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
@@ -56,11 +57,17 @@ def report(
         str, typer.Option("--key", envvar="AGORA_PARTNER_KEY", help="The partner's key, for --as-partner with --url.",
                           show_default=False)
     ] = "",
-    data: DataOption = None, url: UrlOption = "", as_json: JsonOption = False, limit: LimitOption = 20,
+    data: DataOption = None, url: UrlOption = "", token: TokenOption = "", as_json: JsonOption = False,
+    limit: LimitOption = 20, as_of: AsOfOption = None, html: HtmlOption = None, language: LanguageOption = "en",
 ) -> None:  # fmt: skip
-    """With --as-partner there is no command; the other options are for it alone."""
-    if as_partner == (context.invoked_subcommand is not None):
-        raise typer.BadParameter("Give either --as-partner or one of the commands; --help lists them.")
+    """Without a command: what a partner can know with --as-partner, or the mall with --as-of or --html."""
+    of_mall = html is not None or as_of is not None
+    if as_partner + of_mall + (context.invoked_subcommand is not None) != 1:
+        raise typer.BadParameter(
+            "Give --as-of, --html, --as-partner or one of the commands, with its options behind it; --help lists them."
+        )
+    if of_mall:
+        mall(data, url, token, as_json, limit, as_of, html, language)
     if not as_partner:
         return
     answer = partner_report.as_partner(data, url, key, partner)
@@ -68,14 +75,29 @@ def report(
         partner_report.show(answer, limit)
 
 
+@app.command("mall")
+def mall(
+    data: DataOption = None, url: UrlOption = "", token: TokenOption = "", as_json: JsonOption = False,
+    limit: LimitOption = 20, as_of: AsOfOption = None, html: HtmlOption = None, language: LanguageOption = "en",
+) -> None:  # fmt: skip
+    """What was sold month by month, through which communities, of which listings; where the money of it lies.
+
+    The same without a command: 'agora report --html FILE', 'agora report --as-of 2018-01-01'.
+    """
+    with desk_at(data, url, token) as desk:
+        picture = picture_of_mall(desk, limit, as_of)
+    if not (_printed(picture, as_json) or _written(picture, html, language)):
+        report_mall.show(picture)
+
+
 @app.command("listings")
 def listings(
     data: DataOption = None, url: UrlOption = "", token: TokenOption = "", as_json: JsonOption = False,
-    limit: LimitOption = 20,
+    limit: LimitOption = 20, as_of: AsOfOption = None,
 ) -> None:  # fmt: skip
     """The listings with the highest sales, each with the id to ask for more with."""
     with desk_at(data, url, token) as desk:
-        answer = desk.ask("mall", "listings_sold", limit=limit)
+        answer = desk.ask("mall", "listings_sold", limit=limit, **of(as_of))
     if _printed(answer, as_json):
         return
     if not answer["items"]:
@@ -88,11 +110,11 @@ def listings(
 @app.command("communities")
 def communities(
     data: DataOption = None, url: UrlOption = "", token: TokenOption = "", as_json: JsonOption = False,
-    limit: LimitOption = 20,
+    limit: LimitOption = 20, as_of: AsOfOption = None,
 ) -> None:  # fmt: skip
     """The communities through whose shelves the most was sold, each with the id to ask for more with."""
     with desk_at(data, url, token) as desk:
-        answer = desk.ask("mall", "communities_sold", limit=limit)
+        answer = desk.ask("mall", "communities_sold", limit=limit, **of(as_of))
         if _printed(answer, as_json):
             return
         title = f"Who sold most, at {answer['position']}"
@@ -105,16 +127,17 @@ def communities(
 def listing(
     listing_id: Annotated[UUID, typer.Argument(metavar="ID", help="The listing; 'agora report listings' shows some.")],
     data: DataOption = None, url: UrlOption = "", token: TokenOption = "", as_json: JsonOption = False,
-    html: HtmlOption = None, language: LanguageOption = "en",
+    html: HtmlOption = None, language: LanguageOption = "en", as_of: AsOfOption = None,
 ) -> None:  # fmt: skip
     """Was this listing sold, through which communities, who bought it, and which communities it suits.
 
     The sums are shown twice: from the sales, and from the entries of the
     ledger alone. Of buyers only numbers of five and more are told, by what is
-    certified of them and by their own tags.
+    certified of them and by their own tags. As of a moment there are the
+    figures of then, and no word on what suits.
     """
     with desk_at(data, url, token) as desk:
-        picture = picture_of_listing(desk, listing_id)
+        picture = picture_of_listing(desk, listing_id, as_of)
     if _printed(picture, as_json) or _written(picture, html, language):
         return
     tables.show_sales(picture["title"], picture)
@@ -122,44 +145,46 @@ def listing(
         names = {row["group_id"]: row["name"] for row in picture["by_community"]}
         tables.show_communities("Through which communities", picture["by_community"], lambda one: names[one])
     tables.show_buyers(picture["buyers"])
-    matching.show_journey(picture["journey"])
-    matching.show_suits(picture)
+    if as_of is None:
+        matching.show_journey(picture["journey"])
+        matching.show_suits(picture)
 
 
 @app.command("community")
 def community(
     group_id: Annotated[UUID, typer.Argument(metavar="ID", help="The group; 'agora report communities' shows some.")],
     data: DataOption = None, url: UrlOption = "", token: TokenOption = "", as_json: JsonOption = False,
-    limit: LimitOption = 20, html: HtmlOption = None, language: LanguageOption = "en",
+    limit: LimitOption = 20, html: HtmlOption = None, language: LanguageOption = "en", as_of: AsOfOption = None,
 ) -> None:  # fmt: skip
     """Who is there, what was sold through the shelf of this community, who bought, and what would suit it."""
     with desk_at(data, url, token) as desk:
-        picture = picture_of_community(desk, group_id, limit)
+        picture = picture_of_community(desk, group_id, limit, as_of)
     if _printed(picture, as_json) or _written(picture, html, language):
         return
     tables.show_sales(picture["title"], picture)
     if picture["by_listing"]:
         tables.show_listings("What sold most there", picture["by_listing"])
     tables.show_buyers(picture["buyers"])
-    matching.show_audience(picture["audience"])
-    matching.show_health(picture["health"])
-    matching.show_journey(picture["journey"])
-    matching.show_suits(picture)
-    matching.show_neighbours(picture["neighbours"])
+    if as_of is None:
+        matching.show_audience(picture["audience"])
+        matching.show_health(picture["health"])
+        matching.show_journey(picture["journey"])
+        matching.show_suits(picture)
+        matching.show_neighbours(picture["neighbours"])
 
 
 @app.command("shelf")
 def shelf(
     group_id: Annotated[UUID, typer.Argument(metavar="ID", help="The group; 'agora report communities' shows some.")],
     data: DataOption = None, url: UrlOption = "", token: OwnTokenOption = "", as_json: JsonOption = False,
-    limit: LimitOption = 100,
+    limit: LimitOption = 100, as_of: AsOfOption = None,
 ) -> None:  # fmt: skip
     """What the shelf of a community sold, listing by listing, and what of its shares is held, available and paid.
 
     Its owner asks a running platform with her own token.
     """
     with desk_at(data, url, token) as desk:
-        answer = desk.ask("mall", "shelf_report", group_id=group_id, limit=limit)
+        answer = desk.ask("mall", "shelf_report", group_id=group_id, limit=limit, **of(as_of))
     if not _printed(answer, as_json):
         tables.show_shelf(answer)
 
@@ -190,13 +215,14 @@ def neighbours(
 def books(
     data: DataOption = None, url: UrlOption = "", token: TokenOption = "", as_json: JsonOption = False,
     parties: Annotated[bool, typer.Option("--parties", help="A row for every seller and community.")] = False,
+    as_of: AsOfOption = None,
 ) -> None:  # fmt: skip
     """Every account of the ledger with its balance; all of them together come to zero in every currency.
 
     Exit code 1 when they do not.
     """
     with desk_at(data, url, token) as desk:
-        answer = all_books(desk)
+        answer = all_books(desk, **of(as_of))
     if not _printed(answer, as_json):
         tables.show_books(answer, parties)
     if any(answer["sums"].values()):

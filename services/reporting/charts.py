@@ -1,11 +1,13 @@
-"""Charts as drawings within the page (SVG): bars one under the other, and one bar that is split."""
+"""Charts as drawings within the page (SVG): bars one under the other, one bar that is split, columns side by side."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .markup import Markup, element, together
 
-COLOURS = ("leaf", "sand", "sky")
+COLOURS = ("leaf", "sand", "sky", "plum")
+HIGH, WIDE, GAP = 60, 10, 2
+"""Of a column, and how much of its width stays free, in the units of the drawing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,44 @@ def bars(rows: Sequence[Bar], most: float = 0.0) -> Markup:
     return element("ul", *(_row(row, most) for row in rows), class_="bars")
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One of several side by side: its name, and what stands on what in it, from below."""
+
+    label: str
+    parts: Sequence[Bar]
+
+    @property
+    def total(self) -> float:
+        """How high it is."""
+        return sum(max(0.0, part.value) for part in self.parts)
+
+    @property
+    def said(self) -> str:
+        """What it shows, in words."""
+        return f"{self.label}: {', '.join(f'{part.label} {part.shown}' for part in self.parts)}"
+
+
+def columns(title: str, rows: Sequence[Column]) -> Markup:
+    """Columns on one scale, each of which says its figures; with them once more as a list. Nothing for no rows."""
+    most = max((row.total for row in rows), default=0.0)
+    if not most:
+        return Markup()
+    drawn = element(
+        "svg", element("title", title), *(_column(row, index, most) for index, row in enumerate(rows)),
+        viewBox=f"0 0 {WIDE * len(rows)} {HIGH}", preserveAspectRatio="none", class_="columns", role="img",
+        aria_label=title,
+    )  # fmt: skip
+    ends = element("p", *(element("span", row.label) for row in [rows[0], *rows[1:][-1:]]), class_="ends soft")
+    keys = [
+        element("li", element("span", class_=f"key {colour}"), element("span", part.label))
+        for part, colour in zip(rows[0].parts, COLOURS, strict=False)
+    ]
+    listed = element("ul", *(element("li", row.said) for row in rows))
+    told = element("details", element("summary", title), listed)
+    return together(drawn, ends, element("ul", *keys, class_="keys"), told)
+
+
 def split(rows: Sequence[Bar]) -> Markup:
     """One bar whose parts are these, with what each of them is; nothing when they come to nothing."""
     total = sum(max(0.0, row.value) for row in rows)
@@ -41,6 +81,16 @@ def split(rows: Sequence[Bar]) -> Markup:
         for row, colour in zip(rows, COLOURS, strict=False)
     ]
     return together(drawn, element("ul", *keys, class_="keys"))
+
+
+def _column(column: Column, index: int, most: float) -> Markup:
+    drawn, reached = [element("title", column.said)], float(HIGH)
+    for part, colour in zip(column.parts, COLOURS, strict=False):
+        height = HIGH * max(0.0, part.value) / most
+        reached -= height
+        place = {"x": index * WIDE + GAP / 2, "y": round(reached, 3), "width": WIDE - GAP, "height": round(height, 3)}
+        drawn.append(element("rect", class_=colour, **place))
+    return element("g", *drawn)
 
 
 def _row(row: Bar, most: float) -> Markup:

@@ -144,13 +144,13 @@ def address(url: str, token: str) -> Iterator[Desk]:
         yield AtUrl(client)
 
 
-def all_books(desk: Desk) -> Answer:
-    """The trial balance with all of its pages, all at one position. Raises BooksMoving."""
+def all_books(desk: Desk, **of: str) -> Answer:
+    """The trial balance with all of its pages, all at one position; ``of`` may say ``as_of``. Raises BooksMoving."""
     for _ in range(TRIES):
-        books = desk.ask("mall", "books", limit=1000)
+        books = desk.ask("mall", "books", limit=1000, **of)
         pages = [books]
         while pages[-1]["next"] is not None:
-            pages.append(desk.ask("mall", "books", limit=1000, cursor=pages[-1]["next"]))
+            pages.append(desk.ask("mall", "books", limit=1000, cursor=pages[-1]["next"], **of))
         if {page["position"] for page in pages} == {books["position"]}:
             return books | {"accounts": [row for page in pages for row in page["accounts"]], "next": None}
     raise BooksMoving()

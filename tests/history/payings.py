@@ -7,6 +7,7 @@ from services.kernel.domain import AggregateRoot
 from services.mall.domain.payable import Payable
 from services.mall.domain.payout import Payout
 from services.mall.domain.payout_account import PayoutAccount
+from services.mall.domain.payout_elsewhere import PayoutElsewhere
 from services.mall.domain.payout_terms import PayoutTerms
 from tests.support.scenario import ANNA, BORIS, CHEN, DORA, NOON
 
@@ -57,4 +58,8 @@ def _payouts() -> list[AggregateRoot]:
     return [returned, failed, rejected, cancelled]
 
 
-LIVES = [_terms, _accounts, _payables, _payouts]
+def _elsewhere() -> list[AggregateRoot]:
+    return [PayoutElsewhere.record(PAYOUT, "seller", SELLER, [ORDER, OTHER_ORDER], 18_600, "BRL")]
+
+
+LIVES = [_terms, _accounts, _payables, _payouts, _elsewhere]

@@ -167,6 +167,18 @@ def _record_delivery(everybody: Everybody, by: UUID) -> Call:
     return Call(by=everybody.operator, body=body, other_body=body | {"happened_at": "2025-04-02T12:00:00Z"})
 
 
+def _record_payout(everybody: Everybody, by: UUID) -> Call:
+    """On the last moment at which what was recorded as delivered long ago was released."""
+    told = recorded_sale(everybody, paid=True, settled=True)
+    order = told["orders"][0]
+    everybody.do(everybody.operator, "/mall/records/deliveries", order_id=order["order_id"], **RECORDED)
+    body = {
+        "payout_id": str(uuid4()), "role": "seller", "party_id": order["seller_id"], "order_ids": [order["order_id"]],
+        "happened_at": "2025-07-01T00:00:00Z",
+    }  # fmt: skip
+    return Call(by=everybody.operator, body=body, other_body=body | {"role": "member"}, other=UUID(told["buyer_id"]))
+
+
 def _listing_sales(everybody: Everybody, by: UUID) -> Call:
     sale = bought(everybody)
     return Call(by=sale.offer.seller, path={"listing_id": sale.offer.listing_id}, other=sale.buyer)
@@ -225,6 +237,8 @@ EXAMPLES: dict[str, Example] = {
     "record_settlement": _of_recorded({"checkout_id": str(uuid4())}),
     "record_delivery": _record_delivery,
     "record_cancellation": _of_recorded({"reason": "lost"}, reason="unavailable"),
+    "record_refund": _of_recorded({"reason": "lost"}, reason="unavailable"),
+    "record_payout": _record_payout,
     "listing_sales": _listing_sales,
     "listing_communities": _listing_sales,
     "listing_journey": _listing_sales,
@@ -234,6 +248,7 @@ EXAMPLES: dict[str, Example] = {
     "community_journey": _community_sales,
     "listings_sold": lambda everybody, by: Call(by=everybody.operator, body={"limit": 10}),
     "communities_sold": lambda everybody, by: Call(by=everybody.operator, body={"limit": 10}),
+    "months_sold": lambda everybody, by: Call(by=everybody.operator, body={"as_of": "2025-01-01T00:00:00Z"}),
     "books": lambda everybody, by: Call(by=everybody.operator),
     "account": _account,
     "disputes": lambda everybody, by: Call(by=everybody.operator, body={"state": "open", "limit": 10}),

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TypeVar
 
@@ -14,6 +14,10 @@ Row = TypeVar("Row", ItemRow, PaymentRow, ReviewRow)
 UNKNOWN = "unknown"
 """The status of an order that only lines or payments speak of, and the buyer nobody knows."""
 CANCELLED = frozenset({"canceled", "unavailable"})
+RETURN_WINDOW_DAYS = 7
+"""How long consumers in Brazil may withdraw from what they bought at a distance (Código de Defesa do Consumidor,
+Art. 49)."""
+RETURN_WINDOW = timedelta(days=RETURN_WINDOW_DAYS)
 
 
 @dataclass(slots=True)
@@ -72,6 +76,11 @@ class Purchase:
         return self.captured_minor > 0 or (bool(self.items) and self.status == "delivered")
 
     @property
+    def is_given_back(self) -> bool:
+        """Whether all that was paid for it is taken as given back to its buyer (decision 44)."""
+        return self.captured_minor > 0 and self.status in CANCELLED
+
+    @property
     def is_cancelled(self) -> bool:
         """Whether something that was sold is taken back."""
         return bool(self.items) and self.status in CANCELLED
@@ -84,8 +93,13 @@ class Purchase:
         return self.customer_at or self.carrier_at or self.paid_at
 
     @property
+    def released_at(self) -> datetime | None:
+        """When its buyer could return it no longer."""
+        return self.delivered_at + RETURN_WINDOW if self.delivered_at is not None else None
+
+    @property
     def last_known_at(self) -> datetime:
-        """The last moment that the set knows of it: when a cancellation without a date is recorded."""
+        """The last moment that the set knows of it: when a cancellation without a date, or a refund, is recorded."""
         known = (self.purchased_at, self.approved_at, self.carrier_at, self.customer_at)
         return max(moment for moment in known if moment is not None)
 
@@ -117,6 +131,7 @@ class Assembled:
 
     files: Files
     purchases: list[Purchase]
+    now: datetime
 
     @cached_property
     def began_at(self) -> datetime:
@@ -167,7 +182,7 @@ class Assembled:
         return found
 
 
-def assemble(files: Files) -> Assembled:
+def assemble(files: Files, now: datetime) -> Assembled:
     """Lines and payments to their orders; what speaks of an order that no file has makes one of unknown status."""
     customers = {customer.customer_id: customer for customer in files.customers.rows}
     purchases = {order.order_id: _purchase(order, customers) for order in files.orders.rows}
@@ -182,7 +197,7 @@ def assemble(files: Files) -> Assembled:
             reviews.get(order_id, []), key=lambda review: (review.review_answer_timestamp, review.review_id)
         )
     ordered = sorted(purchases.values(), key=lambda purchase: (purchase.purchased_at, purchase.order_id))
-    return Assembled(files, ordered)
+    return Assembled(files, ordered, now)
 
 
 def _purchase(order: OrderRow, customers: dict[str, CustomerRow]) -> Purchase:

@@ -11,7 +11,9 @@ from ..running import Tally
 from ..tables import Table
 from .assembling import Assembled
 from .expecting import Difference, Sums, balances_of, differences, ratings_of, sums_of
+from .paydays import payouts_of
 from .people import CURRENCY
+from .sales import is_booked
 
 SHARES = frozenset({
     "seller_held", "seller_available", "community_held", "community_available", "platform_held", "platform_fees",
@@ -125,6 +127,7 @@ _KINDS = {
     "record_sale": "orders", "record_payment": "payments", "record_seller": "sellers", "record_listing": "listings",
     "record_group": "communities", "record_member": "members", "record_settlement": "settlements",
     "record_delivery": "deliveries", "record_cancellation": "cancellations", "record_review": "reviews",
+    "record_refund": "refunds", "record_payout": "payouts",
 }  # fmt: skip
 
 
@@ -139,9 +142,11 @@ def _counts(assembled: Assembled, accepted: Accepted) -> list[Count]:
         ("members", None, sum(len(buyer.states) for buyer in assembled.buyers)),
         ("sellers", files.sellers, len(assembled.sellers)),
         ("listings", files.products, len(assembled.offers)),
-        ("settlements", None, sum(purchase.is_settled for purchase in purchases)),
+        ("settlements", None, sum(is_booked(purchase) for purchase in purchases)),
         ("deliveries", None, sum(len(purchase.sellers) for purchase in purchases if purchase.delivered_at)),
-        ("cancellations", None, sum(purchase.is_cancelled for purchase in purchases)),
+        ("cancellations", None, sum(one.is_cancelled and not one.is_given_back for one in purchases)),
+        ("refunds", None, sum(purchase.is_given_back for purchase in purchases)),
+        ("payouts", None, len(payouts_of(purchases, assembled.now))),
         ("reviews", files.reviews, sum(len(purchase.judgements) for purchase in purchases)),
     ]
     return [_count(kind, table, number, accepted.counts[kind]) for kind, table, number in things]

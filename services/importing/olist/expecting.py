@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from .. import findings as odd
 from .assembling import Assembled, Purchase
 from .odd import Cause
+from .paydays import payouts_of
 
 DIFFERENCES = frozenset({
     Cause.PAID_WITHOUT_LINES, Cause.OVERPAID, Cause.OVERPAID_BY_CENTS, Cause.UNDERPAID, Cause.UNDERPAID_BY_CENTS,
@@ -70,11 +71,19 @@ def differences(findings: Iterable[odd.Finding]) -> list[Difference]:
 def balances_of(assembled: Assembled) -> dict[str, int]:
     """By account, what the books must say: a debit is positive, what is owed is negative. Zero in all."""
     balances: Counter[str] = Counter()
+    paid_out_minor = paid_out(assembled)
+    balances["provider"] -= paid_out_minor
+    balances["shares"] += paid_out_minor
     for purchase in assembled.purchases:
-        balances["provider"] += purchase.captured_minor
+        balances["provider"] += 0 if purchase.is_given_back else purchase.captured_minor
         for account, amount_minor in _booked(purchase).items():
             balances[account] += amount_minor
     return dict(balances)
+
+
+def paid_out(assembled: Assembled) -> int:
+    """What sellers were paid by the paydays that have come."""
+    return sum(one.amount_minor for one in payouts_of(assembled.purchases, assembled.now))
 
 
 def ratings_of(assembled: Assembled) -> dict[int, int]:
@@ -90,13 +99,13 @@ def mean_hundredths(ratings: Mapping[int, int]) -> int:
 
 
 def _booked(purchase: Purchase) -> dict[str, int]:
-    """Where the captured money of one purchase went."""
+    """Where the captured money of one purchase went, before sellers were paid."""
     captured, lines = purchase.captured_minor, purchase.lines_minor
+    if purchase.is_given_back:
+        return {}
     if not purchase.items:
         return {"suspense_paid_without_lines": -captured}
     if not purchase.is_settled:
         return {}
-    covered, over, short = min(captured, lines), max(0, captured - lines), max(0, lines - captured)
-    if purchase.is_cancelled:  # nobody is owed anything, so nothing is short either
-        return {"suspense_overpaid": -over, "suspense_cancelled_paid": -covered}
+    over, short = max(0, captured - lines), max(0, lines - captured)
     return {"suspense_overpaid": -over, "suspense_underpaid": short, "shares": -lines}

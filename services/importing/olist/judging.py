@@ -54,8 +54,8 @@ def _money(purchase: Purchase) -> Odd:
         yield Cause.OVERPAID_BY_CENTS if small else Cause.OVERPAID, purchase.status, difference
     if purchase.items and purchase.is_settled and difference < 0:
         yield Cause.UNDERPAID_BY_CENTS if small else Cause.UNDERPAID, purchase.status, difference
-    if purchase.is_cancelled and purchase.is_settled:
-        yield Cause.CANCELLED_PAID, purchase.status, min(purchase.captured_minor, purchase.lines_minor)
+    if purchase.is_given_back:
+        yield Cause.CANCELLED_PAID, purchase.status, purchase.captured_minor
 
 
 def _shape(purchase: Purchase) -> Odd:

@@ -50,6 +50,11 @@ def line(order_id: str, number: int) -> UUID:
     return derived_id("olist", "line", order_id, number)
 
 
+def payout(seller_id: str, day: str, number: int) -> UUID:
+    """The payments to a seller of one payday: as many as it takes to name its orders."""
+    return derived_id("olist", "payout", seller_id, day, number)
+
+
 def payment(order_id: str, number: int) -> UUID:
     """One payment for it."""
     return derived_id("olist", "payment", order_id, number)

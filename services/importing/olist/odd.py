@@ -9,16 +9,16 @@ class Cause(findings.Cause):
     PAID_WITHOUT_LINES = (
         "paid_without_lines",
         "paid, and the set has no lines for it",
-        "booked to suspense_paid_without_lines",
+        "booked to suspense_paid_without_lines; given back where it was cancelled",
     )
-    OVERPAID = ("overpaid", "paid more than the lines cost", "the rest booked to suspense_overpaid")
+    OVERPAID = ("overpaid", "paid more than the lines cost", "the rest booked to suspense_overpaid, or given back")
     OVERPAID_BY_CENTS = ("overpaid_by_cents", "paid under 0.10 too much", "the rest booked to suspense_overpaid")
     UNDERPAID = ("underpaid", "paid less than the lines cost", "the gap booked to suspense_underpaid, a debit")
     UNDERPAID_BY_CENTS = ("underpaid_by_cents", "paid under 0.10 too little", "the gap booked to suspense_underpaid")
     CANCELLED_PAID = (
         "cancelled_paid",
-        "cancelled or unavailable after it was paid, and no refund is known",
-        "booked to suspense_cancelled_paid",
+        "cancelled or unavailable after it was paid, and the set has no refunds",
+        "all that was paid taken as given back at the last known moment",
     )
     NEVER_PAID = ("never_paid", "has lines and no payment", "recorded as placed, nothing is booked")
     EMPTY_ORDER = ("empty_order", "an order without lines and without money", "recorded, nothing is booked")

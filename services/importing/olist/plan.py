@@ -4,12 +4,13 @@ from collections.abc import Iterable
 
 from ..caller import Command
 from ..running import Phase
-from . import people, sales
+from . import paydays, people, sales
 from .assembling import Assembled
 
 
 def phases_of(assembled: Assembled) -> list[Phase]:
-    """People, communities, members, sellers, listings, orders. Commands are made when it is their turn."""
+    """People, communities, members, sellers, listings, orders, payouts. Commands are made when it is their turn."""
+    payouts = paydays.payouts_of(assembled.purchases, assembled.now)
     memberships = sum(len(buyer.states) for buyer in assembled.buyers)
     orders = (tuple(sales.commands_of(purchase)) for purchase in assembled.purchases)
     return [
@@ -19,6 +20,7 @@ def phases_of(assembled: Assembled) -> list[Phase]:
         _phase("sellers", people.sellers(assembled), len(assembled.sellers)),
         _phase("listings", people.listings(assembled), len(assembled.offers)),
         Phase("orders", orders, len(assembled.purchases)),
+        _phase("payouts", paydays.commands(payouts), len(payouts)),
     ]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from ..caller import Command
 from . import naming
-from .assembling import UNKNOWN, Purchase
+from .assembling import RETURN_WINDOW_DAYS, UNKNOWN, Purchase
 from .people import CURRENCY
 from .rows import ItemRow, ReviewRow
 
@@ -22,14 +22,32 @@ def commands_of(purchase: Purchase) -> Iterator[Command]:
         }  # fmt: skip
         step = f"payment:{payment.payment_sequential}"
         yield _command(purchase, "record_payment", step, purchase.paid_at.isoformat(), fields)
-    if purchase.is_settled:
-        yield _command(purchase, "record_settlement", "settlement", purchase.paid_at.isoformat(), {})
-    if purchase.is_cancelled:
-        at, reason = purchase.last_known_at.isoformat(), CANCELLATION[purchase.status]
-        yield _command(purchase, "record_cancellation", "cancellation", at, {"reason": reason})
+    yield from _settlement(purchase)
+    yield from _end(purchase)
     if purchase.delivered_at is not None:
         yield from (_delivery(purchase, seller_id) for seller_id in purchase.sellers)
     yield from (_review(purchase, review) for review in purchase.judgements)
+
+
+def is_booked(purchase: Purchase) -> bool:
+    """Whether its money is booked to orders or to suspense; what is given back for no lines never was."""
+    return purchase.is_settled and not (purchase.is_given_back and not purchase.items)
+
+
+def _settlement(purchase: Purchase) -> Iterator[Command]:
+    """What is given back later does not go to suspense meanwhile."""
+    if is_booked(purchase):
+        more = {"rest_to_suspense": False} if purchase.is_given_back else {}
+        yield _command(purchase, "record_settlement", "settlement", purchase.paid_at.isoformat(), more)
+
+
+def _end(purchase: Purchase) -> Iterator[Command]:
+    """That it was cancelled, with the refund of what was paid for it."""
+    at, reason = purchase.last_known_at.isoformat(), {"reason": CANCELLATION.get(purchase.status)}
+    if purchase.is_given_back:
+        yield _command(purchase, "record_refund", "refund", at, reason)
+    elif purchase.is_cancelled:
+        yield _command(purchase, "record_cancellation", "cancellation", at, reason)
 
 
 def _sale(purchase: Purchase) -> Command:
@@ -42,7 +60,9 @@ def _sale(purchase: Purchase) -> Command:
         for seller_id in purchase.sellers
     ]
     buyer_id = str(naming.person(purchase.buyer if purchase.customer else UNKNOWN))
-    fields = {"buyer_id": buyer_id, "currency": CURRENCY, "orders": orders}
+    fields = {
+        "buyer_id": buyer_id, "currency": CURRENCY, "orders": orders, "return_window_days": RETURN_WINDOW_DAYS,
+    }  # fmt: skip
     return _command(purchase, "record_sale", "sale", purchase.purchased_at.isoformat(), fields)
 
 

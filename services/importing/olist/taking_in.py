@@ -29,7 +29,7 @@ class Judged:
 
 def judge(directory: Path, now: datetime) -> Judged:
     """Read and check everything. Raises what is wrong with the files; nothing has been recorded then."""
-    assembled = assemble(read_set(directory, now))
+    assembled = assemble(read_set(directory, now), now)
     return Judged(assembled, findings(assembled))
 
 

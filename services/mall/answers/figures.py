@@ -11,6 +11,12 @@ class Position(Schema):
     position = fields.String(required=True, metadata={"example": "mall:42"})
 
 
+class AsOf(Position):
+    """``as_of`` is the moment that was asked about: what had happened before it. Null is now."""
+
+    as_of = Moment(required=True, allow_none=True)
+
+
 class Sums(Schema):
     """``net_minor`` is what was paid, less what was refunded, less what was cancelled after payment; the parties'
     shares come to just that."""
@@ -87,7 +93,7 @@ class Balance(Schema):
     balance_minor = fields.Integer(required=True)
 
 
-class Books(Position):
+class Books(AsOf):
     """Every account that is not zero; the sums of all accounts, which are zero in every currency.
 
     The accounts of single checkouts come to one row an account, without a party.
@@ -116,7 +122,7 @@ class Owed(Schema):
     )  # fmt: skip
 
 
-class AccountSeen(Position):
+class AccountSeen(AsOf):
     """The accounts of a seller, a group or a member."""
 
     party_id = fields.UUID(required=True)
@@ -191,7 +197,7 @@ class SoldOf(Figures):
     currency = fields.String(required=True)
 
 
-class Sold(Headline, Counts, Position):
+class Sold(Headline, Counts, AsOf):
     """Sold or not. ``ledger`` are the same sums, taken from the entries of the books at this position.
 
     The figures at the top are in ``currency``, which is null when there are several: see ``amounts`` then."""
@@ -225,9 +231,8 @@ class CommunitySales(Sales, ByWay):
     by_listing = fields.List(fields.Nested(SoldOf), required=True)
 
 
-class ShelfReport(Position):
-    """For the owner of a group. Of each listing ``community_minor`` is the share of the group in what is left of the
-    sales; ``balances`` is what of all its shares is held, available, on its way and paid."""
+class ShelfReport(AsOf):
+    """For the owner of a group: her share in what is left of each listing, and what became of all her shares."""
 
     group_id = fields.UUID(required=True)
     balances = fields.List(fields.Nested(Owed), required=True)
@@ -243,13 +248,13 @@ class MySales(Sold, ByWay):
     by_listing = fields.List(fields.Nested(SoldOf), required=True)
 
 
-class ListingsSold(Position):
+class ListingsSold(AsOf):
     """The listings with the highest sums."""
 
     items = fields.List(fields.Nested(SoldOf), required=True)
 
 
-class CommunitiesSold(Position):
+class CommunitiesSold(AsOf):
     """The communities through whose shelves the most was sold."""
 
     items = fields.List(fields.Nested(SoldThrough), required=True)

@@ -6,6 +6,7 @@ from .filings import Filings
 from .forgetting import Forgetting
 from .listings import Listings
 from .payout_outcomes import PayoutOutcomes
+from .payouts_elsewhere import PayoutsElsewhere
 from .reconciliations import Reconciliations
 from .refunds import Refunds
 from .reviews import Reviews
@@ -19,6 +20,6 @@ __all__ = ["Mall"]
 
 class Mall(
     Listings, Shelves, ShareLinks, TicketOffers, Refunds, Disputes, Settlements, Reviews, Filings, PayoutOutcomes,
-    Forgetting, Reconciliations, Documents,
+    PayoutsElsewhere, Forgetting, Reconciliations, Documents,
 ):  # fmt: skip
     """Everything that is decided in the mall; each topic builds on what it needs of others."""

@@ -4,6 +4,7 @@ The guards of form and money hold; those of present permission and of stock do n
 and the goods left another warehouse. Ids come from the caller; the same once more changes nothing.
 """
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +18,10 @@ from services.mall.domain.seller import Seller
 
 from .attribution import Attribution
 from .checkouts import summary
+from .payables import Payables
 
 
-class Records(Attribution):
+class Records(Attribution, Payables):
     """Commands of an operator, under the time at which it happened."""
 
     def record_seller(self, person_id: UUID, name: str) -> dict[str, Any]:
@@ -49,14 +51,17 @@ class Records(Attribution):
         return {"listing_id": listing_id}
 
     def record_sale(
-        self, checkout_id: UUID, buyer_id: UUID, currency: str, orders: list[dict[str, Any]]
-    ) -> dict[str, Any]:
+        self, checkout_id: UUID, buyer_id: UUID, currency: str, orders: list[dict[str, Any]],
+        return_window_days: int | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
         """A checkout of elsewhere, with an order a seller; without orders when nothing is known of them.
 
-        Stock is not touched. Raises NoSuchSeller, NoSuchListing, SoldByAnother,
-        MixedCurrencies, RecordedOtherwise, and those of form.
+        How long its buyer could return is history, too; where that is not told, our terms of now hold. Stock is not
+        touched. Raises NoSuchSeller, NoSuchListing, SoldByAnother, MixedCurrencies, RecordedOtherwise, and those of
+        form.
         """
-        told = [self._sold(checkout_id, buyer_id, currency, order) for order in orders]
+        days = {} if return_window_days is None else {"return_window_days": return_window_days}
+        told = [self._sold(checkout_id, buyer_id, currency, order, days) for order in orders]
         summaries = [summary(order) for order in told]
         known = self.unit.find(Checkout, checkout_id)
         if known is not None:
@@ -69,17 +74,31 @@ class Records(Attribution):
         return {"checkout_id": checkout_id, "order_ids": [order.id for order in told]}
 
     def record_delivery(self, order_id: UUID) -> dict[str, Any]:
-        """It arrived then. Raises NoSuchOrder, NotPaid, OrderCancelled, AlreadyDelivered."""
+        """It arrived then; what could be returned until a time that is over was released at that time.
+
+        What was paid here waits for the clock. Raises NoSuchOrder, NotPaid, OrderCancelled, AlreadyDelivered.
+        """
         order = self.order(order_id)
         if order.delivered_at != self.now:
             order.deliver(self.now, self.unit.context.recorded_at)
+            if not self._is_paid_here(order):
+                self._release_then(order)
         return {"order_id": order_id}
 
-    def _sold(self, checkout_id: UUID, buyer_id: UUID, currency: str, told: dict[str, Any]) -> Order:
-        seller, terms = self.seller(told["seller_id"]), self.terms_now()
+    def _release_then(self, order: Order) -> None:
+        """Under the time at which its window closed, if that is over."""
+        closed_at, context = order.return_window_ends_at, self.unit.context
+        if closed_at is not None and closed_at <= context.recorded_at and not order.is_disputed:
+            with self.unit.caused_by(replace(context, effective_at=closed_at)):
+                order.release(closed_at)
+
+    def _sold(
+        self, checkout_id: UUID, buyer_id: UUID, currency: str, told: dict[str, Any], days: dict[str, int]
+    ) -> Order:  # fmt: skip
+        seller, terms = self.seller(told["seller_id"]), {**self.terms_now(), **days}
         lines = [self._recorded_line(seller, buyer_id, currency, line) for line in told["lines"]]
         return Order.place(
-            told["order_id"], checkout_id, buyer_id, seller.id, seller.person_id, currency, lines, dict(terms)
+            told["order_id"], checkout_id, buyer_id, seller.id, seller.person_id, currency, lines, terms
         )
 
     def _recorded_line(self, seller: Seller, buyer_id: UUID, currency: str, line: dict[str, Any]) -> Line:

@@ -1,4 +1,4 @@
-"""The money of sales that were recorded from elsewhere: what was paid, and to whom it belongs.
+"""The money of sales that were recorded from elsewhere: what was paid, to whom it belongs, and what went back.
 
 Nothing is smoothed: what is missing stands as a debit in suspense, what is left over in the suspense
 account of its cause, and neither is ever spread over the lines.
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from services.kernel.domain import derived_id
 from services.mall.domain import refusals
 from services.mall.domain.checkout import Checkout
 from services.mall.domain.order import Order
@@ -15,6 +16,8 @@ from services.mall.domain.postings import SettlementCause
 
 from .payments import Payments
 from .records import Records
+
+GIVEN_BACK = "given_back"
 
 
 class Settlements(Records, Payments):
@@ -36,9 +39,10 @@ class Settlements(Records, Payments):
             raise refusals.RecordedOtherwise(kind="Payment", id=payment_id)
         return {"checkout_id": checkout_id, "payment_id": payment_id}
 
-    def record_settlement(self, checkout_id: UUID) -> dict[str, Any]:
+    def record_settlement(self, checkout_id: UUID, rest_to_suspense: bool = True) -> dict[str, Any]:
         """Books what was captured to the shares of the orders, and what is left to suspense; again what came since.
 
+        Without ``rest_to_suspense`` what is left waits, because it is known that it went back.
         Raises NoSuchCheckout, CheckoutNotRecorded.
         """
         checkout = self._recorded(checkout_id)
@@ -47,7 +51,7 @@ class Settlements(Records, Payments):
         for order in orders:
             if order.status == "placed":
                 left_minor -= order.pay(left_minor, recorded=True)
-        if left_minor:
+        if left_minor and rest_to_suspense:
             checkout.settle(_cause(orders), left_minor)
         return {"checkout_id": checkout_id}
 
@@ -70,11 +74,52 @@ class Settlements(Records, Payments):
             checkout.settle("cancelled_paid", left_minor)
         return {"checkout_id": checkout_id}
 
+    def record_refund(self, checkout_id: UUID, reason: str) -> dict[str, Any]:
+        """It was cancelled, and all that was paid for it went back to the buyer. No provider is asked for anything.
+
+        Again changes nothing. Raises NoSuchCheckout, CheckoutNotRecorded, ReasonNotCode, NothingToRefund,
+        AlreadyReleased, InSuspense.
+        """
+        checkout = self._recorded(checkout_id)
+        if not checkout.captured_minor:
+            raise refusals.NothingToRefund()
+        orders = self.orders_of(checkout)
+        left_minor = _unused(checkout, orders)
+        for order in orders:
+            self._undo(checkout, order, reason)
+        if left_minor:
+            self._give_back(checkout, None, left_minor, reason)
+        if checkout.captured_minor > checkout.demanded_minor:
+            kept_minor = checkout.captured_minor - checkout.demanded_minor
+            raise refusals.InSuspense(checkout_id=checkout_id, amount_minor=kept_minor)
+        return {"checkout_id": checkout_id}
+
+    def _undo(self, checkout: Checkout, order: Order, reason: str) -> None:
+        """Nobody earns by it any more; what was captured for it goes back."""
+        if not order.is_paid:
+            order.cancel(reason)
+            return
+        back_minor = max(0, order.left_minor - order.short_minor)
+        order.cancel_paid(reason, _refund_id(checkout, order) if back_minor else None, recorded=True)
+        if back_minor:
+            self._give_back(checkout, order, back_minor, reason)
+
+    def _give_back(self, checkout: Checkout, order: Order | None, amount_minor: int, reason: str) -> None:
+        """Demanded and given back in one append: nothing falls due, so nobody is asked for it."""
+        refund_id = _refund_id(checkout, order)
+        order_id = None if order is None else order.id
+        checkout.demand_refund(refund_id, order_id, amount_minor, reason, from_unallocated=order is None)
+        checkout.confirm_refund(refund_id, amount_minor)
+
     def _recorded(self, checkout_id: UUID) -> Checkout:
         checkout = self.checkout(checkout_id)
         if checkout.payment_id is not None:
             raise refusals.CheckoutNotRecorded(checkout_id=checkout_id)
         return checkout
+
+
+def _refund_id(checkout: Checkout, order: Order | None) -> UUID:
+    return derived_id("refund", checkout.id, None if order is None else order.id, GIVEN_BACK)
 
 
 def _unused(checkout: Checkout, orders: Sequence[Order]) -> int:

@@ -85,3 +85,12 @@ class SoldByAnother(Conflicting):
     """An order holds the goods of one seller."""
 
     sentence = "Listing {listing_id} is not of seller {seller_id}; put it into an order of its own seller."
+
+
+class InSuspense(Conflicting):
+    """Part of what was paid was put to suspense, or is due to the buyer, before it was known to have gone back."""
+
+    sentence = (
+        "Of what was paid for checkout {checkout_id}, {amount_minor} in minor units are in suspense or due already; "
+        "record a refund before anything is booked there."
+    )

@@ -85,3 +85,21 @@ class PayoutNotUnderWay(Conflicting):
     """The provider says of a payout what cannot be: it was never sent, or it has ended otherwise."""
 
     sentence = "Payout {payout_id} is {status}, and the provider says it is {told}; compare both and settle it by hand."
+
+
+class NotReleasedThen(Conflicting):
+    """What was still held cannot have been paid out."""
+
+    sentence = "Order {order_id} was not released by {at}; what was held then cannot have been paid out."
+
+
+class PaidOutBefore(Conflicting):
+    """A share is paid out once."""
+
+    sentence = "What order {order_id} earned is in another payout already; leave it out of this one."
+
+
+class NotEarnedThere(Conflicting):
+    """The order owes the party nothing, or nothing any more."""
+
+    sentence = "Nothing is left that {party_id} earned by order {order_id} as {role}; leave it out."

@@ -181,6 +181,10 @@ class PayoutPostings:
         """The bank has sent it back to the provider, and it is available again."""
         return self._move((Account.PROVIDER, None), self.party)
 
+    def paid_elsewhere(self) -> Stored:
+        """It has left the provider of elsewhere, at no request of ours."""
+        return self._move(self.party, (Account.PROVIDER, None))
+
     def _move(self, to_debit: tuple[Account, UUID | None], to_credit: tuple[Account, UUID | None]) -> Stored:
         return Entries(
             debit(*to_debit, self.amount_minor, self.currency), credit(*to_credit, self.amount_minor, self.currency)

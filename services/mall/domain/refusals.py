@@ -19,6 +19,7 @@ from .checkout_refusals import CheckoutNotDue as CheckoutNotDue
 from .checkout_refusals import CheckoutNotOpen as CheckoutNotOpen
 from .checkout_refusals import CheckoutNotRecorded as CheckoutNotRecorded
 from .checkout_refusals import CurrencyDiffers as CurrencyDiffers
+from .checkout_refusals import InSuspense as InSuspense
 from .checkout_refusals import NoSuchCheckout as NoSuchCheckout
 from .checkout_refusals import NoSuchPayment as NoSuchPayment
 from .checkout_refusals import NoSuchRefund as NoSuchRefund
@@ -71,7 +72,10 @@ from .payout_refusals import AccountResting as AccountResting
 from .payout_refusals import BalanceTooLow as BalanceTooLow
 from .payout_refusals import DestinationNotUsable as DestinationNotUsable
 from .payout_refusals import NoSuchPayout as NoSuchPayout
+from .payout_refusals import NotEarnedThere as NotEarnedThere
+from .payout_refusals import NotReleasedThen as NotReleasedThen
 from .payout_refusals import OwnPayout as OwnPayout
+from .payout_refusals import PaidOutBefore as PaidOutBefore
 from .payout_refusals import PayoutAlreadySent as PayoutAlreadySent
 from .payout_refusals import PayoutApprovedByYou as PayoutApprovedByYou
 from .payout_refusals import PayoutNotApproved as PayoutNotApproved

@@ -64,6 +64,11 @@ class Reversible(AggregateRoot):
         """For each line who earns by it, and the shares that are left; held, or available once released."""
         return [(earners_of(self.lines[line_id]), left["shares"]) for line_id, left in self.left.items()]
 
+    def earned_by(self, role: str, party_id: UUID) -> int:
+        """What is left of a party's shares of all lines."""
+        own = ((({"seller": str(self.seller_id)} | dict(earners)).get(role), shares) for earners, shares in self.shares)
+        return sum(shares.get(role, 0) for earner, shares in own if earner == str(party_id))
+
     def refund_line(
         self, refund_id: UUID, line_id: str, quantity: int = 0, with_freight: bool = False, amount_minor: int = 0,
         freight_minor: int = 0,

@@ -12,6 +12,7 @@ from .disputes import DisputesEndOnce
 from .documents import DocumentsFollowTheMoney, NumbersHaveNoGap
 from .payables import DebtsAreNetted, PayablesFollowTheBooks
 from .payouts import PayoutsMoveOnce, TwoApproveAboveTheLimit
+from .payouts_elsewhere import PaidOutElsewhereOnce
 from .reconciliations import DiscrepanciesEndOnce, StatementsAreExplained
 from .reviews import ReviewsAreOfPurchases
 from .sales import MoneyMovesOnce, NobodyBuysFromHimself, OrdersAddUp
@@ -48,6 +49,7 @@ def invariants(store: StoreAtRest) -> Sequence[Invariant]:
         DebtsAreNetted(),
         PayoutsMoveOnce(),
         TwoApproveAboveTheLimit(),
+        PaidOutElsewhereOnce(),
         StatementsAreExplained(),
         DiscrepanciesEndOnce(),
         AgreementsAreKept(),

@@ -13,6 +13,7 @@ from services.mall.domain import dispute_facts as disputes
 from services.mall.domain import payout_facts as payouts
 from services.mall.domain import reconciliation_facts as reconciliations
 from services.mall.domain.ledger import Account, Entry, imbalance
+from services.mall.domain.payout_elsewhere import PayoutElsewhere
 
 _OURS = frozenset({Account.SUSPENSE_UNDERPAID, Account.DISPUTED, Account.DISPUTE_LOSSES})
 """Accounts whose balance is a debit."""
@@ -114,6 +115,10 @@ class BooksMatchTheMoney(OfEntries):
 
     @when(payouts.Paid)
     def paid_out(self, _position: int, fact: payouts.Paid) -> None:
+        self._money[fact.currency] -= fact.amount_minor
+
+    @when(PayoutElsewhere.Recorded)
+    def paid_out_elsewhere(self, _position: int, fact: PayoutElsewhere.Recorded) -> None:
         self._money[fact.currency] -= fact.amount_minor
 
     @when(payouts.Returned)

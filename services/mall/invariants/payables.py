@@ -13,6 +13,7 @@ from services.mall.domain import order_facts as orders
 from services.mall.domain import payable_facts as payables
 from services.mall.domain.ledger import Account
 from services.mall.domain.payable import Debts
+from services.mall.domain.payout_elsewhere import PayoutElsewhere
 from services.mall.domain.postings import PAYABLE_ROLES
 
 from .books import OfEntries, entries_of
@@ -53,7 +54,8 @@ class PayablesFollowTheBooks(OfEntries):
         if fact.meta[2] != self._command:
             self._compare()
             self._command = fact.meta[2]
-        for entry in entries_of(fact) if fact.originator_id not in self._elsewhere else ():
+        is_elsewhere = fact.originator_id in self._elsewhere or isinstance(fact, PayoutElsewhere.Recorded)
+        for entry in () if is_elsewhere else entries_of(fact):
             role = PAYABLE_ROLES.get(Account(entry["account"])) if entry["account"] in _PAYABLE else None
             if role is not None:
                 key = (role, str(entry["party_id"]), entry["currency"])

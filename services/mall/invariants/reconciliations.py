@@ -10,6 +10,7 @@ from services.kernel.store.invariants import Broken, Invariant
 from services.mall.domain import checkout_facts as checkouts
 from services.mall.domain import reconciliation_facts as facts
 from services.mall.domain.ledger import Account
+from services.mall.domain.payout_elsewhere import PayoutElsewhere
 from services.mall.domain.provider_day import ProviderDay
 from services.mall.domain.reconciling import AS_FEE, DIFFERING, MATCHED, OPEN, RESOLVED, UNMATCHED
 from services.mall.domain.statement import net_of
@@ -41,7 +42,7 @@ class StatementsAreExplained(OfEntries):
         super().see(position, fact)
         is_reconciled = isinstance(fact, facts.DiscrepancyResolved | facts.FeesAccepted)
         for entry in entries_of(fact):
-            if entry["account"] != Account.PROVIDER or fact.originator_id in self._elsewhere:
+            if entry["account"] != Account.PROVIDER or self._is_elsewhere(fact):
                 continue
             if is_reconciled:
                 self._booked[entry["currency"]] += entry["amount_minor"]
@@ -97,6 +98,9 @@ class StatementsAreExplained(OfEntries):
             opened[currency] += difference_minor
         for currency in sorted({*opened, *self._stated, *self._booked}):
             self._check(fact, currency, opened[currency])
+
+    def _is_elsewhere(self, fact: Fact) -> bool:
+        return fact.originator_id in self._elsewhere or isinstance(fact, PayoutElsewhere.Recorded)
 
     def _check(self, fact: facts.DayCompared, currency: str, open_minor: int) -> None:
         stated, booked = self._stated[currency], self._booked[currency]

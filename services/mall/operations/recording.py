@@ -2,6 +2,7 @@
 
 from services.kernel.doors.operation import OPERATOR, Operation, command
 from services.mall.answers import commands as replies
+from services.mall.answers.payouts import PayoutAnswer
 from services.mall.answers.reviews import ReviewAnswer
 from services.mall.application import Mall
 from services.mall.schemas import records, reviews
@@ -23,6 +24,12 @@ operations: list[Operation] = [
     command("record_cancellation", "/records/cancellations", Mall.record_cancellation, policy=OPERATOR, records=True,
             status=201, takes=records.RecordCancellation, gives=replies.CheckoutAnswer,
             summary="Record that a sale was cancelled; what was paid waits in suspense."),
+    command("record_refund", "/records/refunds", Mall.record_refund, policy=OPERATOR, records=True, status=201,
+            takes=records.RecordRefund, gives=replies.CheckoutAnswer,
+            summary="Record that a sale was cancelled and all that was paid for it went back."),
+    command("record_payout", "/records/payouts", Mall.record_payout, policy=OPERATOR, records=True, status=201,
+            takes=records.RecordPayout, gives=PayoutAnswer, looks_for=lambda _, fields: frozenset(fields["order_ids"]),
+            summary="Record what a party was paid elsewhere for orders that were released."),
     command("record_review", "/records/reviews", Mall.record_review, policy=OPERATOR, records=True, status=201,
             takes=reviews.RecordReview, gives=ReviewAnswer, summary="Record how something was judged elsewhere."),
 ]  # fmt: skip

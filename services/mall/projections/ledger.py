@@ -15,6 +15,7 @@ from services.kernel.flow.writes import PagedProjection, Writes
 from services.mall.domain import dispute_facts as disputes
 from services.mall.domain.checkout_facts import PaymentCaptured, PaymentRefunded, RefundDemanded, Settled
 from services.mall.domain.order_facts import CancelledPaid, LineChargedBack, LineRefunded, Paid, Released
+from services.mall.domain.payout_elsewhere import PayoutElsewhere
 from services.mall.domain.payout_facts import Cancelled, Failed, Rejected, Requested, Returned
 from services.mall.domain.payout_facts import Paid as PayoutPaid
 from services.mall.domain.postings import AVAILABLE, HELD
@@ -83,7 +84,7 @@ _SUM = _adding.on_conflict_do_update(
 OfOrder: TypeAlias = Paid | LineRefunded | LineChargedBack | Released | CancelledPaid
 OfCheckout: TypeAlias = PaymentCaptured | RefundDemanded | PaymentRefunded | Settled
 OfDispute: TypeAlias = disputes.Opened | disputes.Won | disputes.Lost
-OfPayout: TypeAlias = Requested | Rejected | Cancelled | PayoutPaid | Failed | Returned
+OfPayout: TypeAlias = Requested | Rejected | Cancelled | PayoutPaid | Failed | Returned | PayoutElsewhere.Recorded
 OfReconciliation: TypeAlias = DiscrepancyResolved | FeesAccepted
 Booking: TypeAlias = OfOrder | OfCheckout | OfDispute | OfPayout | OfReconciliation
 
@@ -105,7 +106,7 @@ class LedgerView(PagedProjection):
     def of_dispute(self, writes: Writes, fact: OfDispute, place: Place) -> None:
         _book(writes, fact, place, checkout_id=str(fact.checkout_id))
 
-    @when(Requested, Rejected, Cancelled, PayoutPaid, Failed, Returned)
+    @when(Requested, Rejected, Cancelled, PayoutPaid, Failed, Returned, PayoutElsewhere.Recorded)
     def of_payout(self, writes: Writes, fact: OfPayout, place: Place) -> None:
         _book(writes, fact, place, payout_id=str(fact.originator_id))
 

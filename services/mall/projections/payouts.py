@@ -21,6 +21,7 @@ from services.mall.domain.payout import (
     SENT,
     UNCERTAIN,
 )
+from services.mall.domain.payout_elsewhere import PayoutElsewhere
 
 ON_THEIR_WAY = (AWAITING, APPROVED, SENT, UNCERTAIN)
 """The states of payouts that are neither paid nor the party's again."""
@@ -82,6 +83,17 @@ class PayoutsView(PagedProjection):
             "party_id": str(fact.party_id), "amount_minor": fact.amount_minor, "currency": fact.currency,
             "state": AWAITING if fact.needs_approval else APPROVED, "approvals": 0, "requested_at": at,
             "changed_at": at, "version": 1,
+        }  # fmt: skip
+        writes.put(str(fact.payout_id), _BEGIN, row)
+
+    @when(PayoutElsewhere.Recorded)
+    def recorded(self, writes: Writes, fact: PayoutElsewhere.Recorded, place: Place) -> None:
+        """It was paid before anybody could ask for it here."""
+        at = place.effective_at.isoformat()
+        row = {
+            "payout_id": str(fact.payout_id), "place": place.position, "role": fact.role,
+            "party_id": str(fact.party_id), "amount_minor": fact.amount_minor, "currency": fact.currency,
+            "state": PAID, "approvals": 0, "requested_at": at, "changed_at": at, "version": 1,
         }  # fmt: skip
         writes.put(str(fact.payout_id), _BEGIN, row)
 

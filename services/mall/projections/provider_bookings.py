@@ -1,7 +1,8 @@
 """What we booked on the account of the provider, each with what it was about: our side of a reconciliation.
 
 What was paid elsewhere never lay at this provider: its checkouts are noted, and their bookings left out when it is
-asked what to match. What a reconciliation itself books is no movement of the provider's, and is not here.
+asked what to match; so what was paid out elsewhere is not here at all. What a reconciliation itself books is no
+movement of the provider's, and is not here.
 """
 
 from typing import TypeAlias

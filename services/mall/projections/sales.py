@@ -18,7 +18,7 @@ from services.kernel.flow.writes import PagedProjection, Writes
 from services.mall.domain import order_facts as facts
 from services.mall.domain.shares import PARTIES
 
-from .sales_tables import metadata, sales
+from .sales_tables import metadata, moves, sales
 from .sold import CANCELLED, REFUNDED, SOLD
 
 __all__ = ["KEPT", "WAYS", "SalesView", "sales"]
@@ -37,7 +37,7 @@ _REFUND = _CHANGE.where(sales.c.line_id == bindparam("line")).values(
     platform_minor=sales.c.platform_minor - bindparam("platform"),
 )
 _CANCEL_PAID = _CHANGE.values(
-    state="cancelled", seller_minor=0, community_minor=0, member_minor=0, platform_minor=0,
+    seller_minor=0, community_minor=0, member_minor=0, platform_minor=0,
     cancelled=sales.c.quantity - sales.c.returned,
     cancelled_minor=sales.c.gross_minor - sales.c.refunded_minor,
 )  # fmt: skip
@@ -46,7 +46,7 @@ _CANCEL_PAID = _CHANGE.values(
 class SalesView(PagedProjection):
     """One row a line. It counts as sold once ``paid_at`` is there."""
 
-    name, version, hears, metadata = "sales", 3, frozenset({"mall"}), metadata
+    name, version, hears, metadata = "sales", 4, frozenset({"mall"}), metadata
 
     @when(facts.Placed)
     def placed(self, writes: Writes, fact: facts.Placed, place: Place) -> None:
@@ -66,53 +66,58 @@ class SalesView(PagedProjection):
 
     @when(facts.Paid)
     def paid(self, writes: Writes, fact: facts.Paid, place: Place) -> None:
-        paid_at = place.effective_at.isoformat()
-        _count(writes, fact, SOLD, {})
-        writes.put(
-            str(fact.originator_id), _CHANGE, {"mine": str(fact.originator_id), "state": "paid", "paid_at": paid_at}
-        )
+        _count(writes, fact, place, SOLD, {})
+        _become(writes, fact, place, "paid")
 
     @when(facts.Delivered)
     def delivered(self, writes: Writes, fact: facts.Delivered, place: Place) -> None:
-        _become(writes, fact, "delivered")
+        _become(writes, fact, place, "delivered")
 
     @when(facts.Released)
     def released(self, writes: Writes, fact: facts.Released, place: Place) -> None:
-        _become(writes, fact, "released")
+        _become(writes, fact, place, "released")
 
     @when(facts.Cancelled)
     def cancelled(self, writes: Writes, fact: facts.Cancelled, place: Place) -> None:
-        _become(writes, fact, "cancelled")
+        _become(writes, fact, place, "cancelled")
 
     @when(facts.LineRefunded)
     def line_refunded(self, writes: Writes, fact: facts.LineRefunded, place: Place) -> None:
-        _take_back(writes, fact, fact.quantity)
+        _take_back(writes, fact, place, fact.quantity)
 
     @when(facts.LineChargedBack)
     def line_charged_back(self, writes: Writes, fact: facts.LineChargedBack, place: Place) -> None:
-        _take_back(writes, fact, 0)
+        _take_back(writes, fact, place, 0)
 
     @when(facts.CancelledPaid)
     def cancelled_paid(self, writes: Writes, fact: facts.CancelledPaid, place: Place) -> None:
-        _count(writes, fact, CANCELLED, {})
+        _count(writes, fact, place, CANCELLED, {})
         writes.put(str(fact.originator_id), _CANCEL_PAID, {"mine": str(fact.originator_id)})
+        _become(writes, fact, place, "cancelled")
 
 
-def _count(writes: Writes, fact: Fact, totals: Iterable[Insert], values: dict[str, Any]) -> None:
-    """Add to what its listing and its community come to, before the row itself is changed."""
-    for total in totals:
-        writes.put(str(fact.originator_id), total, {"mine": str(fact.originator_id), **values})
+def _count(writes: Writes, fact: Fact, place: Place, counted: Iterable[Insert], values: dict[str, Any]) -> None:
+    """Add to what its listing and its community come to, and note the move, before the row itself is changed."""
+    mine = {"mine": str(fact.originator_id), **values}
+    for one in counted:
+        is_move = one.table is moves
+        when = {"at_position": place.position, "happened_at": place.effective_at.isoformat()} if is_move else {}
+        writes.put(str(fact.originator_id), one, mine | when)
 
 
-def _take_back(writes: Writes, fact: facts.LineRefunded | facts.LineChargedBack, quantity: int) -> None:
+def _take_back(
+    writes: Writes, fact: facts.LineRefunded | facts.LineChargedBack, place: Place, quantity: int
+) -> None:  # fmt: skip
     """What of its fee the platform keeps, it keeps at the cost of the seller."""
     shares = {party: fact.shares.get(party, 0) for party in PARTIES}
     shares["seller"] += fact.fee_kept_minor
     shares["platform"] -= fact.fee_kept_minor
     back = {"line": fact.line_id, "quantity_back": quantity, "amount": fact.amount_minor, **shares}
-    _count(writes, fact, REFUNDED, back)
+    _count(writes, fact, place, REFUNDED, back)
     writes.put(str(fact.originator_id), _REFUND, {"mine": str(fact.originator_id), **back})
 
 
-def _become(writes: Writes, fact: Fact, state: str) -> None:
-    writes.put(str(fact.originator_id), _CHANGE, {"mine": str(fact.originator_id), "state": state})
+def _become(writes: Writes, fact: Fact, place: Place, state: str) -> None:
+    """In this state since then; what is paid is cancelled no longer."""
+    since = {f"{state}_at": place.effective_at.isoformat(), **({"cancelled_at": None} if state == "paid" else {})}
+    writes.put(str(fact.originator_id), _CHANGE, {"mine": str(fact.originator_id), "state": state, **since})

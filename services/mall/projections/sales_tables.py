@@ -1,10 +1,11 @@
-"""What was sold: a row a line of an order, and what the lines of a listing, and those of a community, come to."""
+"""What was sold: a row a line of an order, what moved its money and when, and what the lines of a listing, and those of
+a community, come to."""
 
 from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text
 
 metadata = MetaData()
 sales = Table(
-    "sales_v4",
+    "sales_v5",
     metadata,
     Column("order_id", Text, primary_key=True),
     Column("line_id", Text, primary_key=True),
@@ -30,11 +31,14 @@ sales = Table(
     Column("platform_minor", BigInteger, nullable=False),
     Column("placed_at", Text, nullable=False),
     Column("paid_at", Text),
-    Index("sales_v4_of_listing", "listing_id", "place", "line_id"),
-    Index("sales_v4_of_group", "group_id", "listing_id"),
-    Index("sales_v4_of_member", "member_id", "listing_id"),
-    Index("sales_v4_by_post", "post_id"),
-    Index("sales_v4_by_gathering", "gathering_id"),
+    Column("delivered_at", Text),
+    Column("released_at", Text),
+    Column("cancelled_at", Text),
+    Index("sales_v5_of_listing", "listing_id", "place", "line_id"),
+    Index("sales_v5_of_group", "group_id", "listing_id"),
+    Index("sales_v5_of_member", "member_id", "listing_id"),
+    Index("sales_v5_by_post", "post_id"),
+    Index("sales_v5_by_gathering", "gathering_id"),
     sqlite_with_rowid=False,
 )
 FIGURES = (
@@ -42,13 +46,27 @@ FIGURES = (
     "platform_minor", "orders", "units", "returned", "cancelled",
 )  # fmt: skip
 """What the lines that were paid for come to, in answers and in totals."""
+MOVED = tuple(name for name in FIGURES if name != "orders")
+"""What one fact changes of a line."""
+moves = Table(
+    "sales_moves_v1",
+    metadata,
+    Column("order_id", Text, primary_key=True),
+    Column("line_id", Text, primary_key=True),
+    Column("position", BigInteger, primary_key=True),
+    Column("effective_at", Text, nullable=False),
+    *(Column(name, BigInteger, nullable=False) for name in MOVED),
+    sqlite_with_rowid=False,
+)
+"""A row whenever a line was paid for, refunded, charged back or cancelled after payment: by how much each figure
+changed. Those until a moment come to what the line was then."""
 KEPT_UNITS = "kept"
 """In the totals of listings alone: units of lines that were paid for and not cancelled, whatever came back of them."""
 
 
 def _totals(of: str, *more: str) -> Table:
     """The highest gross sums first, as they are asked for."""
-    name = f"sold_by_{of}_v2"
+    name = f"sold_by_{of}_v3"
     gross = Column("gross_minor", BigInteger, nullable=False)
     return Table(
         name,

@@ -1,4 +1,5 @@
-"""What is added to the totals of a listing and of a community when something is paid, refunded, or cancelled.
+"""What is added to the totals of a listing and of a community when something is paid, refunded, or cancelled; and what
+is kept of it beside them, with its time.
 
 The lines say to which: each statement reads those of an order as they stand before it, and adds what changes. So a
 total is at every position the sum over its lines that were paid for.
@@ -7,12 +8,12 @@ total is at every position the sum over its lines that were paid for.
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Table, Text, bindparam, func, literal, select
 
 from services.kernel.flow.upserts import Insert, insert
 from services.mall.domain.shares import PARTIES
 
-from .sales_tables import KEPT_UNITS, sales, sold_by_group, sold_by_listing
+from .sales_tables import KEPT_UNITS, MOVED, moves, sales, sold_by_group, sold_by_listing
 
 Added = Mapping[str, ColumnElement[Any]]
 _NOTHING = literal(0)
@@ -50,6 +51,27 @@ def _to(totals: Table, of: str, added: Added, *where: ColumnElement[bool]) -> In
     return begin.on_conflict_do_update(index_elements=[of, "currency"], set_=more)
 
 
-SOLD = _to_both(_PAID, _OF_ORDER)
-REFUNDED = _to_both(_REFUND, _OF_ORDER, _OF_LINE)
-CANCELLED = _to_both(_CANCEL, _OF_ORDER)
+def _move(changed: Added, *where: ColumnElement[bool]) -> Insert:
+    """A row a line, with the time at which it happened."""
+    when = (bindparam("at_position", type_=BigInteger), bindparam("happened_at", type_=Text))
+    row = select(sales.c.order_id, sales.c.line_id, *when, *(changed.get(name, _NOTHING) for name in MOVED))
+    return insert(moves).from_select(["order_id", "line_id", "position", "effective_at", *MOVED], row.where(*where))
+
+
+_WAS_PAID = {
+    **{name: sales.c[name] for name in ("gross_minor", *(f"{party}_minor" for party in PARTIES))},
+    "units": sales.c.quantity,
+}  # fmt: skip
+_WENT_BACK = {
+    "refunded_minor": bindparam("amount", type_=BigInteger),
+    "returned": bindparam("quantity_back", type_=BigInteger),
+    **{f"{party}_minor": -bindparam(party, type_=BigInteger) for party in PARTIES},
+}
+_WAS_CANCELLED = {
+    "cancelled_minor": sales.c.gross_minor - sales.c.refunded_minor,
+    "cancelled": sales.c.quantity - sales.c.returned,
+    **{f"{party}_minor": -sales.c[f"{party}_minor"] for party in PARTIES},
+}
+SOLD = (*_to_both(_PAID, _OF_ORDER), _move(_WAS_PAID, _OF_ORDER))
+REFUNDED = (*_to_both(_REFUND, _OF_ORDER, _OF_LINE), _move(_WENT_BACK, _OF_ORDER, _OF_LINE))
+CANCELLED = (*_to_both(_CANCEL, _OF_ORDER), _move(_WAS_CANCELLED, _OF_ORDER))

@@ -7,6 +7,7 @@ from .documents import DocumentQueries
 from .explaining import ExplainingQueries
 from .incomes import IncomeQueries
 from .journeys import JourneyQueries
+from .months import MonthQueries
 from .offers import OfferQueries
 from .operators import OperatorQueries
 from .payouts import PayoutQueries
@@ -26,6 +27,6 @@ __all__ = ["MallQueries"]
 class MallQueries(
     OfferQueries, ShelfQueries, WayQueries, TradeQueries, ExplainingQueries, SalesQueries, BookQueries, ReviewQueries,
     SuitabilityQueries, JourneyQueries, TariffQueries, StatementQueries, IncomeQueries, DisputeQueries, PayoutQueries,
-    ReconciliationQueries, AgreementQueries, DocumentQueries, OperatorQueries,
+    ReconciliationQueries, AgreementQueries, DocumentQueries, OperatorQueries, MonthQueries,
 ):  # fmt: skip
     """Reads for somebody who asks: one method an operation."""

@@ -1,71 +1,96 @@
 """The books: the trial balance for operators, and what is owed to one party."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, FromClause, case, func, select
 
 from services.kernel.doors.operation import Actor
 from services.kernel.flow.paging import Row, page_of
 from services.mall.domain.ledger import Account
 from services.mall.domain.payout import PAID
 from services.mall.domain.refusals import NoSuchAccount
-from services.mall.projections.ledger import OF_PARTIES, balances, sums
+from services.mall.projections.ledger import NOBODY, OF_PARTIES, balances, entries, sums
 from services.mall.projections.payouts import ON_THEIR_WAY, PayoutsView, payables, payouts
 
+from .moments import then
 from .reading import Reading, figures_position, is_operator, may_see_account
 
 HELD = (Account.SELLER_HELD.value, Account.COMMUNITY_HELD.value, Account.MEMBER_HELD.value)
+_GONE_TO = {Account.PAYOUTS_DUE.value: "paying_minor", Account.PROVIDER.value: "paid_minor"}
 _NOTHING: Row = {"paying_minor": 0, "paid_minor": 0, "not_paid_as": None}
 
 
 class BookQueries(Reading):
     """Reads of the accounts."""
 
-    def books(self, actor: Actor, limit: int = 1000, cursor: list[str] | None = None) -> dict[str, Any]:  # noqa: ARG002
-        """Every account that is not zero, and the sums of all of them, which are.
+    def books(
+        self, actor: Actor, as_of: datetime | None = None, limit: int = 1000,  # noqa: ARG002 - for operators
+        cursor: list[str] | None = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """Every account that is not zero, and the sums of all of them, which are; now, or as of a moment.
 
         Sellers, groups and members have rows of their own; the accounts of single checkouts come to one row an account.
         """
-        order = (balances.c.account, balances.c.party_id, balances.c.currency)
-        found = select(balances).where(balances.c.balance_minor != 0)
+        kept = _balances(as_of)
+        order = (kept.c.account, kept.c.party_id, kept.c.currency)
+        found = select(kept).where(kept.c.balance_minor != 0)
         with self._service.views.reading() as connection:
-            position, sums = figures_position(connection), _sums(connection)
+            position, sums = figures_position(connection), _sums(connection, as_of)
             page = page_of(connection, found, order, limit, cursor)
         return {
-            "position": position, "sums": sums, "accounts": [_named(row) for row in page.rows], "next": page.next,
+            "position": position, "as_of": as_of, "sums": sums, "accounts": [_named(row) for row in page.rows],
+            "next": page.next,
         }  # fmt: skip
 
-    def account(self, actor: Actor, party_id: UUID) -> dict[str, Any]:
+    def account(self, actor: Actor, party_id: UUID, as_of: datetime | None = None) -> dict[str, Any]:
         """What is owed to a seller, a group or a member, held and available. Raises NoSuchAccount."""
         with self._service.views.reading() as connection:
-            position, owed = figures_position(connection, PayoutsView), owed_to(connection, party_id)
+            position, owed = figures_position(connection, PayoutsView), owed_to(connection, party_id, as_of)
             is_allowed = may_see_account(connection, actor, party_id) or (is_operator(actor) and bool(owed))
         if not is_allowed:
             raise NoSuchAccount()
-        return {"position": position, "party_id": party_id, "balances": owed}
+        return {"position": position, "as_of": as_of, "party_id": party_id, "balances": owed}
 
 
-def owed_to(connection: Connection, party_id: UUID) -> list[Row]:
-    """By currency what is held for a party, available, on its way, and paid."""
-    is_held, owed = balances.c.account.in_(HELD), -balances.c.balance_minor
+def owed_to(connection: Connection, party_id: UUID, as_of: datetime | None) -> list[Row]:
+    """By currency what is held for a party, available, on its way, and paid; now, or as of a moment."""
+    kept = _balances(as_of)
+    is_held, owed = kept.c.account.in_(HELD), -kept.c.balance_minor
     found = (
         select(
-            balances.c.currency,
+            kept.c.currency,
             func.sum(case((is_held, owed), else_=0)).label("held_minor"),
             func.sum(case((is_held, 0), else_=owed)).label("available_minor"),
         )
-        .where(balances.c.party_id == str(party_id), balances.c.account.in_(OF_PARTIES))
-        .group_by(balances.c.currency)
-        .order_by(balances.c.currency)
+        .where(kept.c.party_id == str(party_id), kept.c.account.in_(OF_PARTIES))
+        .group_by(kept.c.currency)
+        .order_by(kept.c.currency)
     )
     rows = [dict(row) for row in connection.execute(found).mappings()]
-    paid = _paid_out(connection, party_id)
+    paid = _paid_out(connection, party_id) if as_of is None else _paid_then(connection, party_id, as_of)
     return [row | paid.get(row["currency"], _NOTHING) | {"debt_minor": _debt(row)} for row in rows]
 
 
-def _sums(connection: Connection) -> dict[str, int]:
-    return {row.currency: row.total_minor for row in connection.execute(select(sums).order_by(sums.c.currency))}
+def _balances(as_of: datetime | None) -> FromClause:
+    """The balances as they are kept, or what the entries before a moment come to."""
+    if as_of is None:
+        return balances
+    owner = case((entries.c.account.in_(OF_PARTIES), entries.c.party_id), else_=NOBODY).label("party_id")
+    known = select(entries.c.account, owner, entries.c.currency, entries.c.amount_minor).where(then(as_of).booked)
+    one = known.subquery("entries_then")
+    key = (one.c.account, one.c.party_id, one.c.currency)
+    total = func.sum(one.c.amount_minor).label("balance_minor")
+    return select(*key, total).group_by(*key).subquery("balances_then")
+
+
+def _sums(connection: Connection, as_of: datetime | None) -> dict[str, int]:
+    found = select(sums.c.currency, sums.c.total_minor)
+    if as_of is not None:
+        total = func.sum(entries.c.amount_minor).label("total_minor")
+        found = select(entries.c.currency, total).where(then(as_of).booked).group_by(entries.c.currency)
+    return {row.currency: row.total_minor for row in connection.execute(found.order_by("currency"))}
 
 
 def _named(row: Row) -> Row:
@@ -86,5 +111,18 @@ def _paid_out(connection: Connection, party_id: UUID) -> dict[str, Row]:
     for row in connection.execute(of_party).mappings():
         name = "paid_minor" if row["state"] == PAID else "paying_minor" if row["state"] in ON_THEIR_WAY else None
         if name is not None:
-            found[row["currency"]][name] += int(row["minor"])
+            found.setdefault(row["currency"], {**_NOTHING})[name] += int(row["minor"])
+    return found
+
+
+def _paid_then(connection: Connection, party_id: UUID, as_of: datetime) -> dict[str, Row]:
+    """The same as of a moment, from the entries of the party's payouts; why nothing was paid is not told of then."""
+    of_party = select(payouts.c.payout_id).where(payouts.c.party_id == str(party_id))
+    gone = -func.sum(entries.c.amount_minor)
+    total = select(entries.c.currency, entries.c.account, gone.label("minor")).where(
+        entries.c.payout_id.in_(of_party), entries.c.account.in_(_GONE_TO), then(as_of).booked
+    )
+    found: dict[str, Row] = {}
+    for row in connection.execute(total.group_by(entries.c.currency, entries.c.account)).mappings():
+        found.setdefault(row["currency"], {**_NOTHING})[_GONE_TO[row["account"]]] = int(row["minor"])
     return found

@@ -1,7 +1,9 @@
 """Who bought: numbers of people, never fewer than five, by what is certified of them and by their tags.
 
 Cells tell of buyers in batches: of the first five, ten, fifteen who paid, so that one purchase more changes nothing
-until four others follow; and in steps, so that two answers differ by five in a cell or by nothing.
+until four others follow; and in steps, so that two answers differ by five in a cell or by nothing. That holds of two
+moments of the past as well: whoever is told of as of one is told of as of every later one. What people are, they are
+as it is known now.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,35 +17,37 @@ from services.known.people import claims, tags
 from services.mall.domain.order_facts import Paid
 from services.mall.projections.ledger import entries
 from services.mall.projections.matching import NO_GROUP, TAGS, is_shown
-from services.mall.projections.sales import KEPT, sales
+from services.mall.projections.sales import KEPT
 
+from .moments import Then
 from .reading import people_position
 
 Cells = dict[str, set[str]]
 
 
-def who_bought(connection: Connection, mine: Sequence[ColumnElement[bool]]) -> dict[str, Any]:
+def who_bought(connection: Connection, then: Then, mine: Sequence[ColumnElement[bool]]) -> dict[str, Any]:
     """Distinct buyers of the lines that were paid for and not cancelled, as the answers show them."""
-    buyers = select(sales.c.buyer_id).where(*mine, sales.c.state.in_(KEPT)).distinct()
+    lines = then.lines
+    buyers = select(lines.c.buyer_id).where(*mine, lines.c.state.in_(KEPT)).distinct()
     count = _count(connection, buyers)
     known_at = people_position(connection)
     if count < PRIVACY_FLOOR:
         return {"count": None, "by": [], "suppressed": None, "known_at": known_at}
-    told_of = buyers.where(sales.c.buyer_id.in_(_batches(connection, mine)))
+    told_of = buyers.where(lines.c.buyer_id.in_(_batches(connection, then, mine)))
     by, suppressed = _breakdown(connection, told_of, _count(connection, told_of))
     return {"count": count, "by": by, "suppressed": suppressed, "known_at": known_at}
 
 
-def _batches(connection: Connection, mine: Sequence[ColumnElement[bool]]) -> Select[Any]:
+def _batches(connection: Connection, then: Then, mine: Sequence[ColumnElement[bool]]) -> Select[Any]:
     """Of all who ever paid, in the order in which they first did: as many whole fives as there are."""
-    first = func.min(entries.c.position)
+    buyer_id, first = then.lines.c.buyer_id, (func.min(entries.c.effective_at), func.min(entries.c.position))
     paid = (
-        select(sales.c.buyer_id)
-        .join(entries, entries.c.order_id == sales.c.order_id)
-        .where(*mine, entries.c.topic == Paid.TOPIC)
-        .group_by(sales.c.buyer_id)
+        select(buyer_id)
+        .join(entries, entries.c.order_id == then.lines.c.order_id)
+        .where(*mine, then.booked, entries.c.topic == Paid.TOPIC)
+        .group_by(buyer_id)
     )
-    return paid.order_by(first, sales.c.buyer_id).limit(in_steps(_count(connection, paid)))
+    return paid.order_by(*first, buyer_id).limit(in_steps(_count(connection, paid)))
 
 
 def _breakdown(connection: Connection, buyers: Select[Any], everybody: int) -> tuple[list[dict[str, Any]], int]:

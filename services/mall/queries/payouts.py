@@ -62,7 +62,7 @@ class PayoutQueries(Reading):
         with self._service.views.reading() as connection:
             page = page_of(connection, found, [payouts.c.place.desc()], limit, cursor)
             is_theirs = is_of(connection, actor, party_id)
-            is_known = row_of(connection, payables, payables.c.party_id, party_id) is not None
+            is_known = bool(page.rows) or row_of(connection, payables, payables.c.party_id, party_id) is not None
             if not is_theirs and not (is_operator(actor) and is_known):
                 raise NoSuchAccount()
         return {"items": page.rows, "next": page.next}

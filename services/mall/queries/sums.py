@@ -2,7 +2,8 @@
 
 Entries are booked for a whole order, not for a line. So the ledger's sums of a listing or a group are those
 of all orders that it occurs in, less what the sales say of the other lines of these orders. The share of a
-community, and that of a member, needs no such step: it is what its accounts come to, with what was paid out of them.
+community, and that of a member, needs no such step: it is what orders have booked on its accounts. What is paid out
+of them is no order's.
 
 A line that the sales had lost altogether would not be missed by a listing; ``agora rebuild`` compares every row.
 """
@@ -10,13 +11,15 @@ A line that the sales had lost altogether would not be missed by a listing; ``ag
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, func, select
 
 from services.mall.domain import order_facts
 from services.mall.domain.postings import AVAILABLE, HELD
 from services.mall.domain.shares import PARTIES
 from services.mall.projections.ledger import balances, entries
 from services.mall.projections.sales import sales
+
+from .moments import NOW, Then
 
 PARTS = ("gross_minor", "refunded_minor", "cancelled_minor")
 SHARES = tuple(f"{party}_minor" for party in PARTIES)
@@ -39,21 +42,22 @@ class FiguresApart(RuntimeError):
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Which lines are asked about, and which are the others; whose own account is meant, if any: the name of the share,
-    and the party."""
+    and the party. All of it now, or as of a moment."""
 
     mine: ColumnElement[bool]
     others: ColumnElement[bool]
     own: tuple[str, str] | None = None
+    then: Then = NOW
 
 
-def figures() -> list[ColumnElement[int]]:
+def figures(lines: FromClause = sales) -> list[ColumnElement[int]]:
     """The columns of every answer about sales, over lines that were paid for."""
-    amounts = [func.coalesce(func.sum(sales.c[name]), 0).label(name) for name in (*PARTS, *SHARES)]
+    amounts = [func.coalesce(func.sum(lines.c[name]), 0).label(name) for name in (*PARTS, *SHARES)]
     counted = [
-        func.count(sales.c.order_id.distinct()).label("orders"),
-        func.coalesce(func.sum(sales.c.quantity), 0).label("units"),
-        func.coalesce(func.sum(sales.c.returned), 0).label("returned"),
-        func.coalesce(func.sum(sales.c.cancelled), 0).label("cancelled"),
+        func.count(lines.c.order_id.distinct()).label("orders"),
+        func.coalesce(func.sum(lines.c.quantity), 0).label("units"),
+        func.coalesce(func.sum(lines.c.returned), 0).label("returned"),
+        func.coalesce(func.sum(lines.c.cancelled), 0).label("cancelled"),
     ]
     return [*amounts, *counted]
 
@@ -63,23 +67,27 @@ def with_net(row: dict[str, Any]) -> dict[str, Any]:
     return row | {"net_minor": row["gross_minor"] - row["refunded_minor"] - row["cancelled_minor"]}
 
 
-def sold(connection: Connection, *where: ColumnElement[bool]) -> dict[str, dict[str, int]]:
+def sold(
+    connection: Connection, *where: ColumnElement[bool], lines: FromClause = sales
+) -> dict[str, dict[str, int]]:  # fmt: skip
     """By currency, the figures of the lines that were paid for."""
-    found = select(sales.c.currency, *figures()).where(*where, sales.c.paid_at.is_not(None)).group_by(sales.c.currency)
-    rows = [dict(row) for row in connection.execute(found.order_by(sales.c.currency)).mappings()]
+    currency = lines.c.currency
+    found = select(currency, *figures(lines)).where(*where, lines.c.paid_at.is_not(None)).group_by(currency)
+    rows = [dict(row) for row in connection.execute(found.order_by(currency)).mappings()]
     return {row.pop("currency"): with_net(row) for row in rows}
 
 
 def booked(connection: Connection, scope: Scope) -> dict[str, Sums]:
     """By currency, the same sums of money, from the entries."""
-    orders = select(sales.c.order_id).where(scope.mine)
-    totals = _entered(connection, entries.c.order_id.in_(orders))
-    for currency, other in sold(connection, sales.c.order_id.in_(orders), scope.others).items():
+    lines = scope.then.lines
+    orders = select(lines.c.order_id).where(scope.mine)
+    totals = _entered(connection, entries.c.order_id.in_(orders), scope.then.booked)
+    for currency, other in sold(connection, lines.c.order_id.in_(orders), scope.others, lines=lines).items():
         total = totals.setdefault(currency, _zeros())
         total.update({name: total[name] - other[name] for name in (*PARTS, *SHARES)})
     if scope.own is not None:
         share, party_id = scope.own
-        owed = _owed(connection, party_id)
+        owed = _owed(connection, party_id, scope.then)
         for currency in totals.keys() | owed.keys():
             totals.setdefault(currency, _zeros())[share] = owed.get(currency, 0)
     return {currency: with_net(total) for currency, total in totals.items()}
@@ -100,9 +108,9 @@ def ensure_equal(from_sales: list[dict[str, Any]], from_ledger: list[dict[str, A
             raise FiguresApart(f"at {position} the shares do not come to what was paid: {row}")
 
 
-def _entered(connection: Connection, of: ColumnElement[bool]) -> dict[str, Sums]:
+def _entered(connection: Connection, *of: ColumnElement[bool]) -> dict[str, Sums]:
     key = (entries.c.currency, entries.c.topic, entries.c.account)
-    found = select(*key, func.sum(entries.c.amount_minor)).where(of, entries.c.account.in_(_PARTY)).group_by(*key)
+    found = select(*key, func.sum(entries.c.amount_minor)).where(*of, entries.c.account.in_(_PARTY)).group_by(*key)
     totals: dict[str, Sums] = {}
     for currency, topic, account, amount_minor in connection.execute(found):
         total = totals.setdefault(currency, _zeros())
@@ -113,19 +121,22 @@ def _entered(connection: Connection, of: ColumnElement[bool]) -> dict[str, Sums]
     return totals
 
 
-def _owed(connection: Connection, party_id: str) -> Sums:
-    total = (-func.sum(balances.c.balance_minor)).label("total")
-    mine = (balances.c.party_id == party_id, balances.c.account.in_(_PARTY))
-    found = select(balances.c.currency, total).where(*mine).group_by(balances.c.currency)
-    paid_out = _paid_out(connection, party_id)
-    return {row.currency: row.total + paid_out.get(row.currency, 0) for row in connection.execute(found)}
+def _owed(connection: Connection, party_id: str, at: Then) -> Sums:
+    """What orders have booked for a party. Now that is its balances, less what is no order's: what is paid out."""
+    mine = (entries.c.party_id == party_id, entries.c.account.in_(_PARTY))
+    of_orders = entries.c.order_id.is_not(None)
+    if at is not NOW:
+        return _total(connection, entries.c.currency, entries.c.amount_minor, *mine, of_orders, at.booked)
+    of_party = (balances.c.party_id == party_id, balances.c.account.in_(_PARTY))
+    kept = _total(connection, balances.c.currency, balances.c.balance_minor, *of_party)
+    others = _total(connection, entries.c.currency, entries.c.amount_minor, *mine, ~of_orders)
+    return {currency: owed - others.get(currency, 0) for currency, owed in kept.items()}
 
 
-def _paid_out(connection: Connection, party_id: str) -> Sums:
-    """What payouts have drawn and not given back."""
-    total = func.sum(entries.c.amount_minor).label("total")
-    mine = (entries.c.party_id == party_id, entries.c.account.in_(_PARTY), entries.c.payout_id.is_not(None))
-    found = select(entries.c.currency, total).where(*mine).group_by(entries.c.currency)
+def _total(
+    connection: Connection, currency: ColumnElement[str], amount: ColumnElement[int], *where: ColumnElement[bool]
+) -> Sums:  # fmt: skip
+    found = select(currency, (-func.sum(amount)).label("total")).where(*where).group_by(currency)
     return {row.currency: row.total for row in connection.execute(found)}
 
 

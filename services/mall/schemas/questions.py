@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from services.kernel.doors.fields import Cursor, one_of, page_limit, text
+from services.kernel.doors.fields import Cursor, Moment, one_of, page_limit, text
 
 
 class ListingsAsked(Schema):
@@ -52,26 +52,35 @@ class OrdersAsked(Schema):
     cursor = Cursor(1)
 
 
-class ListingSalesAsked(Schema):
+class FiguresAsked(Schema):
+    """As of which moment."""
+
+    as_of = Moment(
+        metadata={"description": "What happened at this moment or after it is left out, whenever it was recorded.",
+                  "example": "2018-01-01T00:00:00Z"}
+    )  # fmt: skip
+
+
+class ListingSalesAsked(FiguresAsked):
     """How many of a listing's lines."""
 
     limit = page_limit()
     cursor = Cursor(2)
 
 
-class CommunitySalesAsked(Schema):
+class CommunitySalesAsked(FiguresAsked):
     """How many of the listings that a group sold."""
 
     limit = page_limit()
 
 
-class SoldAsked(Schema):
+class SoldAsked(FiguresAsked):
     """How many, from the highest sums on."""
 
     limit = page_limit(20)
 
 
-class BooksAsked(Schema):
+class BooksAsked(FiguresAsked):
     """How many accounts."""
 
     limit = page_limit(1000)

@@ -1,10 +1,13 @@
 """What an operator hands in of what happened elsewhere, field by field. Ids come with it."""
 
 from typing import Any
+from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from services.kernel.doors.fields import Moment, text
+from services.kernel.doors.fields import Moment, one_of, text
+from services.mall.domain.postings import PAYABLE_ROLES
+from services.mall.domain.terms import BOUNDS
 from services.mall.schemas.commands import MOST_PIECES, MOST_STOCK, code, currency, money, tags, whole
 
 MOST_AT_ONCE = 100
@@ -13,6 +16,11 @@ MOST_AT_ONCE = 100
 def _many(schema: type[Schema], least: int) -> fields.List[Any]:
     few = validate.Length(least, MOST_AT_ONCE, error="Give {min} to {max}.")
     return fields.List(fields.Nested(schema), required=True, validate=few)
+
+
+def _differ(order_ids: list[UUID]) -> None:
+    if not 1 <= len(order_ids) <= MOST_AT_ONCE or len(set(order_ids)) < len(order_ids):
+        raise ValidationError(f"Give 1 to {MOST_AT_ONCE}, each of them once.")
 
 
 class Happened(Schema):
@@ -75,6 +83,10 @@ class RecordSale(Happened):
     buyer_id = fields.UUID(required=True)
     currency = currency()
     orders = _many(RecordedOrder, least=0)
+    return_window_days = whole(
+        *BOUNDS["return_window_days"],
+        metadata={"description": "How long its buyer could return; our terms of now where it is left out."},
+    )
 
 
 class RecordPayment(Happened):
@@ -90,6 +102,9 @@ class RecordSettlement(Happened):
     """Which checkout's money is booked to the orders."""
 
     checkout_id = fields.UUID(required=True)
+    rest_to_suspense = fields.Boolean(
+        metadata={"description": "What is left goes to suspense, unless this is false: then it waits for a refund."}
+    )
 
 
 class RecordDelivery(Happened):
@@ -103,3 +118,19 @@ class RecordCancellation(Happened):
 
     checkout_id = fields.UUID(required=True)
     reason = code()
+
+
+class RecordRefund(Happened):
+    """Which checkout was cancelled, why, and that all that was paid for it went back."""
+
+    checkout_id = fields.UUID(required=True)
+    reason = code()
+
+
+class RecordPayout(Happened):
+    """What a party was paid for which orders: all that it had earned by them. The amount follows from the orders."""
+
+    payout_id = fields.UUID(required=True)
+    role = one_of(tuple(PAYABLE_ROLES.values()), required=True)
+    party_id = fields.UUID(required=True)
+    order_ids = fields.List(fields.UUID(), required=True, validate=_differ)

@@ -196,6 +196,7 @@ def sale(listing_id: object, **changes: Any) -> dict[str, Any]:
 
 LISTED = {"listing_id": NOBODY, "seller_id": NOBODY, "title": "Tent", "price_minor": 1, "currency": "BRL"}
 PAYMENT = {"checkout_id": NOBODY, "payment_id": NOBODY, "method": "boleto", "amount_minor": 1}
+PAYOUT = {"payout_id": NOBODY, "role": "seller", "party_id": NOBODY, "order_ids": [NOBODY]}
 RECORDS: list[Case] = [
     recording("seller", NotYetHappened, person_id=NOBODY, name="N", happened_at=LATER),
     recording("seller", Malformed, person_id=NOBODY, name="N", happened_at="yesterday"),
@@ -220,6 +221,14 @@ RECORDS: list[Case] = [
     ("record_delivery", OPERATOR, lambda t: of_order(t.delivered, happened_at=THEN), refusals.AlreadyDelivered),
     recording("cancellation", refusals.NoSuchCheckout, checkout_id=NOBODY, reason="canceled"),
     recording("cancellation", Malformed, checkout_id=NOBODY, reason="It was cancelled"),
+    recording("refund", refusals.NoSuchCheckout, checkout_id=NOBODY, reason="canceled"),
+    recording("refund", Malformed, checkout_id=NOBODY, reason="It was cancelled"),
+    ("record_refund", OPERATOR, lambda t: {"checkout_id": t.bought["checkout_id"], "reason": "x", "happened_at": THEN},
+     refusals.CheckoutNotRecorded),
+    recording("payout", refusals.NoSuchOrder, **PAYOUT),
+    recording("payout", Malformed, **(PAYOUT | {"role": "platform"})),
+    ("record_payout", OPERATOR, lambda t: PAYOUT | {"order_ids": t.paid["order_ids"], "happened_at": THEN},
+     refusals.CheckoutNotRecorded),
 ]  # fmt: skip
 FILED = {"quarter": "2025Q1", "as_of": "2026-01-01T00:00:00Z", "sha256": "0" * 64, "receipt": "No. 7"}
 OPERATED = {"half": "2025H1"} | {name: FILED[name] for name in ("as_of", "sha256", "receipt")}

@@ -29,8 +29,10 @@ def steps(commands: list[Command]) -> list[tuple[str, str]]:
 
 def test_phases_come_in_the_order_in_which_they_need_one_another() -> None:
     phases = phases_of(mess().assembled)
-    assert [phase.name for phase in phases] == ["people", "communities", "members", "sellers", "listings", "orders"]
-    assert [phase.count for phase in phases] == [13, 5, 6, 5, 6, 21]
+    assert [phase.name for phase in phases] == [
+        "people", "communities", "members", "sellers", "listings", "orders", "payouts",
+    ]  # fmt: skip
+    assert [phase.count for phase in phases] == [13, 5, 6, 5, 6, 21, 4]
     assert all(phase.count == len(list(phase.chains)) for phase in phases)
 
 
@@ -74,19 +76,44 @@ def test_what_was_cancelled_is_not_delivered_and_ends_at_its_last_known_moment(
 ) -> None:
     assert steps(by_order["o-cancelled"])[2:] == [
         ("record_settlement", "2018-03-05T11"),
-        ("record_cancellation", "2018-03-09T10"),
+        ("record_refund", "2018-03-09T10"),
         ("record_review", "2018-03-11T12"),
     ]
     assert by_order["o-unavailable"][-1].fields["reason"] == "unavailable"
 
 
-def test_money_without_lines_is_booked_and_nothing_else(by_order: dict[str, list[Command]]) -> None:
+def test_what_is_given_back_later_does_not_go_to_suspense_meanwhile(by_order: dict[str, list[Command]]) -> None:
+    settled = {
+        name: next(one.fields for one in by_order[name] if one.operation == "record_settlement")
+        for name in ("o-cancelled", "o-plain")
+    }
+    assert settled["o-cancelled"]["rest_to_suspense"] is False
+    assert "rest_to_suspense" not in settled["o-plain"]
+
+
+def test_money_without_lines_is_booked_or_given_back_and_nothing_else(by_order: dict[str, list[Command]]) -> None:
     assert by_order["o-no-lines-2"][0].fields["orders"] == []
-    assert [operation for operation, _ in steps(by_order["o-no-lines-2"])] == [
+    assert steps(by_order["o-no-lines-2"])[1:] == [
+        ("record_payment", "2018-03-04T11"),
+        ("record_refund", "2018-03-04T11"),
+    ]
+    assert [operation for operation, _ in steps(by_order["o-created"])] == [
         "record_sale",
         "record_payment",
         "record_settlement",
     ]
+
+
+def test_sellers_are_paid_on_the_first_of_the_month_after_the_release(chains: dict[str, list[Chain]]) -> None:
+    commands = [command for chain in chains["payouts"] for command in chain]
+    assert {command.fields["happened_at"] for command in commands} == {"2018-04-01T00:00:00+00:00"}
+    south = next(one for one in commands if one.fields["party_id"] == str(naming.seller("s-south")))
+    bought = ("o-free", "o-over-cent", "o-sellers", "o-short-cents", "o-undated")
+    assert south.fields["order_ids"] == [str(naming.order(order_id, "s-south")) for order_id in bought]
+
+
+def test_how_long_buyers_could_return_is_told_with_every_sale(by_order: dict[str, list[Command]]) -> None:
+    assert {commands[0].fields["return_window_days"] for commands in by_order.values()} == {7}
 
 
 def test_what_never_was_paid_is_placed_alone_and_what_was_delivered_for_nothing_is_booked(

@@ -23,6 +23,7 @@ from .agreements import OTHER_GROUP, alone, an_agreement, terms
 from .breaches import a_ticket, judged_as, review_breaches, review_story, ticket_breaches, ticket_story
 from .dispute_breaches import dispute_breaches, dispute_story, ended_seat, refund_story
 from .document_samples import document_breaches, documents_of
+from .elsewhere_breaches import elsewhere_breaches, paid_out_elsewhere
 from .payout_breaches import payout_breaches
 from .payout_samples import paid_out, payables_of
 from .reconciling_breaches import accepted, reconciled_story, reconciling_breaches
@@ -244,6 +245,7 @@ def breaches() -> Iterator[tuple[str, str, list[Any]]]:
     yield from reconciling_breaches()
     yield from agreement_breaches()
     yield from document_breaches()
+    yield from elsewhere_breaches()
 
 
 @pytest.mark.parametrize(("name", "said", "facts"), list(breaches()))
@@ -296,6 +298,11 @@ def test_a_fee_that_is_kept_as_the_terms_say_holds() -> None:
 @pytest.mark.parametrize("is_open", [True, False])
 def test_what_a_bank_has_taken_or_may_take_does_not_go_back_for_seats_that_have_ended(is_open: bool) -> None:
     assert judged(named("tickets"), ended_seat(dispute_story(is_open=is_open, line=a_ticket()))) is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_holds_for_what_was_paid_out_elsewhere(name: str) -> None:
+    assert judged(named(name), paid_out_elsewhere()) is None
 
 
 def test_every_invariant_was_seen_broken() -> None:
