@@ -24,7 +24,7 @@ def face(service: Service, verifier: Verifier, keys: PublishedKeys | None, rate:
     """One service as an ASGI application. ``keys`` None: the service issues the tokens itself."""
     metrics = Metrics(service.name)
     service.executor.commits.on_append = metrics.appended
-    for figure in (figures.of_store, figures.of_readers, figures.of_views):
+    for figure in (figures.of_store, figures.of_readers, figures.of_views, service.blueprint.figures):
         metrics.read(partial(figure, service))
     door = Door(service, verifier, Rates(rate), metrics.requests("http"))
     own: list[BaseRoute] = [Mount(f"/{service.name}", Router(door.routes(), redirect_slashes=False))]

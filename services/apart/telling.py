@@ -16,6 +16,7 @@ def tell(metrics: Metrics, worker: Worker, client: RpcClient) -> None:
     metrics.read(lambda: of_readers(service))
     metrics.read(lambda: of_views(service))
     metrics.read(lambda: of_worker(worker))
+    metrics.read(lambda: service.blueprint.figures(service))
     for intake in service.intakes:
         source = RemoteSource(intake.source.source, client)
         metrics.read(partial(of_intake, service, source))

@@ -41,7 +41,7 @@ class Blueprint:
     order in which it came, for those who read it from here (Recorder.kept), what is personal in it sealed.
     ``forget`` (application, person) is what is done about somebody whose key is gone and of whom the facts do not know
     it: they come from an older backup. ``erase`` takes away what the service keeps of somebody elsewhere than in its
-    stores; it may be done again.
+    stores; it may be done again. ``figures`` are gauges of its own, as ``metrics.Figure`` gives them.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Blueprint:
     keeps_messages: bool = False
     forget: Callable[[Any, UUID], None] = lambda application, person_id: application.unit.forget(person_id)
     erase: Callable[["Service", UUID], None] = lambda _service, _person_id: None
+    figures: Callable[["Service"], Iterable[tuple[str, str, dict[str, str], float]]] = lambda _service: ()
 
     @property
     def hears(self) -> set[str]:

@@ -56,6 +56,8 @@ def errands(service: Service) -> Mapping[str, Errand]:
         due.EXPIRE: decide_about(Mall.expire_checkout, goods_of),
         due.ASK_DISPUTE: disputes.ask,
         due.RELEASE: disputes.release,
+        due.RETURN_UNANSWERED: _of_return(service),
+        due.CASE_DEADLINE: decide(Mall.pass_case_deadline),
         due.PAY_DAY: Paydays(service).look,
         due.SEND_PAYOUT: transfers.send,
         due.REQUEST_TRANSFER: transfers.request,
@@ -76,6 +78,16 @@ def credit_notes(service: Service) -> Errand:
         return DecideAbout(
             lambda unit: Mall(unit, service.views).issue_credit_note(order_id, cause_id), order_id, numbered_with
         )
+
+    return errand
+
+
+def _of_return(service: Service) -> Errand:
+    """A case is opened about what was returned, unless it was paid back."""
+
+    def errand(row: DueRow) -> Decide:
+        order_id, _, line_id = row.subject.partition("/")
+        return lambda unit: Mall(unit, service.views).open_case_of_return(UUID(order_id), line_id)
 
     return errand
 

@@ -8,6 +8,7 @@ from services.mall.due import due
 from services.mall.errands import errands
 from services.mall.operations import operations
 from services.mall.projections.agreements import AgreementsView
+from services.mall.projections.cases import CasesView
 from services.mall.projections.checkouts import CheckoutsView
 from services.mall.projections.disputes import DisputesView
 from services.mall.projections.documents import DocumentsView
@@ -30,15 +31,16 @@ from services.mall.projections.share_links import ShareLinksView
 from services.mall.projections.shelves import ShelvesView
 from services.mall.publication import publish
 from services.mall.queries import MallQueries
+from services.mall.queries.cases import figures
 from services.mall.reactions import reactions
 
 blueprint = Blueprint(
     name="mall", application=Mall, queries=MallQueries, operations=operations, publish=publish, reactions=reactions,
-    due=due, errands=errands,
+    due=due, errands=errands, figures=figures,
     projections=[
         KnownPeople, KnownGroups, KnownGatherings, KnownSeats, SellersView, ListingsView,
         ShelvesView, CheckoutsView, OrdersView, LedgerView, ShareLinksView, SalesView, Matching, Journeys, ReviewsView,
-        FilingsView, DisputesView, PayoutsView, ProviderBookings, ReconciliationsView, AgreementsView, DocumentsView,
-        OperatorsView,
+        FilingsView, DisputesView, CasesView, PayoutsView, ProviderBookings, ReconciliationsView, AgreementsView,
+        DocumentsView, OperatorsView,
     ],
 )  # fmt: skip

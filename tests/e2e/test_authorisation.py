@@ -108,6 +108,9 @@ RELATIONS: dict[tuple[str, str], Rights] = {
     ("the buyer, the seller, who earns by the line, or an operator", "order_id"): replace(
         PRIVATE, other=MAY, operator=MAY
     ),
+    ("the buyer", "case_id"): replace(PRIVATE, other=FORBIDDEN, operator=FORBIDDEN),
+    ("the seller of the order", "case_id"): replace(PRIVATE, other=FORBIDDEN, operator=FORBIDDEN),
+    ("the buyer, the seller, or an operator", "case_id"): replace(PRIVATE, other=MAY, operator=MAY),
     ("the owner of the link", "link_id"): PRIVATE,
     ("the writer of the review", "review_id"): replace(OF_A_GROUP, other=FORBIDDEN),
     ("the seller of what is judged", "review_id"): replace(OF_A_GROUP, other=FORBIDDEN),

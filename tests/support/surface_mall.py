@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from tests.support import (
     surface_agreements,
+    surface_cases,
     surface_papers,
     surface_payouts,
     surface_reconciling,
@@ -254,6 +255,7 @@ EXAMPLES: dict[str, Example] = {
     "disputes": lambda everybody, by: Call(by=everybody.operator, body={"state": "open", "limit": 10}),
     "my_disputes": lambda everybody, by: Call(by=by, body={"limit": 10}),
     **surface_agreements.EXAMPLES,
+    **surface_cases.EXAMPLES,
     **surface_papers.EXAMPLES,
     **surface_payouts.EXAMPLES,
     **surface_reconciling.EXAMPLES,

@@ -82,6 +82,10 @@ class EventStore:
         stored = self.recorder.select_latest(originator_id, [get_topic(kind) for kind in kinds])
         return None if stored is None else cast(Fact, self.mapper.to_domain_event(stored))
 
+    def history_of(self, originator_id: UUID) -> list[Fact]:
+        """All facts of one aggregate, the earliest first; none where there is none."""
+        return self.mapper.to_domain_events(self.recorder.select_events(originator_id))
+
     def facts(self, after: int, limit: int, upto: int | None = None) -> list[Recorded]:
         """The service's own facts in order, with their positions."""
         found = self.recorder.select_notifications(after, limit, upto)

@@ -1,6 +1,6 @@
 """What can be done in the mall: one method a command, one file a topic."""
 
-from .disputes import Disputes
+from .cases import Cases
 from .documents import Documents
 from .filings import Filings
 from .forgetting import Forgetting
@@ -8,7 +8,6 @@ from .listings import Listings
 from .payout_outcomes import PayoutOutcomes
 from .payouts_elsewhere import PayoutsElsewhere
 from .reconciliations import Reconciliations
-from .refunds import Refunds
 from .reviews import Reviews
 from .settlements import Settlements
 from .share_links import ShareLinks
@@ -19,7 +18,7 @@ __all__ = ["Mall"]
 
 
 class Mall(
-    Listings, Shelves, ShareLinks, TicketOffers, Refunds, Disputes, Settlements, Reviews, Filings, PayoutOutcomes,
+    Listings, Shelves, ShareLinks, TicketOffers, Cases, Settlements, Reviews, Filings, PayoutOutcomes,
     PayoutsElsewhere, Forgetting, Reconciliations, Documents,
 ):  # fmt: skip
     """Everything that is decided in the mall; each topic builds on what it needs of others."""

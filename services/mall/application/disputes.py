@@ -18,13 +18,15 @@ from services.mall.domain import refusals
 from services.mall.domain.dispute import Dispute, Disputed
 from services.mall.domain.order import Order
 from services.mall.domain.postings import Fee
+from services.mall.domain.reversals import LOST, WON
 from services.mall.domain.shares import allocate
 from services.mall.domain.terms import bearing
 
+from .case_keeping import CaseKeeping
 from .payments import Payments
 
 
-class Disputes(Payments):
+class Disputes(Payments, CaseKeeping):
     """The outcomes of disputes, as the provider tells them."""
 
     def open_dispute(self, told: Disputed, reason: str) -> Dispute:
@@ -45,6 +47,7 @@ class Disputes(Payments):
         for order in self._disputed(dispute):
             order.win_dispute(dispute.id)
             self.refund_lost_seats(order)
+            self.end_case_of_dispute(order, dispute.id, WON)
 
     def lose_dispute(self, told: Disputed, reason: str) -> None:
         """The money stays away. Raises what open_dispute raises, and DisputeEndedOtherwise."""
@@ -56,6 +59,7 @@ class Disputes(Payments):
             with self.booking(order):
                 order.lose_dispute(dispute.id)
             self.refund_lost_seats(order)
+            self.end_case_of_dispute(order, dispute.id, LOST)
 
     def _open(self, told: Disputed, reason: str) -> Dispute:
         checkout = self.checkout_of(told.payment_id)
@@ -77,6 +81,7 @@ class Disputes(Payments):
         self.unit.add(dispute)
         for order, amount_minor in zip(orders, amounts, strict=True):
             order.dispute(dispute.id, amount_minor)
+            self.open_case_of_dispute(order, dispute.id)
         return dispute
 
     def _disputed(self, dispute: Dispute) -> list[Order]:

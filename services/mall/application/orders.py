@@ -40,9 +40,9 @@ class Orders(Payables):
 
     def release_order(self, order_id: UUID) -> None:
         """The return window has closed; an order that is not delivered (any more) stays as it is, and so does one
-        that is disputed: when that has ended, it falls due anew."""
+        that is disputed or about which a case is open: when that has ended, it falls due anew."""
         order = self.order(order_id)
-        if order.status == "delivered" and not order.is_disputed:
+        if order.status == "delivered" and not order.is_disputed and order.case_id is None:
             with self.booking(order):
                 order.release(self.now)
 

@@ -6,8 +6,11 @@ from uuid import UUID
 from services.kernel.domain import derived_id
 from services.mall.domain import refusals
 from services.mall.domain.checkout import Checkout
+from services.mall.domain.lines import Back
+from services.mall.domain.order import Order
 from services.mall.domain.tickets import refuse_part_of_ticket
 
+from .case_keeping import CaseKeeping
 from .loading import OPERATOR
 from .orders import Orders
 from .payments import Payments
@@ -16,7 +19,7 @@ WHO_REFUNDS = "the seller of the order, or an operator"
 LINE_REFUNDED, RETRIED = "line_refunded", "retried"
 
 
-class Refunds(Orders, Payments):
+class Refunds(Orders, Payments, CaseKeeping):
     """Refunds of orders that the actor sells, or any for an operator."""
 
     def refund_line(
@@ -29,13 +32,23 @@ class Refunds(Orders, Payments):
         order = self.own_order(order_id)
         self.refuse_unless(order.seller_person_id == self.actor_id or self.has_role(OPERATOR), WHO_REFUNDS)
         refuse_part_of_ticket(order, str(line_id), quantity)
-        refund_id = self.unit.new_id("refund")
+        refund_id, asked = self.unit.new_id("refund"), Back(quantity, amount_minor, with_freight, freight_minor)
+        self.pay_back(order, refund_id, str(line_id), asked, LINE_REFUNDED)
+        self.end_case_of_nothing(order)
+        return {"order_id": order_id, "refund_id": refund_id}
+
+    def pay_back(self, order: Order, refund_id: UUID, line_id: str, asked: Back, reason: str) -> None:
+        """Takes so much of a line back of every party, and demands it of the provider: the way of every refund.
+
+        Raises what Order.refund_line raises, and NotEnoughCaptured.
+        """
         with self.booking(order):
-            order.refund_line(refund_id, str(line_id), quantity, with_freight, amount_minor, freight_minor)
+            order.refund_line(
+                refund_id, line_id, asked.quantity, asked.with_freight, asked.amount_minor, asked.freight_minor
+            )
         back_minor = order.refunds[str(refund_id)]["amount_minor"]
         checkout = self.checkout(order.checkout_id)
-        checkout.demand_refund(refund_id, order_id, back_minor, LINE_REFUNDED, from_unallocated=False)
-        return {"order_id": order_id, "refund_id": refund_id}
+        checkout.demand_refund(refund_id, order.id, back_minor, reason, from_unallocated=False)
 
     def retry_refund(self, checkout_id: UUID, refund_id: UUID) -> dict[str, Any]:
         """Demands a refund that failed once more, under an id that follows from it; again changes nothing.

@@ -22,9 +22,9 @@ class Order(Reversible):
     ``status`` is placed, paid, delivered, released or cancelled. ``lines`` maps line ids to the
     lines as placed, ``left`` to what can still go back of each (see ``lines.what_is_left``),
     ``refunds`` maps refund ids to ``{"line_id", "amount_minor"}``, ``taken_back`` the ids of refunds and disputes to
-    what went back by them (see ``lines.taken_back``); ``is_invoiced`` says whether it has an invoice, or gets one.
-    Every command that needs a paid order raises ``NotPaid`` or ``OrderCancelled`` without one. How money is taken
-    back: ``reversals``.
+    what went back by them (see ``lines.taken_back``); ``is_invoiced`` says whether it has an invoice, or gets one, and
+    ``case_id`` is the case that is open. Every command that needs a paid order raises ``NotPaid`` or ``OrderCancelled``
+    without one. How money is taken back: ``reversals``.
     """
 
     TOPIC = "mall:Order"
@@ -36,6 +36,8 @@ class Order(Reversible):
     Disputed = facts.Disputed
     LineChargedBack = facts.LineChargedBack
     DisputeEnded = facts.DisputeEnded
+    CaseOpened = facts.CaseOpened
+    CaseClosed = facts.CaseClosed
     Released = facts.Released
     Cancelled = facts.Cancelled
     CancelledPaid = facts.CancelledPaid
@@ -77,6 +79,7 @@ class Order(Reversible):
         self.disputes: dict[str, dict[str, Any]] = {}
         self.taken_back: dict[str, list[dict[str, Any]]] = {}
         self.is_invoiced: bool | None = False
+        self.case_id: UUID | None = None
         self.short_minor = 0
         self.delivered_at: datetime | None = None
         self.return_window_ends_at: datetime | None = None
@@ -175,9 +178,28 @@ class Order(Reversible):
     def _dispute_ended(self, dispute_id: UUID, outcome: str, release_at: datetime | None) -> None:
         self.disputes[str(dispute_id)]["status"] = outcome
 
+    def open_case(self, case_id: UUID) -> None:
+        """Buyer and seller do not agree about it. Raises ``OrderInCase``: there is one case at a time."""
+        self._check_paid()
+        self._check_no_case()
+        self._case_opened(case_id)
+
+    @event(CaseOpened)
+    def _case_opened(self, case_id: UUID) -> None:
+        self.case_id = case_id
+
+    def close_case(self, case_id: UUID) -> None:
+        """That case is over; another one, or again, records nothing."""
+        if case_id == self.case_id:
+            self._case_closed(case_id, self.return_window_ends_at if self.status == "delivered" else None)
+
+    @event(CaseClosed)
+    def _case_closed(self, case_id: UUID, release_at: datetime | None) -> None:
+        self.case_id = None
+
     def release(self, now: datetime) -> None:
         """Held shares become available. Raises ``NotDelivered``, ``AlreadyReleased``, ``ReturnWindowOpen``,
-        ``OrderDisputed``."""
+        ``OrderDisputed``, ``OrderInCase``."""
         self._check_paid()
         if self.status == "released":
             raise refusals.AlreadyReleased(order_id=self.id)
@@ -186,6 +208,7 @@ class Order(Reversible):
         if not self._window_closed(now):
             raise refusals.ReturnWindowOpen(order_id=self.id, ends_at=self.return_window_ends_at.isoformat())
         self._check_undisputed()
+        self._check_no_case()
         self._released(self.seller_id, self.currency, self._postings.released(self.shares))
 
     @event(Released)
@@ -227,6 +250,10 @@ class Order(Reversible):
         for left in self.left.values():
             left.update(quantity=0, returning=0, price_minor=0, freight_minor=0)
             left["shares"] = dict.fromkeys(left["shares"], 0)
+
+    def _check_no_case(self) -> None:
+        if self.case_id is not None:
+            raise refusals.OrderInCase(order_id=self.id, case_id=self.case_id)
 
     def _window_closed(self, now: datetime) -> bool:
         """The guard of what is held; tests switch it off to see that they need it."""

@@ -129,6 +129,21 @@ class DisputeEnded(Fact):
     release_at: datetime | None
 
 
+class CaseOpened(Fact):
+    """Buyer and seller do not agree: nothing of it is released until that case is closed."""
+
+    TOPIC = "mall:Order.CaseOpened"
+    case_id: UUID
+
+
+class CaseClosed(Fact):
+    """The case is over; ``release_at`` is from when what is held may be released, None where that is not due."""
+
+    TOPIC = "mall:Order.CaseClosed"
+    case_id: UUID
+    release_at: datetime | None
+
+
 class Released(Fact):
     """The window is closed: held to available."""
 

@@ -14,6 +14,15 @@ from .agreement_refusals import NoSuchCommunity as NoSuchCommunity
 from .agreement_refusals import OfferIsTheirs as OfferIsTheirs
 from .agreement_refusals import OfferIsYours as OfferIsYours
 from .agreement_refusals import OfferNotOpen as OfferNotOpen
+from .case_refusals import CaseAwaitsOther as CaseAwaitsOther
+from .case_refusals import CaseFull as CaseFull
+from .case_refusals import CaseNotDue as CaseNotDue
+from .case_refusals import CaseTooLate as CaseTooLate
+from .case_refusals import DecisionNotUsable as DecisionNotUsable
+from .case_refusals import NoSuchCase as NoSuchCase
+from .case_refusals import OrderInCase as OrderInCase
+from .case_refusals import OrderPaidElsewhere as OrderPaidElsewhere
+from .case_refusals import OwnCase as OwnCase
 from .checkout_refusals import AmountDiffers as AmountDiffers
 from .checkout_refusals import CheckoutNotDue as CheckoutNotDue
 from .checkout_refusals import CheckoutNotOpen as CheckoutNotOpen

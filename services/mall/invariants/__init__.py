@@ -7,6 +7,7 @@ from services.kernel.store.invariants import Invariant
 
 from .agreements import AgreementsAreKept
 from .books import AccountsHaveTheirSide, BooksMatchTheMoney, EntriesBalance
+from .cases import CasesAreKept
 from .commissions import CommissionsComeFromSales, CommissionsFollowTheRule
 from .disputes import DisputesEndOnce
 from .documents import DocumentsFollowTheMoney, NumbersHaveNoGap
@@ -55,4 +56,5 @@ def invariants(store: StoreAtRest) -> Sequence[Invariant]:
         AgreementsAreKept(),
         NumbersHaveNoGap(),
         DocumentsFollowTheMoney(store),
+        CasesAreKept(store),
     ]

@@ -20,8 +20,8 @@ class NothingWaitsForEver(Invariant):
 
     name = "waiting"
     sentence = (
-        "Every open checkout and dispute will end, every delivered order that is not disputed be released, "
-        "and what is available to a party has its payday."
+        "Every open checkout and dispute will end, every delivered order that is not disputed or in a case be "
+        "released, and what is available to a party has its payday."
     )
 
     def __init__(self, store: StoreAtRest) -> None:
@@ -29,6 +29,7 @@ class NothingWaitsForEver(Invariant):
         self._store = store
         self._waiting: dict[tuple[str, UUID], int] = {}
         self._disputed: dict[UUID, set[UUID]] = defaultdict(set)
+        """By order the disputes and cases that are open: while there is one, it is not released."""
 
     @when(checkouts.Opened)
     def opened(self, position: int, fact: checkouts.Opened) -> None:
@@ -54,6 +55,14 @@ class NothingWaitsForEver(Invariant):
     @when(orders.DisputeEnded)
     def goes_on(self, _position: int, fact: orders.DisputeEnded) -> None:
         self._disputed[fact.originator_id].discard(fact.dispute_id)
+
+    @when(orders.CaseOpened)
+    def case_opened(self, _position: int, fact: orders.CaseOpened) -> None:
+        self._disputed[fact.originator_id].add(fact.case_id)
+
+    @when(orders.CaseClosed)
+    def case_closed(self, _position: int, fact: orders.CaseClosed) -> None:
+        self._disputed[fact.originator_id].discard(fact.case_id)
 
     @when(disputes.Opened)
     def dispute_opened(self, position: int, fact: disputes.Opened) -> None:

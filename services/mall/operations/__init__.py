@@ -5,6 +5,7 @@ from services.mall.operations import (
     agreements,
     asking,
     buying,
+    cases,
     disputes,
     documents,
     figures,
@@ -21,6 +22,6 @@ from services.mall.operations import (
 operations: list[Operation] = [
     *selling.operations, *shelves.operations, *buying.operations, *disputes.operations, *reviews.operations,
     *recording.operations, *figures.operations, *asking.operations, *tariffs.operations, *statements.operations,
-    *payouts.operations,
+    *payouts.operations, *cases.operations,
     *reconciling.operations, *agreements.operations, *documents.operations,
 ]  # fmt: skip

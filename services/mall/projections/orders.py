@@ -82,6 +82,10 @@ class OrdersView(PagedProjection):
     def line_refunded(self, writes: Writes, fact: facts.LineRefunded, place: Place) -> None:
         writes.put(str(fact.originator_id), _REFUND, {**_mine(fact), "amount": fact.amount_minor})
 
+    @when(facts.CaseOpened, facts.CaseClosed)
+    def case_moved(self, writes: Writes, fact: Fact, place: Place) -> None:
+        writes.put(str(fact.originator_id), _CHANGE, _mine(fact))
+
     @when(facts.Disputed)
     def disputed(self, writes: Writes, fact: facts.Disputed, place: Place) -> None:
         writes.put(str(fact.originator_id), _DISPUTE, {**_mine(fact), "more": 1})

@@ -2,6 +2,7 @@
 
 from .agreements import AgreementQueries
 from .books import BookQueries
+from .cases import CaseQueries
 from .disputes import DisputeQueries
 from .documents import DocumentQueries
 from .explaining import ExplainingQueries
@@ -27,6 +28,6 @@ __all__ = ["MallQueries"]
 class MallQueries(
     OfferQueries, ShelfQueries, WayQueries, TradeQueries, ExplainingQueries, SalesQueries, BookQueries, ReviewQueries,
     SuitabilityQueries, JourneyQueries, TariffQueries, StatementQueries, IncomeQueries, DisputeQueries, PayoutQueries,
-    ReconciliationQueries, AgreementQueries, DocumentQueries, OperatorQueries, MonthQueries,
+    ReconciliationQueries, AgreementQueries, DocumentQueries, OperatorQueries, MonthQueries, CaseQueries,
 ):  # fmt: skip
     """Reads for somebody who asks: one method an operation."""

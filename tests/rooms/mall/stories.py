@@ -1,5 +1,6 @@
 """A mall in which a little of everything has happened."""
 
+from typing import Any
 from uuid import uuid4
 
 from services.mall.domain.seller import Seller
@@ -39,6 +40,7 @@ def eventful(market: Market) -> None:
     of_elsewhere(market, rod)
     of_payouts(market)
     of_agreements(market, rod)
+    of_cases(market, kept)
     market.settle()
 
 
@@ -87,6 +89,18 @@ def of_agreements(market: Market, rod: str) -> None:
     market.do("decline_agreement", ANNA, **of_offer(offered(market, CHEN)))
     market.do("withdraw_agreement", CHEN, **of_offer(offered(market, CHEN)))
     offered(market, pool_bps=100, territory=["CN"])
+
+
+def of_cases(market: Market, bought: dict[str, Any]) -> None:
+    """Two: one that the platform has left undecided for too long, one that has just been opened."""
+    first, second = market.orders(bought)
+    wrong = {"reason": "not_as_described", "text": "It does not turn."}
+    overdue = {"case_id": market.do("open_case", BORIS, order_id=first.id, **wrong)["case_id"]}
+    market.do("say_in_case", BORIS, **overdue, text="A photograph", sha256="0" * 64)
+    market.do("answer_case", ANNA, **overdue, text="It did.")
+    market.do("escalate_case", BORIS, **overdue, text="It does not.")
+    market.pass_time(hours=72)
+    market.do("open_case", BORIS, order_id=second.id, **wrong)
 
 
 def of_elsewhere(market: Market, rod: str) -> None:

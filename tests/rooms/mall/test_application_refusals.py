@@ -15,6 +15,7 @@ from services.mall.operations import operations
 
 from .market import ANNA, BORIS, CHEN, DORA, GROUP, OPERATOR, Market
 from .refused_agreements import AGREEMENTS, negotiated
+from .refused_cases import CASES as ABOUT_CASES
 from .refused_payouts import PAYOUTS
 from .refused_reconciling import RECONCILING, reconciled
 from .refused_reviews import REVIEWS, line_of
@@ -246,10 +247,8 @@ AMOUNTS: list[Case] = [
     ("refund_line", ANNA, lambda t: refunding(t, t.paid, quantity=0, freight_minor=1), refusals.MoreThanIsLeft),
     ("set_terms", OPERATOR, lambda t: TERMS | {"platform_fee_on_refund": "halved"}, Malformed),
 ]
-CASES = [
-    *SELLING, *BUYING, *WAYS, *ORDERS, *RECORDS, *REVIEWS, *TARIFFS, *FILINGS, *AMOUNTS, *PAYOUTS, *RECONCILING,
-    *AGREEMENTS,
-]  # fmt: skip
+OF_MONEY = [*TARIFFS, *FILINGS, *AMOUNTS, *PAYOUTS, *RECONCILING]
+CASES = [*SELLING, *BUYING, *WAYS, *ORDERS, *RECORDS, *REVIEWS, *OF_MONEY, *AGREEMENTS, *ABOUT_CASES]
 
 
 @pytest.mark.parametrize(("name", "actor_id", "fields", "expected"), CASES)

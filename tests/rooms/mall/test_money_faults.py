@@ -7,6 +7,7 @@ import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
 from services.kernel.store.invariants import Broken
+from services.mall.application.case_keeping import CaseKeeping
 from services.mall.domain import attribution, lines, shares
 from services.mall.domain.ledger import Account, Entries, credit, debit
 from services.mall.domain.order import Order
@@ -85,8 +86,9 @@ def _kept_fee_given_back(patch: pytest.MonkeyPatch) -> None:
 
 
 def _disputed_money_given_out(patch: pytest.MonkeyPatch) -> None:
-    """What a bank has taken is paid back, and released, as if it were there."""
+    """What a bank has taken is paid back, and released, as if it were there; no case about it is in the way."""
     patch.setattr(Order, "is_disputed", False)
+    patch.setattr(CaseKeeping, "open_case_of_dispute", lambda *_: None)
 
 
 def _dispute_borne_by_nobody(patch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,8 @@ from sqlalchemy import Table, select
 from services.kernel.domain import Fact
 from services.kernel.flow.rebuild import rebuild
 from services.mall.domain.agreement import Agreement
+from services.mall.domain.case import Case
+from services.mall.domain.case_terms import CaseTerms
 from services.mall.domain.checkout import Checkout
 from services.mall.domain.dispute import Dispute
 from services.mall.domain.document_series import DocumentSeries
@@ -26,6 +28,7 @@ from services.mall.domain.tariff import Tariff
 from services.mall.domain.terms import Terms
 from services.mall.domain.trail import Trail
 from services.mall.projections.agreements import agreement_steps, agreements
+from services.mall.projections.cases import cases
 from services.mall.projections.checkouts import checkouts, refunds
 from services.mall.projections.disputes import disputes, parts
 from services.mall.projections.ledger import NOBODY, OF_PARTIES, LedgerView, balances, entries, sums
@@ -97,6 +100,16 @@ def test_disputes_and_their_parts_stand_as_the_aggregates_stand(market: Market) 
         assert (row["state"], row["amount_minor"]) == (dispute.status, dispute.amount_minor)
         of_it = [part for part in rows(market, parts) if part["dispute_id"] == row["dispute_id"]]
         assert sum(part["part_minor"] for part in of_it) == dispute.borne_minor
+
+
+def test_cases_stand_as_the_aggregates_stand(market: Market) -> None:
+    seen = rows(market, cases)
+    assert {row["state"] for row in seen} == {"awaiting_seller", "awaiting_operator", "awaiting_bank", "closed"}
+    for row in seen:
+        case = market.service.store.load(Case, UUID(row["case_id"]))
+        assert case is not None
+        assert (row["state"], row["overdue"], row["version"]) == (case.stage, case.overdue, case.version)
+        assert row["deadline"] == case.deadline.isoformat()
 
 
 def test_sales_leave_of_every_line_what_the_orders_leave(market: Market) -> None:
@@ -188,7 +201,8 @@ def test_facts_change_a_view_so_that_versions_are_those_of_the_aggregates() -> N
     read_by_id = (*tariffs, *of_payouts, PayoutAccount.Refused, PayoutAccount.Dropped)
     of_the_clock = (Reconciliation.Opened, Reconciliation.StatementDemanded)
     numbers = (DocumentSeries.Opened, DocumentSeries.NumberDrawn)
-    own_ways = (*without_a_view, *read_by_id, *of_the_clock, *numbers, Seat.OrderedAgain, Seat.Ended)
+    of_cases = (CaseTerms.Opened, CaseTerms.Changed)
+    own_ways = (*without_a_view, *of_cases, *read_by_id, *of_the_clock, *numbers, Seat.OrderedAgain, Seat.Ended)
     assert unseen == {kind.TOPIC for kind in own_ways}
 
 

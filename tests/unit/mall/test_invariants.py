@@ -21,6 +21,7 @@ from tests.support.scenario import ANNA, BORIS, NOON, context
 from .agreement_breaches import agreed_line, agreement_breaches, sold_under
 from .agreements import OTHER_GROUP, alone, an_agreement, terms
 from .breaches import a_ticket, judged_as, review_breaches, review_story, ticket_breaches, ticket_story
+from .case_breaches import case_breaches, case_story
 from .dispute_breaches import dispute_breaches, dispute_story, ended_seat, refund_story
 from .document_samples import document_breaches, documents_of
 from .elsewhere_breaches import elsewhere_breaches, paid_out_elsewhere
@@ -113,7 +114,7 @@ def test_holds_for_what_was_reconciled(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_counts_what_it_checked(name: str) -> None:
     invariant = named(name)
-    judged(invariant, [*story(), *dispute_story(), *reconciled_story()])
+    judged(invariant, [*story(), *dispute_story(), *reconciled_story(), *case_story()])
     assert invariant.checked > 0
 
 
@@ -246,6 +247,7 @@ def breaches() -> Iterator[tuple[str, str, list[Any]]]:
     yield from agreement_breaches()
     yield from document_breaches()
     yield from elsewhere_breaches()
+    yield from case_breaches()
 
 
 @pytest.mark.parametrize(("name", "said", "facts"), list(breaches()))
@@ -289,6 +291,15 @@ def test_what_is_bought_may_be_judged_and_what_is_no_seat_goes_back() -> None:
 )  # fmt: skip
 def test_holds_for_disputes(name: str, facts: list[Any]) -> None:
     assert judged(named(name), facts) is None
+
+
+def test_finds_a_case_whose_deadline_will_never_come() -> None:
+    assert "has no due row" in str(judged(named("cases"), case_story(is_open=True)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_holds_for_a_case_that_was_decided(name: str) -> None:
+    assert judged(named(name), case_story()) is None
 
 
 def test_a_fee_that_is_kept_as_the_terms_say_holds() -> None:

@@ -47,7 +47,8 @@ class Line:
 
 @dataclass
 class Order:
-    """``status`` is placed, paid, delivered, released or cancelled."""
+    """``status`` is placed, paid, delivered, released or cancelled; ``case_id`` is the buyer's case that is open, whose
+    ``case_stage`` is answered or escalated."""
 
     order_id: UUID
     checkout_id: UUID
@@ -59,6 +60,8 @@ class Order:
     window_ends: datetime | None = None
     short: int = 0
     open_disputes: list["Dispute"] = field(default_factory=list)
+    case_id: UUID | None = None
+    case_stage: str = "answered"
 
     @property
     def disputed(self) -> int:

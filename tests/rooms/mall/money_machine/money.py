@@ -4,7 +4,7 @@ import os
 
 from hypothesis import HealthCheck, Phase, settings
 
-from .disputing import Disputing
+from .complaining import Complaining
 from .recording import Recording
 from .selling import Selling
 
@@ -19,5 +19,5 @@ SETTINGS = PROFILES[os.environ.get("AGORA_MONEY", "ci")]
 BROKEN = settings(_ANY, max_examples=300, stateful_step_count=50, phases=[Phase.generate], derandomize=True)
 
 
-class MoneyMachine(Selling, Disputing, Recording):
+class MoneyMachine(Selling, Complaining, Recording):
     """Everything that moves money in the mall."""

@@ -41,8 +41,10 @@ class Passing(Returning, Buying):
             if cart.status == "open" and cart.expires_at and cart.expires_at <= now:
                 self.let_go(cart, "expired")
         for order in self.orders:
+            if not order.total and not order.open_disputes:
+                order.case_id = None  # nothing is left to disagree about
             is_over = order.window_ends is not None and order.window_ends <= now
-            if order.status == "delivered" and is_over and not order.open_disputes:
+            if order.status == "delivered" and is_over and not order.open_disputes and order.case_id is None:
                 self._released(order)
 
     def release_too_soon(self, which: int) -> None:

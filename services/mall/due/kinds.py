@@ -1,0 +1,34 @@
+"""The kinds of what falls due, how long is waited for it, and what facts say of it."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import singledispatch
+
+from services.kernel.domain import Fact
+from services.kernel.store.recorder import DueRow
+
+REQUEST_PAYMENT, ASK_PAYMENT, EXPIRE = "payment.request", "payment.ask", "checkout.expire"
+REQUEST_REFUND, ASK_REFUND = "refund.request", "refund.ask"
+ASK_DISPUTE = "dispute.ask"
+RELEASE = "order.release"
+RETURN_UNANSWERED, CASE_DEADLINE = "return.unanswered", "case.deadline"
+SEND_PAYOUT, REQUEST_TRANSFER, ASK_TRANSFER = "payout.send", "transfer.request", "transfer.ask"
+PAY_DAY = "payable.pay_day"
+OFFER_TICKETS, GATHERING_ENDS = "tickets.offer", "gathering.end"
+IMPORT_STATEMENT = "statement.import"
+ISSUE_INVOICE, ISSUE_CREDIT_NOTE = "invoice.issue", "credit_note.issue"
+STATEMENT_AFTER = timedelta(hours=2)
+"""How long after its end the statement of a day is asked for."""
+ASK_AFTER = timedelta(seconds=5)
+"""How long a callback is waited for before the provider is asked: a lost one is found then."""
+ASK_DISPUTE_AFTER = timedelta(days=1)
+"""The same for the end of a dispute, which takes weeks."""
+# Seven days are what the law gives a seller to pay back (Consumer Protection Law of the PRC, Art. 25).
+RETURN_ANSWERED_AFTER = timedelta(days=7)
+"""How long a seller may leave a return unanswered, before a case is opened about it."""
+
+
+@singledispatch
+def due(fact: Fact) -> Iterable[DueRow]:  # noqa: ARG001 - nothing falls due by most facts
+    """The due rows that a fact sets, or clears with None."""
+    return ()

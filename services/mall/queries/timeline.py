@@ -1,0 +1,96 @@
+"""Everything that happened to an order, in its order: what each fact tells of it to those who take part in a case.
+
+A fact tells what stands here and nothing else: no address, no share, nothing of other sellers' orders of a checkout.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from services.kernel.domain import Fact
+from services.kernel.store.eventstore import EventStore
+from services.mall.domain import case_facts, checkout_facts, order_facts
+from services.mall.domain.order import Order
+from services.mall.domain.seat import Seat
+from services.mall.domain.tickets import ticket_lines
+
+NOTHING: dict[str, None] = dict.fromkeys(
+    ("text", "sha256", "line_id", "quantity", "amount_minor", "reason", "outcome", "refund_id", "dispute_id", "case_id")
+)
+TOLD: dict[type[Fact], tuple[str, tuple[str, ...]]] = {
+    order_facts.Placed: ("placed", ()),
+    order_facts.Paid: ("paid", ()),
+    order_facts.Delivered: ("delivered", ()),
+    order_facts.ReturnRequested: ("return_requested", ("line_id", "quantity", "reason")),
+    order_facts.LineRefunded: ("line_refunded", ("refund_id", "line_id", "quantity", "amount_minor")),
+    order_facts.Disputed: ("disputed", ("dispute_id", "amount_minor")),
+    order_facts.LineChargedBack: ("line_charged_back", ("dispute_id", "line_id", "amount_minor")),
+    order_facts.DisputeEnded: ("dispute_ended", ("dispute_id", "outcome")),
+    order_facts.Released: ("released", ()),
+    order_facts.Cancelled: ("cancelled", ("reason",)),
+    order_facts.CancelledPaid: ("cancelled", ("reason", "refund_id", "amount_minor")),
+    checkout_facts.PaymentCaptured: ("payment_captured", ()),
+    checkout_facts.PaymentDeclined: ("payment_declined", ("reason",)),
+    checkout_facts.RefundDemanded: ("refund_demanded", ("refund_id", "amount_minor", "reason")),
+    checkout_facts.PaymentRefunded: ("refund_paid", ("refund_id", "amount_minor")),
+    checkout_facts.RefundFailed: ("refund_failed", ("refund_id", "reason")),
+    Seat.Ended: ("registration_ended", ("reason",)),
+    case_facts.Opened: ("case_opened", ("case_id", "reason", "line_id", "dispute_id", "text")),
+    case_facts.Answered: ("case_answered", ("text",)),
+    case_facts.Said: ("case_said", ("text", "sha256")),
+    case_facts.Escalated: ("case_escalated", ("text",)),
+    case_facts.Overdue: ("case_overdue", ()),
+    case_facts.Decided: ("case_decided", ("reason", "amount_minor", "text")),
+    case_facts.Closed: ("case_closed", ("outcome", "amount_minor")),
+}
+"""What a kind of fact is called in a timeline, and which of its fields are told."""
+BY_TOPIC = {kind.TOPIC: told for kind, told in TOLD.items()}  # type: ignore[attr-defined]
+"""The library derives a class of its own from each of them."""
+
+
+def timeline(store: EventStore, order: Order) -> list[dict[str, Any]]:
+    """All that is told of an order, the earliest first; what was stored together, by how it hangs together."""
+    told = [(fact, _row(fact, order)) for fact in _facts(store, order) if _topic(fact) in BY_TOPIC]
+    return [row for _, row in sorted(told, key=lambda one: one[0].recorded_at)]
+
+
+def _facts(store: EventStore, order: Order) -> Iterator[Fact]:
+    of_order = store.history_of(order.id)
+    yield from (fact for fact in store.history_of(order.checkout_id) if _is_of(fact, order))
+    yield from of_order
+    for _, registration_id in ticket_lines(order):
+        yield from store.history_of(Seat.create_id(registration_id))
+    for fact in of_order:
+        if isinstance(fact, order_facts.CaseOpened):
+            yield from store.history_of(fact.case_id)
+
+
+def _is_of(fact: Fact, order: Order) -> bool:
+    """Of a checkout over several sellers, each is told of her own refunds alone."""
+    if isinstance(fact, checkout_facts.RefundFailed):
+        return str(fact.refund_id) in order.refunds
+    return getattr(fact, "order_id", order.id) == order.id
+
+
+def _row(fact: Fact, order: Order) -> dict[str, Any]:
+    what, fields = BY_TOPIC[_topic(fact)]
+    told = {name: _value(getattr(fact, name)) for name in fields}
+    return {
+        **NOTHING, **told, "what": what, "by": _side(fact, order), "happened_at": fact.effective_at,
+        "recorded_at": fact.recorded_at,
+    }  # fmt: skip
+
+
+def _topic(fact: Fact) -> str:
+    return str(getattr(fact, "TOPIC", ""))
+
+
+def _value(value: Any) -> Any:
+    """What somebody wrote who is forgotten reads None."""
+    return value if value or value == 0 else None
+
+
+def _side(fact: Fact, order: Order) -> str:
+    """Who did it, as far as it is one of the two; the platform is also its clock and its provider."""
+    sides: dict[UUID, str] = {order.buyer_id: "buyer", order.seller_person_id: "seller"}
+    return sides.get(fact.actor_id, "platform")
