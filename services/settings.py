@@ -67,7 +67,8 @@ class Settings:
     """Everything Agora is told from outside. Without a database: all in one process, files in one directory.
 
     ``trusted_proxies`` are the addresses whose X-Forwarded-For is believed, with commas between them, or "*".
-    ``rate`` is how often one person may ask; ``payments_url`` a provider to use instead of the simulated one.
+    ``rate`` is how often one person may ask; ``payments_url`` a provider to use instead of the simulated one;
+    without ``payouts`` no transfer is asked for.
     ``mail_url`` is a mail server; without one mail becomes files. ``reset_url`` is the page that a mailed link for a
     new password leads to.
     With ``database_url`` the services run apart, each over a database of its own: the address has {service} in it,
@@ -83,6 +84,7 @@ class Settings:
     log_level: str = "warning"
     payments_url: str = ""
     payments_secret: str = ""
+    payouts: bool = True
     mail_url: str = ""
     mail_from: str = "agora@localhost"
     reset_url: str = ""

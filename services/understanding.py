@@ -94,6 +94,7 @@ UNDERSTANDING: dict[str, tuple[Callable[[str], Any], str]] = {
     "host": (_host, "an IPv4 address or a name of this machine, such as 127.0.0.1"),
     "port": (_port, "a number from 0 to 65535; 0 takes a free port"),
     "sandbox": (_flag, "true or false"),
+    "payouts": (_flag, "on or off, as true or false"),
     "rate": (_rate, "a number and a time, such as 1200/minute, or nothing for no limit"),
     "log_level": (_log_level, f"one of {', '.join(LOG_LEVELS)}"),
     "payments_url": (_address, "the address of a provider, such as https://payments.example.org"),

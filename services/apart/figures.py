@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Gauge = tuple[str, str, dict[str, str], float]
 LAG_POSITIONS = "How many positions of a log a reader has not dealt with."
+OFTEN = 5
+TRIED_OFTEN = "How many errands of a kind were tried more than five times, and are not done."
 LAG_SECONDS = "How long ago the first message was stored that a reader has not dealt with; 0 when there is none."
 POSITION = "How far a reader has come in a log; the log ends at agora_log_position of the service that is its source."
 
@@ -48,6 +50,8 @@ def of_worker(worker: "Worker") -> Iterator[Gauge]:
     yield "agora_worker_leads", "1 where this worker works, 0 where it stands by.", {}, float(worker.leads)
     if (relay := worker.relay) is not None:
         yield "agora_relay_backlog_positions", "Positions that are not confirmed by the broker yet.", {}, relay.backlog
+    for kind, count in service.recorder.tried(OFTEN).items():
+        yield "agora_due_tried_often", TRIED_OFTEN, {"kind": kind}, count
     due = len(service.recorder.due(service.clock.now(), 1000))
     yield "agora_due_rows", "What is due and not done yet, 1,000 at most.", {}, due
 

@@ -228,6 +228,8 @@ def _checkouts() -> list[AggregateRoot]:
         checkout.demand_refund(REFUND, ORDER, 3_333, "line_refunded", from_unallocated=True)
     refunded.confirm_refund(REFUND, 3_333)
     failed.fail_refund(REFUND, "account_closed")
+    failed.dispute(DISPUTE)
+    failed.end_dispute(DISPUTE, "lost", 1_000)
     declined.decline_payment(PAYMENT, "card_declined")
     expired.expire(LATER)
     cancelled.cancel("by_buyer")
@@ -264,7 +266,9 @@ def _disputes() -> list[AggregateRoot]:
         "order_id": str(ORDER), "seller_id": str(SELLER), "seller_person_id": str(ANNA), "amount_minor": 3_000,
     }  # fmt: skip
     told = Disputed("dp_7", PAYMENT, 3_499, 1_500, "EUR")
-    won, lost = (Dispute.open(told, CHECKOUT, "fraudulent", [part]) for _ in range(2))
+    won, lost = (Dispute.open(told, CHECKOUT, "fraudulent", [part], 10_499) for _ in range(2))
+    for operator_id in (ANNA, BORIS):
+        won.settle_by_hand("won", "seen_at_provider", operator_id)
     won.win()
     lost.lose([(SELLER, 1_000), (None, 500)])
     return [won, lost]

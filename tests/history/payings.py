@@ -12,19 +12,23 @@ from services.mall.domain.payout_terms import PayoutTerms
 from tests.support.scenario import ANNA, BORIS, CHEN, DORA, NOON
 
 SELLER, ORDER, OTHER_ORDER, PAYOUT = UUID(int=0x5E), UUID(int=0x0D), UUID(int=0x0E), UUID(int=0xE1)
+PROPOSAL, DISPUTE = UUID(int=0x9B), UUID(int=0xD7)
 PAYDAY = NOON + timedelta(days=7)
 
 
 def _terms() -> list[AggregateRoot]:
     terms = PayoutTerms.open(schedule="weekly", least_minor=100, approval_above_minor=50_000, account_rest_hours=72)
-    terms.change(schedule="monthly", least_minor=500, approval_above_minor=50_000, account_rest_hours=24)
+    values = {"least_minor": 500, "approval_above_minor": 40_000, "account_rest_hours": 72}
+    terms.set(PROPOSAL, BORIS, schedule="monthly", **values)
+    terms.set(PROPOSAL, BORIS, schedule="monthly", **(values | {"account_rest_hours": 24}))
+    terms.confirm(PROPOSAL, CHEN)
     return [terms]
 
 
 def _accounts() -> list[AggregateRoot]:
-    account = PayoutAccount.name("seller", SELLER, ANNA, "acct_anna", 72, NOON)
+    account = PayoutAccount.name("seller", SELLER, ANNA, "acct_anna", 72, NOON, ANNA)
     account.refuse("acct_anna", "account_closed")
-    account.change("acct_other", 72, NOON)
+    account.change("acct_other", 72, NOON, BORIS)
     account.drop()
     return [account]
 
@@ -34,6 +38,8 @@ def _payables() -> list[AggregateRoot]:
     payable.charge(OTHER_ORDER, 300)
     payable.credit(ORDER, 9_300, PAYDAY)
     payable.pass_payday("no_account", PAYDAY)
+    payable.reserve(DISPUTE, ORDER, 200)
+    payable.free(DISPUTE, ORDER)
     payable.draw(PAYOUT, 9_000, NOON)
     payable.charge(OTHER_ORDER, 100)
     payable.restore(PAYOUT, PAYDAY)
@@ -51,6 +57,7 @@ def _payouts() -> list[AggregateRoot]:
         payout.approve(DORA)
         payout.send()
     returned.doubt("no_answer")
+    returned.settle_by_hand("returned", "seen_at_provider", CHEN)
     returned.give_back(9_000, "EUR", "account_closed")
     failed.fail("no_such_destination")
     rejected.reject("not_known")

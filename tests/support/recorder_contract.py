@@ -241,6 +241,13 @@ class RecorderContract(ABC):
         assert recorder.due(NOON, 10) == []
         assert recorder.due(NOON + MINUTE, 10) == [DueRow("close", "a", NOON, tries=1)]
 
+    def test_counts_by_kind_what_was_tried_more_often(self, recorder: Recorder) -> None:
+        recorder.append([Entry(due=[DueRow("open", "c", NOON)])])
+        for _ in range(2):
+            recorder.postpone(DUE, NOON + MINUTE)
+        recorder.postpone(DueRow("open", "c", NOON), NOON + MINUTE)
+        assert (recorder.tried(0), recorder.tried(1), recorder.tried(2)) == ({"close": 1, "open": 1}, {"close": 1}, {})
+
     def test_postpones_neither_what_was_cleared_nor_what_was_moved(self, recorder: Recorder) -> None:
         moved = DueRow("close", "a", NOON + 9 * MINUTE)
         recorder.append([Entry(due=[moved])])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
+from services.mall.domain.dispute import Dispute
 from tests.support.everybody import Answer, Everybody
 from tests.support.surface import Call, Example
 from tests.support.surface_goods import RECORDED, bought
@@ -31,9 +32,16 @@ class Earned:
         return {"party_id": self.seller_id, "currency": "EUR", "amount_minor": 1_000}
 
 
+def proposed(everybody: Everybody) -> Any:
+    """Looser terms than those that hold, which another operator has to confirm; None where these hold already."""
+    return everybody.do(everybody.operator, "/mall/payout-terms", **TERMS)["proposal_id"]
+
+
 def earned(everybody: Everybody, *, has_account: bool = True) -> Earned:
     """What was delivered long ago can no longer be sent back, so that it is available at once."""
-    everybody.do(everybody.operator, "/mall/payout-terms", **TERMS)
+    proposal_id = proposed(everybody)
+    if proposal_id is not None:
+        everybody.do(everybody.person("operator"), f"/mall/payout-terms/proposals/{proposal_id}/confirmation")
     sale = bought(everybody)
     everybody.do(everybody.operator, "/mall/records/deliveries", order_id=sale.order_id, **RECORDED)
     found = Earned(sale.offer.seller, sale.offer.seller_id, sale.buyer)
@@ -41,6 +49,16 @@ def earned(everybody: Everybody, *, has_account: bool = True) -> Earned:
         everybody.do(found.seller, f"/mall/accounts/{found.seller_id}/destination", **ACCOUNT)
     everybody.settle()
     return found
+
+
+def _confirm_terms(everybody: Everybody, by: UUID) -> Call:
+    """There is one proposal at most: examples that are made side by side are about the same."""
+    pending = everybody.ask("GET", "/mall/payout-terms", everybody.operator).json()["proposed"]
+    if pending is None:
+        everybody.do(everybody.operator, "/mall/payout-terms", **(TERMS | {"account_rest_hours": 72}))
+        pending = {"proposal_id": proposed(everybody)}
+    proposal_id = pending["proposal_id"]
+    return Call(by=everybody.person("operator"), path={"proposal_id": proposal_id}, other=everybody.person())
 
 
 def _set_account(everybody: Everybody, by: UUID) -> Call:
@@ -77,11 +95,36 @@ def _of_payout(*, by_operator: bool = False, **bodies: Any) -> Example:
     return example
 
 
+def _settle_payout(everybody: Everybody, by: UUID) -> Call:
+    found = earned(everybody)
+    payout_id = everybody.do(found.seller, "/mall/payouts", **found.wanted)["payout_id"]
+    for _ in range(2):
+        everybody.do(everybody.person("operator"), f"/mall/payouts/{payout_id}/approval")
+    everybody.settle()
+    said = {"outcome": "paid", "reason": "seen_at_provider"}
+    path, other_body = {"payout_id": payout_id}, said | {"outcome": "failed"}
+    return Call(by=everybody.operator, path=path, body=said, other_body=other_body, other=found.seller)
+
+
+def _settle_dispute(everybody: Everybody, by: UUID) -> Call:
+    sale, reference = bought(everybody), f"dp-{everybody.number()}"
+    document = {
+        "dispute_id": reference, "payment_id": str(sale.opened["payment_id"]), "status": "opened", "amount_minor": 100,
+        "fee_minor": 0, "currency": "EUR", "reason": "fraudulent",
+    }  # fmt: skip
+    content, headers = everybody.callback("dispute.opened", document)
+    assert everybody.ask("POST", "/mall/payments/callback", content=content, headers=headers).status_code == 204
+    said, path = {"outcome": "won", "reason": "seen_at_provider"}, {"dispute_id": str(Dispute.id_of(reference))}
+    other_body = said | {"outcome": "lost"}
+    return Call(by=everybody.operator, path=path, body=said, other_body=other_body, other=sale.buyer)
+
+
 EXAMPLES: dict[str, Example] = {
     "payout_terms": lambda everybody, by: Call(by=by),
     "set_payout_terms": lambda everybody, by: Call(
         by=everybody.operator, body=TERMS, other_body=TERMS | {"least_minor": 101 + uuid4().int % 100}
     ),
+    "confirm_payout_terms": _confirm_terms,
     "set_payout_account": _set_account,
     "payout_account": _of_account,
     "drop_payout_account": _of_account,
@@ -93,5 +136,7 @@ EXAMPLES: dict[str, Example] = {
     "reject_payout": _of_payout(
         by_operator=True, body={"reason": "not_known"}, other_body={"reason": "looked_into"}
     ),
+    "settle_payout_by_hand": _settle_payout,
+    "settle_dispute": _settle_dispute,
     "payouts_to_settle": lambda everybody, by: Call(by=everybody.operator, body={"why": "approval", "limit": 10}),
 }

@@ -17,6 +17,7 @@ WRONG = [
     ("PORT", "", "65535"),
     ("SANDBOX", "perhaps", "true or false"),
     ("SANDBOX", "", "true or false"),
+    ("PAYOUTS", "", "on or off"),
     ("RATE", "often", "1200/minute"),
     ("RATE", "0/minute", "1200/minute"),
     ("DATA", "", "/srv/agora"),
@@ -62,7 +63,8 @@ def test_what_may_be_a_password_is_not_told(monkeypatch: pytest.MonkeyPatch) -> 
     ("variable", "told", "understood"),
     [
         ("LOG_LEVEL", "WARNING", "warning"), ("PORT", "0", 0), ("PORT", "65535", 65535), ("SANDBOX", "Yes", True),
-        ("SANDBOX", "0", False), ("RATE", "", ""), ("RATE", "5 per 2 minute", "5 per 2 minute"),
+        ("SANDBOX", "0", False), ("PAYOUTS", "off", False),
+        ("RATE", "", ""), ("RATE", "5 per 2 minute", "5 per 2 minute"),
         ("DATA", ".", Path(".")), ("HOST", "localhost", "localhost"), ("PAYMENTS_URL", "", ""),
         ("PAYMENTS_URL", "https://name:word@payments.test:8443/v1", "https://name:word@payments.test:8443/v1"),
         ("PUBLIC_URL", "http://[::1]:8080", "http://[::1]:8080"), ("PAYMENTS_SECRET", "whsec_x", "whsec_x"),

@@ -22,14 +22,18 @@ from ..store.unit import Unit
 
 BATCH = 200
 LONGEST_PAUSE_SECONDS = 300.0
+TOLD_FROM_TRY = 5
+"""A few tries are how networks are; from this one on each is told in the log, with its reason."""
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class AskAgain:
-    """What an errand to the outside brought back when there is no outcome yet."""
+    """What an errand to the outside brought back when there is no outcome yet; ``why`` is a code where that is not how
+    it should be, None where nothing but time is waited for."""
 
     pause_seconds: float
+    why: str | None = None
 
 
 Decide: TypeAlias = Callable[[Unit], None]
@@ -73,6 +77,7 @@ class Clockwork:
         ready: list[tuple[DueRow, Command]] = []
         for row, decide in zip(rows, self._run_all(rows), strict=True):
             if isinstance(decide, AskAgain):
+                self._tell(row, decide.why)
                 self._postpone(row, decide.pause_seconds)
             else:
                 ready.append((row, self._command(row, decide)))
@@ -94,6 +99,13 @@ class Clockwork:
         except Exception as failure:  # noqa: BLE001  whatever it was, the row stays and is tried again
             log.warning("errand failed", service=self._service, kind=row.kind, subject=row.subject, error=repr(failure))
             return AskAgain(_pause(row.tries))
+
+    def _tell(self, row: DueRow, why: str | None) -> None:
+        tries = row.tries + 1
+        if why is not None and tries >= TOLD_FROM_TRY:
+            log.warning(
+                "asked again", service=self._service, kind=row.kind, subject=row.subject, tries=tries, why=why
+            )  # fmt: skip
 
     def _settle(self, ready: Sequence[tuple[DueRow, Command]]) -> None:
         outcomes = self._executor.execute_all([command for _, command in ready])

@@ -200,6 +200,10 @@ class Recorder(ABC):
         """Try a due row again later; counts the try. Nothing happens when it was cleared or moved meanwhile."""
 
     @abstractmethod
+    def tried(self, over: int) -> dict[str, int]:
+        """By kind, how many due rows were tried more often than that; kinds without one are left out."""
+
+    @abstractmethod
     def snapshot(self, originator_id: UUID) -> StoredSnapshot | None:
         """The latest snapshot of an aggregate."""
 

@@ -134,6 +134,10 @@ class SQLiteRecorder(Recorder):
                 (microseconds(until), row.kind, row.subject, microseconds(row.due_at)),
             )
 
+    def tried(self, over: int) -> dict[str, int]:
+        found = self._read().execute("SELECT kind, count(*) FROM due WHERE tries > ? GROUP BY kind", (over,))
+        return {kind: int(count) for kind, count in found}
+
     def snapshot(self, originator_id: UUID) -> StoredSnapshot | None:
         row = self._read().execute(
             "SELECT version, stamp, state FROM snapshots WHERE originator_id = ?", (originator_id.bytes,)

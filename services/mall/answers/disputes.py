@@ -3,6 +3,13 @@
 from marshmallow import Schema, fields
 
 from services.kernel.doors.fields import Cursor, Moment
+from services.kernel.doors.operation import CommandAnswer
+
+
+class DisputeAnswer(CommandAnswer):
+    """The dispute it was about."""
+
+    dispute_id = fields.UUID(required=True)
 
 
 class DisputeRow(Schema):
@@ -26,6 +33,9 @@ class DisputeSeen(DisputeRow):
     payment_id = fields.UUID(required=True)
     fee_minor = fields.Integer(required=True)
     unborne_minor = fields.Integer(required=True)
+    proposed_as = fields.String(
+        required=True, allow_none=True, metadata={"description": "How an operator would end it by hand: won or lost."}
+    )
 
 
 class DisputesSeen(Schema):

@@ -5,7 +5,7 @@ from marshmallow import Schema, fields
 from services.kernel.doors.fields import Cursor, Moment
 from services.kernel.doors.operation import CommandAnswer
 
-from .figures import Position
+from .positions import Position
 
 
 class Income(Schema):

@@ -2,7 +2,8 @@
 
 from marshmallow import fields
 
-from .figures import AsOf, Figures
+from .figures import Figures
+from .positions import AsOf
 
 
 class Month(Figures):

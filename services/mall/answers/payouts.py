@@ -18,6 +18,22 @@ class PayoutAnswer(CommandAnswer):
     payout_id = fields.UUID(required=True)
 
 
+class PayoutTermsAnswer(CommandAnswer):
+    """The proposal that another operator has to confirm; null where the terms hold."""
+
+    proposal_id = fields.UUID(required=True, allow_none=True)
+
+
+class PayoutTermsProposed(Schema):
+    """Looser terms that hold when another operator has confirmed them."""
+
+    proposal_id = fields.UUID(required=True)
+    schedule = fields.String(required=True)
+    least_minor = fields.Integer(required=True)
+    approval_above_minor = fields.Integer(required=True)
+    account_rest_hours = fields.Integer(required=True)
+
+
 class PayoutTermsSeen(Schema):
     """How is paid out. Amounts are in minor units of whatever currency is paid."""
 
@@ -28,6 +44,9 @@ class PayoutTermsSeen(Schema):
         required=True, metadata={"description": "How long nothing is paid to an account that was set."}
     )
     next_payday_at = Moment(required=True)
+    proposed = fields.Nested(
+        PayoutTermsProposed, required=True, allow_none=True, metadata={"description": "What is to be looser."}
+    )
 
 
 class PayoutAccountSeen(Schema):
@@ -55,6 +74,9 @@ class PayoutSeen(Schema):
     state = fields.String(required=True)
     reason = fields.String(required=True, allow_none=True, metadata={"description": "Of the state, as a code."})
     approvals = fields.Integer(required=True, metadata={"description": "By how many operators; two are needed."})
+    proposed_as = fields.String(
+        required=True, allow_none=True, metadata={"description": "What an operator says by hand became of it."}
+    )
     requested_at = Moment(required=True)
     changed_at = Moment(required=True)
 

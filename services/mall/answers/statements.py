@@ -4,7 +4,7 @@ from marshmallow import Schema, fields
 
 from services.kernel.doors.fields import Cursor, Moment
 
-from .figures import Position
+from .positions import Position
 
 
 class AccountOfStatement(Schema):

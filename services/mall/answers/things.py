@@ -86,7 +86,7 @@ class OrderOfCheckout(Schema):
 
 
 class RefundOfCheckout(Schema):
-    """Money on its way back: demanded, refunded or failed."""
+    """Money on its way back: demanded, refunded, failed, or set_off against what the bank of the buyer took."""
 
     refund_id = fields.UUID(required=True)
     order_id = fields.UUID(required=True, allow_none=True)

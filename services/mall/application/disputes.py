@@ -4,14 +4,17 @@ The provider takes the money when a dispute opens, whoever is right, so that is 
 when it has ended. Until then nothing of its orders is released or refunded.
 
 - Of all orders of the payment that are paid, each is disputed in proportion to what is left of it.
+- Where its shares were released, what every party may have to give back is reserved in its balance.
 - Won: the money is back, and the orders go on where they were.
 - Lost: each order's part is taken back of its lines, every party bearing its share, as with a refund.
-- What no order has left, as after a refund of the same payment, is a loss of the platform.
+- What no order has left, as after a refund of the same payment, is a loss of the platform, unless the refund was not
+  sent: then it is set off. No refund of the payment is sent while a dispute of it is open.
 - What the provider takes for a lost dispute is borne as each order's terms say.
 
 News may come in any order and any number of times: of an end before the beginning, it begins then.
 """
 
+from typing import Any
 from uuid import UUID
 
 from services.mall.domain import refusals
@@ -32,7 +35,8 @@ class Disputes(Payments, CaseKeeping):
     def open_dispute(self, told: Disputed, reason: str) -> Dispute:
         """The provider has taken the money; again changes nothing.
 
-        Raises NoSuchCheckout, PaymentNotCaptured, CurrencyDiffers, AmountNotUsable, DisputeDiffers.
+        Raises NoSuchCheckout, PaymentNotCaptured, CurrencyDiffers, AmountNotUsable, DisputeAboveCapture,
+        DisputeFeeTooHigh, DisputeDiffers.
         """
         dispute = self.unit.find(Dispute, Dispute.id_of(told.reference))
         if dispute is None:
@@ -42,24 +46,46 @@ class Disputes(Payments, CaseKeeping):
 
     def win_dispute(self, told: Disputed, reason: str) -> None:
         """The money is back. Raises what open_dispute raises, and DisputeEndedOtherwise."""
-        dispute = self.open_dispute(told, reason)
-        dispute.win()
-        for order in self._disputed(dispute):
-            order.win_dispute(dispute.id)
-            self.refund_lost_seats(order)
-            self.end_case_of_dispute(order, dispute.id, WON)
+        self._win(self.open_dispute(told, reason))
 
     def lose_dispute(self, told: Disputed, reason: str) -> None:
         """The money stays away. Raises what open_dispute raises, and DisputeEndedOtherwise."""
-        dispute = self.open_dispute(told, reason)
-        orders = self._disputed(dispute)
+        self._lose(self.open_dispute(told, reason))
+
+    def settle_dispute(self, dispute_id: UUID, outcome: str, reason: str) -> dict[str, Any]:
+        """Two operators end by hand what the provider tells contradictions of; what was won may be lost in a second
+        round. Raises NoSuchDispute, and what Dispute.settle_by_hand raises."""
+        dispute = self.unit.get(Dispute, dispute_id, refusals.NoSuchDispute())
+        was_open = dispute.is_open
+        if dispute.settle_by_hand(outcome, reason, self.actor_id):
+            if outcome == WON:
+                self._win(dispute)
+            else:
+                self._lose(dispute if was_open else self._open(dispute.second_round(), reason))
+        return {"dispute_id": dispute_id}
+
+    def _win(self, dispute: Dispute) -> None:
+        is_open = dispute.is_open
+        dispute.win()
+        if is_open:
+            self.checkout(dispute.checkout_id).end_dispute(dispute.id, dispute.status, 0)
+        for order in self._disputed(dispute):
+            order.win_dispute(dispute.id)
+            self.free(order, dispute.id)
+            self.refund_lost_seats(order)
+
+    def _lose(self, dispute: Dispute) -> None:
+        is_open, orders = dispute.is_open, self._disputed(dispute)
         with self.booking(dispute, {str(order.seller_id): order.id for order in reversed(orders)}):
             dispute.lose(_fees(dispute, orders))
         for order in orders:
             with self.booking(order):
                 order.lose_dispute(dispute.id)
+            self.free(order, dispute.id)
             self.refund_lost_seats(order)
             self.end_case_of_dispute(order, dispute.id, LOST)
+        if is_open:
+            self.checkout(dispute.checkout_id).end_dispute(dispute.id, dispute.status, dispute.unborne_minor)
 
     def _open(self, told: Disputed, reason: str) -> Dispute:
         checkout = self.checkout_of(told.payment_id)
@@ -77,10 +103,13 @@ class Disputes(Payments, CaseKeeping):
             }
             for order, amount_minor in zip(orders, amounts, strict=True)
         ]  # fmt: skip
-        dispute = Dispute.open(told, checkout.id, reason, parts)
+        captured_minor = int(checkout.captures[str(told.payment_id)]["amount_minor"])
+        dispute = Dispute.open(told, checkout.id, reason, parts, captured_minor)
         self.unit.add(dispute)
+        checkout.dispute(dispute.id)
         for order, amount_minor in zip(orders, amounts, strict=True):
             order.dispute(dispute.id, amount_minor)
+            self.reserve(order, dispute.id)
             self.open_case_of_dispute(order, dispute.id)
         return dispute
 

@@ -54,6 +54,26 @@ class Payables(Loading):
         """The balance of a party; None when nothing was ever available to it."""
         return self.unit.find(Payable, Payable.create_id(role, party_id, currency))
 
+    def reserve(self, order: Order, dispute_id: UUID) -> None:
+        """What a dispute may take of an order whose shares were released: nobody is paid it until that has ended."""
+        for one in order.at_stake(dispute_id) if self._is_paid_here(order) else ():
+            payable = self._payable_or_new(one["role"], one["party_id"], order.currency)
+            payable.reserve(dispute_id, order.id, one["amount_minor"])
+
+    def free(self, order: Order, dispute_id: UUID) -> None:
+        """The dispute has ended, either way: what it has taken is charged by what the order books."""
+        for one in order.at_stake(dispute_id):
+            payable = self.payable(one["role"], one["party_id"], order.currency)
+            if payable is not None:
+                payable.free(dispute_id, order.id)
+
+    def _payable_or_new(self, role: str, party_id: str, currency: str) -> Payable:
+        payable = self.payable(role, party_id, currency)
+        if payable is None:
+            payable = Payable(role, UUID(party_id), currency)
+            self.unit.add(payable)
+        return payable
+
     def _is_paid_here(self, root: Order | Dispute) -> bool:
         """The guard against paying out what nobody paid here; tests switch it off to see that they need it."""
         return self.checkout(root.checkout_id).payment_id is not None
@@ -62,10 +82,7 @@ class Payables(Loading):
         role = PAYABLE_ROLES.get(Account(entry["account"]))
         if role is None:
             return
-        payable = self.payable(role, entry["party_id"], entry["currency"])
-        if payable is None:
-            payable = Payable(role, UUID(entry["party_id"]), entry["currency"])
-            self.unit.add(payable)
+        payable = self._payable_or_new(role, entry["party_id"], entry["currency"])
         if entry["amount_minor"] < 0:
             payable.credit(order_id, -entry["amount_minor"], self.next_payday())
         else:

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.known.groups import OWNER
 from services.mall.domain.payout_account import PayoutAccount
 from services.mall.domain.payout_terms import PAYOUT_TERMS_ID, PayoutTerms
-from services.mall.domain.refusals import AccountNotSet, NoSuchAccount
+from services.mall.domain.refusals import AccountNotSet, NoSuchAccount, NoSuchProposal
 from services.mall.domain.seller import Seller
 
 from .payables import Payables
@@ -29,16 +29,22 @@ class PayoutAccounts(Payables):
     """Terms and accounts. Somebody else's party looks like a missing one."""
 
     def set_payout_terms(self, **values: Any) -> dict[str, Any]:
-        """An operator sets how is paid out, from everybody's next payday on.
+        """An operator sets how is paid out, from everybody's next payday on. What is looser is proposed.
 
         Raises TermsOutOfBounds, ScheduleNotUsable.
         """
-        terms = self.unit.find(PayoutTerms, PAYOUT_TERMS_ID)
+        terms, proposal_id = self.unit.find(PayoutTerms, PAYOUT_TERMS_ID), self.unit.new_id("proposal")
         if terms is None:
-            self.unit.add(PayoutTerms.open(**values))
-        else:
-            terms.change(**values)
-        return {}
+            terms = PayoutTerms.begin(proposal_id, self.actor_id, **values)
+            self.unit.add(terms)
+            return {"proposal_id": None if terms.proposal is None else proposal_id}
+        return {"proposal_id": terms.set(proposal_id, self.actor_id, **values)}
+
+    def confirm_payout_terms(self, proposal_id: UUID) -> dict[str, Any]:
+        """Another operator lets looser terms hold. Raises NoSuchProposal, TermsProposedByYou."""
+        terms = self.unit.get(PayoutTerms, PAYOUT_TERMS_ID, NoSuchProposal())
+        terms.confirm(proposal_id, self.actor_id)
+        return {"proposal_id": proposal_id}
 
     def set_payout_account(self, party_id: UUID, destination: str, agrees: bool) -> dict[str, Any]:  # noqa: ARG002
         """Where a party of the actor's is paid from now on, once the account has rested. That she ``agrees`` is asked
@@ -48,12 +54,12 @@ class PayoutAccounts(Payables):
         """
         party = self.own_party(party_id)
         account = self.payout_account_of(party.role, party_id)
-        rest_hours = self.payout_terms_now()["account_rest_hours"]
+        rests = (self.payout_terms_now()["account_rest_hours"], self.now)
         if account is None:
-            named = PayoutAccount.name(party.role, party_id, party.holder_id, destination, rest_hours, self.now)
+            named = PayoutAccount.name(party.role, party_id, party.holder_id, destination, *rests, self.actor_id)
             self.unit.add(named)
         else:
-            account.change(destination, rest_hours, self.now)
+            account.change(destination, *rests, self.actor_id)
         return {"party_id": party_id}
 
     def drop_payout_account(self, party_id: UUID) -> dict[str, Any]:

@@ -6,12 +6,12 @@ from uuid import UUID
 from services.known.groups import OWNER
 from services.mall.domain.payable import Payable
 from services.mall.domain.payout import APPROVED, Payout
-from services.mall.domain.payout_terms import why_nothing_is_paid
+from services.mall.domain.payout_terms import DISPUTED, why_nothing_is_paid
 from services.mall.domain.refusals import AccountNotSet, BalanceTooLow, NoSuchPayout, PayoutTooSmall
 
 from .payout_accounts import Party, PayoutAccounts
 
-BY_PARTY, DEBT_SINCE, ACCOUNT_SINCE = "by_party", "debt_since", "account_changed"
+BY_PARTY, DEBT_SINCE, DISPUTED_SINCE, ACCOUNT_SINCE = "by_party", "debt_since", "disputed_since", "account_changed"
 
 
 class Payouts(PayoutAccounts):
@@ -28,8 +28,8 @@ class Payouts(PayoutAccounts):
         if account is None:
             raise AccountNotSet()
         account.check_payable(self.now)
-        balance_minor = 0 if payable is None else payable.balance_minor
-        wanted_minor = max(balance_minor, least_minor) if amount_minor is None else amount_minor
+        free_minor = 0 if payable is None else payable.free_minor
+        wanted_minor = max(free_minor, least_minor) if amount_minor is None else amount_minor
         if payable is None:
             raise BalanceTooLow(available_minor=0, wanted_minor=wanted_minor, currency=currency)
         if wanted_minor < least_minor:
@@ -47,9 +47,12 @@ class Payouts(PayoutAccounts):
         return {"payout_id": payout_id}
 
     def approve_payout(self, payout_id: UUID) -> dict[str, Any]:
-        """One of two operators who have nothing of it. Raises NoSuchPayout, and what Payout.approve raises."""
+        """One of two operators who have nothing of it, and have not said where it goes. Raises NoSuchPayout, and what
+        Payout.approve raises."""
         payout = self.payout(payout_id)
-        payout.approve(self.actor_id, is_own=self._is_of_actor(payout))
+        account = self.payout_account_of(payout.role, payout.party_id)
+        has_set_it = account is not None and account.set_by == self.actor_id
+        payout.approve(self.actor_id, is_own=has_set_it or self._is_of_actor(payout))
         return {"payout_id": payout_id}
 
     def reject_payout(self, payout_id: UUID, reason: str) -> dict[str, Any]:
@@ -59,24 +62,35 @@ class Payouts(PayoutAccounts):
         self.restore(payout)
         return {"payout_id": payout_id}
 
+    def settle_payout_by_hand(self, payout_id: UUID, outcome: str, reason: str) -> dict[str, Any]:
+        """One of two operators who say what became of it, where the provider contradicts itself. Raises NoSuchPayout,
+        and what Payout.settle_by_hand raises."""
+        payout = self.payout(payout_id)
+        payout.settle_by_hand(outcome, reason, self.actor_id, is_own=self._is_of_actor(payout))
+        self.restore(payout)
+        return {"payout_id": payout_id}
+
     def pay_out_on_payday(self, payable_id: UUID) -> None:
-        """All there is, or why not: either way it is known when it is looked at next, unless nothing is left."""
+        """All that is free, or why not: either way it is known when it is looked at next, unless nothing is left."""
         payable = self.unit.find(Payable, payable_id)
         if payable is None or payable.balance_minor <= 0:
             return
         account = self.payout_account_of(payable.role, payable.party_id)
-        why_not = why_nothing_is_paid(payable.balance_minor, self.payout_terms_now(), account, self.now)
+        terms = self.payout_terms_now()
+        why_not = why_nothing_is_paid(payable.balance_minor, payable.free_minor, terms, account, self.now)
         if why_not is not None or account is None:
             payable.pass_payday(str(why_not), self.next_payday())
         else:
             party = self.party_of(payable.role, payable.party_id)
-            self._draw(payable, party, payable.balance_minor, account.destination, None)
+            self._draw(payable, party, payable.free_minor, account.destination, None)
+            if payable.balance_minor > 0:
+                payable.pass_payday(DISPUTED, self.next_payday())
 
     def send_payout(self, payout_id: UUID) -> None:
         """It is time to ask the provider; one that has ended meanwhile stays as it is.
 
-        What turned out to be wrong since it was asked for takes it back: a refund has made a debt of the balance, or
-        the account is another one, or refused.
+        What turned out to be wrong since it was asked for takes it back: a refund has made a debt of the balance, a
+        dispute may take more than is there, or the account is another one, or refused.
         """
         payout = self.payout(payout_id)
         if payout.status != APPROVED:
@@ -117,6 +131,8 @@ class Payouts(PayoutAccounts):
         account = self.payout_account_of(payout.role, payout.party_id)
         if payable is None or payable.balance_minor < 0:
             return DEBT_SINCE
+        if payable.free_minor < 0:
+            return DISPUTED_SINCE
         is_same = account is not None and account.destination == payout.destination
         return None if is_same and account is not None and account.why_not(self.now) is None else ACCOUNT_SINCE
 

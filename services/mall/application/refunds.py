@@ -3,9 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from services.kernel.domain import derived_id
 from services.mall.domain import refusals
-from services.mall.domain.checkout import Checkout
 from services.mall.domain.lines import Back
 from services.mall.domain.order import Order
 from services.mall.domain.tickets import refuse_part_of_ticket
@@ -16,7 +14,7 @@ from .orders import Orders
 from .payments import Payments
 
 WHO_REFUNDS = "the seller of the order, or an operator"
-LINE_REFUNDED, RETRIED = "line_refunded", "retried"
+LINE_REFUNDED = "line_refunded"
 
 
 class Refunds(Orders, Payments, CaseKeeping):
@@ -25,7 +23,8 @@ class Refunds(Orders, Payments, CaseKeeping):
     def refund_line(
         self, order_id: UUID, line_id: UUID, quantity: int, with_freight: bool, amount_minor: int, freight_minor: int
     ) -> dict[str, Any]:
-        """Takes back every party's share of so much of a line, and has the money sent back: both or neither.
+        """Takes back every party's share of so much of a line, and has the money sent back: both or neither. A seller
+        gives back of what was released only what she has available.
 
         Raises NoSuchOrder, Forbidden, TicketRefundedInParts, what Order.refund_line raises, and NotEnoughCaptured.
         """
@@ -42,10 +41,9 @@ class Refunds(Orders, Payments, CaseKeeping):
 
         Raises what Order.refund_line raises, and NotEnoughCaptured.
         """
+        told = (asked.quantity, asked.with_freight, asked.amount_minor, asked.freight_minor)
         with self.booking(order):
-            order.refund_line(
-                refund_id, line_id, asked.quantity, asked.with_freight, asked.amount_minor, asked.freight_minor
-            )
+            order.refund_line(refund_id, line_id, *told, self._covered_minor(order))
         back_minor = order.refunds[str(refund_id)]["amount_minor"]
         checkout = self.checkout(order.checkout_id)
         checkout.demand_refund(refund_id, order.id, back_minor, reason, from_unallocated=False)
@@ -53,18 +51,10 @@ class Refunds(Orders, Payments, CaseKeeping):
     def retry_refund(self, checkout_id: UUID, refund_id: UUID) -> dict[str, Any]:
         """Demands a refund that failed once more, under an id that follows from it; again changes nothing.
 
-        One that is under way is not demanded again. Raises NoSuchCheckout, NoSuchRefund, RefundAlreadyConfirmed.
+        One that is under way is not demanded again. Raises NoSuchCheckout, NoSuchRefund, RefundAlreadyConfirmed,
+        PaymentDisputed, RefundTakenByBank.
         """
-        checkout = self.checkout(checkout_id)
-        refund = _refund(checkout, refund_id)
-        if refund["status"] == "refunded":
-            raise refusals.RefundAlreadyConfirmed(refund_id=refund_id)
-        if refund["status"] == "demanded":
-            return {"checkout_id": checkout_id, "refund_id": refund_id}
-        order_id = UUID(refund["order_id"]) if refund["order_id"] else None
-        retried_id = derived_id("refund", refund_id, RETRIED)
-        # What is owed to the buyer was booked when it was first demanded.
-        checkout.demand_refund(retried_id, order_id, refund["amount_minor"], RETRIED, from_unallocated=False)
+        retried_id = self.checkout(checkout_id).retry_refund(refund_id)
         return {"checkout_id": checkout_id, "refund_id": retried_id}
 
     def confirm_refund(self, refund_id: UUID, payment_id: UUID, amount_minor: int, currency: str) -> None:
@@ -81,8 +71,17 @@ class Refunds(Orders, Payments, CaseKeeping):
         """
         self.checkout(checkout_id).fail_refund(refund_id, reason)
 
+    def set_off_refund(self, checkout_id: UUID, refund_id: UUID) -> None:
+        """It was never sent, and the bank of the buyer took as much in a dispute that was lost.
 
-def _refund(checkout: Checkout, refund_id: UUID) -> dict[str, Any]:
-    if str(refund_id) not in checkout.refunds:
-        raise refusals.NoSuchRefund(checkout_id=checkout.id, refund_id=refund_id)
-    return checkout.refunds[str(refund_id)]
+        Raises NoSuchCheckout, NoSuchRefund.
+        """
+        self.checkout(checkout_id).set_off_refund(refund_id)
+
+    def _covered_minor(self, order: Order) -> int | None:
+        """What the seller of an order can give back of what she has available; None where that bounds nothing: for an
+        operator who is not the seller, and for what was paid elsewhere."""
+        if order.seller_person_id != self.actor_id or self.checkout(order.checkout_id).payment_id is None:
+            return None
+        payable = self.payable("seller", order.seller_id, order.currency)
+        return 0 if payable is None else max(0, payable.free_minor)

@@ -4,28 +4,31 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.kernel.domain import AggregateRoot, event
+from services.kernel.domain import event
 
 from . import checkout_facts as facts
 from . import refusals
 from .form import check_currency, check_reason, check_total
-from .postings import CheckoutPostings, SettlementCause, Stored
+from .postings import SettlementCause, Stored
+from .refundable import Refundable, check_covered, check_same
 
 __all__ = ["Checkout"]
 
 
-class Checkout(AggregateRoot):
+class Checkout(Refundable):
     """One order a seller, and one payment for all of them.
 
     ``status`` is open, paid, declined, expired, cancelled, or paid_late: captured after it had
     ended, because the money is real whenever it comes. ``payment_status`` is none, awaited,
     uncertain, captured or declined. ``captures`` maps payment ids to ``{"method", "amount_minor"}``,
     ``refunds`` maps refund ids to ``{"order_id", "amount_minor", "status"}``, where the status is
-    demanded, refunded or failed. ``unallocated_minor`` is what was captured, less what was demanded
-    back or settled from here; what the orders took when they were paid, they book themselves.
+    demanded, refunded, failed or set_off. ``unallocated_minor`` is what was captured, less what was demanded
+    back or settled from here; what the orders took when they were paid, they book themselves. How money goes back, and
+    what disputes mean for that: ``refundable``.
     """
 
     TOPIC = "mall:Checkout"
+    snapshot_version = 2
     Opened = facts.Opened
     PaymentUncertain = facts.PaymentUncertain
     PaymentCaptured = facts.PaymentCaptured
@@ -36,6 +39,9 @@ class Checkout(AggregateRoot):
     PaymentRefunded = facts.PaymentRefunded
     RefundFailed = facts.RefundFailed
     Settled = facts.Settled
+    PaymentDisputed = facts.PaymentDisputed
+    DisputeEnded = facts.DisputeEnded
+    RefundSetOff = facts.RefundSetOff
 
     @staticmethod
     def create_id(checkout_id: UUID) -> UUID:
@@ -75,21 +81,13 @@ class Checkout(AggregateRoot):
         self.captures: dict[str, dict[str, Any]] = {}
         self.refunds: dict[str, dict[str, Any]] = {}
         self.unallocated_minor = 0
+        self.open_disputes: list[str] = []
+        self.over_minor = 0
 
     @property
     def is_open(self) -> bool:
         """Neither paid nor ended."""
         return self.status == "open"
-
-    @property
-    def captured_minor(self) -> int:
-        """All that the provider took for it."""
-        return sum(capture["amount_minor"] for capture in self.captures.values())
-
-    @property
-    def demanded_minor(self) -> int:
-        """What goes or went back to the buyer; failed refunds do not count."""
-        return sum(refund["amount_minor"] for refund in self.refunds.values() if refund["status"] != "failed")
 
     def capture(self, payment_id: UUID, method: str, amount_minor: int, recorded: bool = False) -> None:
         """The provider has the money, also when the checkout has ended; the same payment again records nothing.
@@ -103,7 +101,7 @@ class Checkout(AggregateRoot):
             raise refusals.AmountNotUsable(amount_minor=amount_minor)
         if not recorded:
             self._check_payment(payment_id)
-            _check_same(self.total_minor, amount_minor)
+            check_same(self.total_minor, amount_minor)
         self._payment_captured(payment_id, method, amount_minor, self._postings.captured(amount_minor))
 
     @event(PaymentCaptured)
@@ -162,21 +160,6 @@ class Checkout(AggregateRoot):
     def _cancelled(self, reason: str) -> None:
         self.status = "cancelled"
 
-    def demand_refund(
-        self, refund_id: UUID, order_id: UUID | None, amount_minor: int, reason: str, from_unallocated: bool
-    ) -> None:
-        """Money is to go back: ``from_unallocated`` when no order has booked it. The same id again records nothing.
-
-        Raises ``NotEnoughCaptured``, ``AmountNotUsable``, ``ReasonNotCode``.
-        """
-        check_reason(reason)
-        if str(refund_id) in self.refunds:
-            return
-        left = self.captured_minor - self.demanded_minor
-        _check_covered(min(left, self.unallocated_minor) if from_unallocated else left, amount_minor)
-        entries = self._postings.demanded(amount_minor) if from_unallocated else []
-        self._refund_demanded(refund_id, order_id, amount_minor, reason, entries)
-
     @event(RefundDemanded)
     def _refund_demanded(
         self, refund_id: UUID, order_id: UUID | None, amount_minor: int, reason: str, entries: Stored
@@ -185,48 +168,38 @@ class Checkout(AggregateRoot):
         self.refunds[str(refund_id)] = {"order_id": order, "amount_minor": amount_minor, "status": "demanded"}
         self.unallocated_minor -= amount_minor if entries else 0
 
-    def confirm_refund(self, refund_id: UUID, amount_minor: int) -> None:
-        """The provider gave it back; again records nothing. Raises ``NoSuchRefund``, ``AmountDiffers``."""
-        refund = self._refund(refund_id)
-        if refund["status"] == "refunded":
-            return
-        _check_same(refund["amount_minor"], amount_minor)
-        order_id = refund["order_id"] and UUID(refund["order_id"])
-        self._payment_refunded(refund_id, order_id, amount_minor, self._postings.refunded(amount_minor))
-
     @event(PaymentRefunded)
     def _payment_refunded(self, refund_id: UUID, order_id: UUID | None, amount_minor: int, entries: Stored) -> None:
         self.refunds[str(refund_id)]["status"] = "refunded"
-
-    def fail_refund(self, refund_id: UUID, reason: str) -> None:
-        """The provider could not; again records nothing. Raises ``NoSuchRefund``, ``RefundAlreadyConfirmed``."""
-        refund = self._refund(refund_id)
-        if refund["status"] == "refunded":
-            raise refusals.RefundAlreadyConfirmed(refund_id=refund_id)
-        if refund["status"] != "failed":
-            self._refund_failed(refund_id, reason)
 
     @event(RefundFailed)
     def _refund_failed(self, refund_id: UUID, reason: str) -> None:
         self.refunds[str(refund_id)]["status"] = "failed"
 
+    @event(RefundSetOff)
+    def _refund_set_off(
+        self, refund_id: UUID, amount_minor: int, left_minor: int, status: str, entries: Stored
+    ) -> None:  # fmt: skip
+        self.refunds[str(refund_id)] |= {"amount_minor": left_minor, "status": status}
+        self.over_minor -= amount_minor
+
+    @event(PaymentDisputed)
+    def _payment_disputed(self, dispute_id: UUID) -> None:
+        self.open_disputes.append(str(dispute_id))
+
+    @event(DisputeEnded)
+    def _dispute_ended(self, dispute_id: UUID, outcome: str, unborne_minor: int) -> None:
+        self.open_disputes = [one for one in self.open_disputes if one != str(dispute_id)]
+        self.over_minor += unborne_minor
+
     def settle(self, cause: SettlementCause, amount_minor: int) -> None:
         """Books what belongs to no order in suspense. Raises ``NotEnoughCaptured``, ``AmountNotUsable``."""
-        _check_covered(self.unallocated_minor, amount_minor)
+        check_covered(self.unallocated_minor, amount_minor)
         self._settled(cause, amount_minor, self._postings.settled(cause, amount_minor))
 
     @event(Settled)
     def _settled(self, cause: str, amount_minor: int, entries: Stored) -> None:
         self.unallocated_minor -= amount_minor
-
-    @property
-    def _postings(self) -> CheckoutPostings:
-        return CheckoutPostings(self.id, self.currency)
-
-    def _refund(self, refund_id: UUID) -> dict[str, Any]:
-        if str(refund_id) not in self.refunds:
-            raise refusals.NoSuchRefund(checkout_id=self.id, refund_id=refund_id)
-        return self.refunds[str(refund_id)]
 
     def _check_payment(self, payment_id: UUID) -> None:
         if payment_id != self.payment_id:
@@ -235,15 +208,3 @@ class Checkout(AggregateRoot):
     def _check_open(self) -> None:
         if not self.is_open:
             raise refusals.CheckoutNotOpen(checkout_id=self.id, status=self.status)
-
-
-def _check_same(asked_minor: int, amount_minor: int) -> None:
-    if asked_minor != amount_minor:
-        raise refusals.AmountDiffers(asked_minor=asked_minor, amount_minor=amount_minor)
-
-
-def _check_covered(left: int, amount_minor: int) -> None:
-    if amount_minor <= 0:
-        raise refusals.AmountNotUsable(amount_minor=amount_minor)
-    if amount_minor > left:
-        raise refusals.NotEnoughCaptured(captured_minor=left, wanted_minor=amount_minor)

@@ -89,6 +89,36 @@ class RefundFailed(Fact):
     reason: str
 
 
+class PaymentDisputed(Fact):
+    """The bank of the buyer may take some of the payment: until that has ended no refund of it is sent."""
+
+    TOPIC = "mall:Checkout.PaymentDisputed"
+    dispute_id: UUID
+
+
+class DisputeEnded(Fact):
+    """It was won or lost; the bank took ``unborne_minor`` beyond what the orders had left."""
+
+    TOPIC = "mall:Checkout.DisputeEnded"
+    dispute_id: UUID
+    outcome: str
+    unborne_minor: int
+
+
+class RefundSetOff(Fact):
+    """So much of a refund that was not sent has the buyer got from his bank: refunds due to dispute losses.
+
+    ``left_minor`` of it is still due, if anything is, in the state ``status``: demanded, failed or set_off.
+    """
+
+    TOPIC = "mall:Checkout.RefundSetOff"
+    refund_id: UUID
+    amount_minor: int
+    left_minor: int
+    status: str
+    entries: list[dict[str, Any]]
+
+
 class Settled(Fact):
     """Captured money that belongs to no order went to suspense; ``cause`` says to which account of it."""
 

@@ -94,3 +94,15 @@ class InSuspense(Conflicting):
         "Of what was paid for checkout {checkout_id}, {amount_minor} in minor units are in suspense or due already; "
         "record a refund before anything is booked there."
     )
+
+
+class PaymentDisputed(Conflicting):
+    """The bank of the buyer may take the same money: whoever is paid back now could be paid twice."""
+
+    sentence = "The payment of checkout {checkout_id} is disputed by the buyer's bank; wait until that has ended."
+
+
+class RefundTakenByBank(Conflicting):
+    """The bank of the buyer took for him, in a dispute that was lost, what was to go back."""
+
+    sentence = "The buyer has got refund {refund_id} from his bank, in a dispute that was lost; nothing of it is due."

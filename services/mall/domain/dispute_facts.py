@@ -50,3 +50,22 @@ class Lost(Fact):
     currency: str
     fees: list[dict[str, Any]]
     entries: list[dict[str, Any]]
+
+
+class SettlementProposed(Fact):
+    """An operator says by hand how it ends: ``outcome`` is won or lost, ``reason`` a code. It holds when another
+    operator says the same."""
+
+    TOPIC = "mall:Dispute.SettlementProposed"
+    outcome: str
+    reason: str
+    proposed_by: UUID
+
+
+class SettledByHand(Fact):
+    """Two operators have said how it ends: what the provider tells of it from now on changes nothing."""
+
+    TOPIC = "mall:Dispute.SettledByHand"
+    outcome: str
+    reason: str
+    confirmed_by: UUID

@@ -1,6 +1,6 @@
 """Why news of a dispute cannot be booked; import them from ``refusals``, where all of the mall are."""
 
-from services.kernel.domain import Conflicting, Unready
+from services.kernel.domain import Conflicting, Missing, Unready
 
 
 class PaymentNotCaptured(Unready):
@@ -19,3 +19,27 @@ class DisputeDiffers(Conflicting):
     """The provider tells of a dispute with another payment, amount, currency or fee than before."""
 
     sentence = "Dispute {dispute_id} is known with another payment, amount, currency or fee; compare and settle it."
+
+
+class DisputeAboveCapture(Conflicting):
+    """A bank takes back no more than was paid: this would be booked on nobody's account."""
+
+    sentence = (
+        "Dispute {reference} is of {amount_minor}, and {captured_minor} were captured of its payment (minor units); "
+        "have the provider correct it. Nothing of the payment is released until then."
+    )
+
+
+class DisputeFeeTooHigh(Conflicting):
+    """What the provider takes for a dispute is far beyond what any takes."""
+
+    sentence = (
+        "The fee of dispute {reference} is {fee_minor}, and at most {most_minor} (minor units) are believed; have the "
+        "provider correct it. Nothing of the payment is released until then."
+    )
+
+
+class NoSuchDispute(Missing):
+    """No dispute is known under this id."""
+
+    sentence = "There is no such dispute here."

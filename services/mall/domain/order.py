@@ -19,15 +19,15 @@ __all__ = ["Order"]
 class Order(Reversible):
     """Shares are held from payment until the return window closes, then they are available.
 
-    ``status`` is placed, paid, delivered, released or cancelled. ``lines`` maps line ids to the
-    lines as placed, ``left`` to what can still go back of each (see ``lines.what_is_left``),
-    ``refunds`` maps refund ids to ``{"line_id", "amount_minor"}``, ``taken_back`` the ids of refunds and disputes to
-    what went back by them (see ``lines.taken_back``); ``is_invoiced`` says whether it has an invoice, or gets one, and
-    ``case_id`` is the case that is open. Every command that needs a paid order raises ``NotPaid`` or ``OrderCancelled``
-    without one. How money is taken back: ``reversals``.
+    ``status`` is placed, paid, delivered, released or cancelled. ``lines`` maps line ids to the lines as placed,
+    ``left`` to what can still go back of each (see ``lines.what_is_left``), ``refunds`` maps refund ids to
+    ``{"line_id", "amount_minor"}``, ``taken_back`` the ids of refunds and disputes to what went back by them;
+    ``is_invoiced`` says whether it has an invoice, or gets one, and ``case_id`` is the case that is open. Every command
+    that needs a paid order raises ``NotPaid`` or ``OrderCancelled`` without one. How money is taken back: ``reversals``.
     """
 
     TOPIC = "mall:Order"
+    snapshot_version = 2
     Placed = facts.Placed
     Paid = facts.Paid
     Delivered = facts.Delivered
@@ -162,8 +162,8 @@ class Order(Reversible):
         self.taken_back[str(refund_id)] = [taken_back(line_id, quantity, amount_minor, freight_minor)]
 
     @event(Disputed)
-    def _disputed(self, dispute_id: UUID, amount_minor: int) -> None:
-        self.disputes[str(dispute_id)] = {"amount_minor": amount_minor, "status": OPEN}
+    def _disputed(self, dispute_id: UUID, amount_minor: int, at_stake: list[dict[str, Any]]) -> None:
+        self.disputes[str(dispute_id)] = {"amount_minor": amount_minor, "status": OPEN, "at_stake": at_stake}
 
     @event(LineChargedBack)
     def _line_charged_back(

@@ -98,11 +98,22 @@ class LineRefunded(Fact):
 
 
 class Disputed(Fact):
-    """The bank of the buyer disputes so much of it: nothing of it is released or refunded until that has ended."""
+    """The bank of the buyer disputes so much of it: nothing of it is released or refunded until that has ended.
+
+    ``at_stake`` are ``{"role", "party_id", "amount_minor"}``: what would be taken of what is available to whom, where
+    its shares were released. Version 1 did not say, and nothing was reserved then.
+    """
 
     TOPIC = "mall:Order.Disputed"
+    class_version = 2
     dispute_id: UUID
     amount_minor: int
+    at_stake: list[dict[str, Any]]
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """Nothing was reserved."""
+        state["at_stake"] = []
 
 
 class LineChargedBack(Fact):

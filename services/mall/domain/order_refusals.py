@@ -97,3 +97,18 @@ class OrderDisputed(Conflicting):
     """The buyer's bank disputes the payment: until that has ended nothing of the order is released or paid back."""
 
     sentence = "The payment of order {order_id} is disputed by the buyer's bank; wait until the dispute has ended."
+
+
+class RefundNotCovered(Conflicting):
+    """The shares were released: what the seller does not have any more, the mall would advance."""
+
+    sentence = (
+        "The shares of the order were released, and {covered_minor} (minor units) of the seller's are available; the "
+        "refund takes {wanted_minor} of hers. Refund less, or have an operator do it."
+    )
+
+
+class TooManyRefunds(Conflicting):
+    """An order is not paid back in hundreds of small parts."""
+
+    sentence = "Order {order_id} was paid back in {most} parts already; refund all that is left of a line at once."

@@ -19,17 +19,21 @@ class Payable(AggregateRoot):
     """The balance of a seller, a community or a member; it is what the ledger has as available to it.
 
     ``balance_minor`` below zero is what the party owes: the sum of ``debts``, which later credits pay, oldest first.
-    ``drawn`` maps payout ids to what they took and what has not come back. ``passed_as`` is why the last payday paid
-    nothing, None when it did. A payday is due whenever there is a balance: see ``due``.
+    ``drawn`` maps payout ids to what they took and what has not come back. ``reserved`` maps "DISPUTE/ORDER" to what
+    an open dispute may take: it stays in the balance, and nobody draws it. ``passed_as`` is why the last payday paid
+    nothing, or not all; None when it did. A payday is due whenever there is a balance: see ``due``.
     """
 
     TOPIC = "mall:Payable"
+    snapshot_version = 2
     Opened = facts.Opened
     Credited = facts.Credited
     Charged = facts.Charged
     Drawn = facts.Drawn
     Restored = facts.Restored
     Passed = facts.Passed
+    Reserved = facts.Reserved
+    Freed = facts.Freed
 
     @staticmethod
     def create_id(role: str, party_id: UUID | str, currency: str) -> UUID:
@@ -43,9 +47,15 @@ class Payable(AggregateRoot):
         self.balance_minor = 0
         self.debts: Debts = []
         self.drawn: dict[str, int] = {}
+        self.reserved: dict[str, int] = {}
         self.day = ""
         self.day_minor = 0
         self.passed_as: str | None = None
+
+    @property
+    def free_minor(self) -> int:
+        """What may be drawn; below zero what is reserved, or owed, and is not there."""
+        return self.balance_minor - sum(self.reserved.values())
 
     def credit(self, order_id: UUID, amount_minor: int, payday_at: datetime) -> None:
         """An order's shares were released; debts are paid first. Raises ``AmountNotUsable``."""
@@ -76,7 +86,7 @@ class Payable(AggregateRoot):
         _check_positive(amount_minor)
         if not self._has(amount_minor):
             raise BalanceTooLow(
-                available_minor=max(0, self.balance_minor), wanted_minor=amount_minor, currency=self.currency
+                available_minor=max(0, self.free_minor), wanted_minor=amount_minor, currency=self.currency
             )
         day = now.date().isoformat()
         day_minor = amount_minor + (self.day_minor if day == self.day else 0)
@@ -103,6 +113,27 @@ class Payable(AggregateRoot):
     ) -> None:
         del self.drawn[str(payout_id)]
         self._take_in(netted, balance_minor)
+
+    def reserve(self, dispute_id: UUID, order_id: UUID, amount_minor: int) -> None:
+        """A dispute may take so much of what was released: until it has ended nobody draws it, and of what is not there
+        any more, nobody draws what comes next. Again records nothing. Raises ``AmountNotUsable``."""
+        _check_positive(amount_minor)
+        if _kept_for(dispute_id, order_id) not in self.reserved:
+            self._reserved(dispute_id, order_id, amount_minor)
+
+    @event(Reserved)
+    def _reserved(self, dispute_id: UUID, order_id: UUID, amount_minor: int) -> None:
+        self.reserved[_kept_for(dispute_id, order_id)] = amount_minor
+
+    def free(self, dispute_id: UUID, order_id: UUID) -> None:
+        """The dispute has ended: what it took is charged beside this. Nothing is recorded of one that keeps nothing."""
+        amount_minor = self.reserved.get(_kept_for(dispute_id, order_id), 0)
+        if amount_minor:
+            self._freed(dispute_id, order_id, amount_minor)
+
+    @event(Freed)
+    def _freed(self, dispute_id: UUID, order_id: UUID, amount_minor: int) -> None:
+        del self.reserved[_kept_for(dispute_id, order_id)]
 
     def pass_payday(self, reason: str, payday_at: datetime) -> None:
         """A payday has come, and nothing can be paid: it is looked at again at the next one."""
@@ -134,7 +165,11 @@ class Payable(AggregateRoot):
 
     def _has(self, amount_minor: int) -> bool:
         """The guard against drawing twice; tests switch it off to see that they need it."""
-        return amount_minor <= self.balance_minor
+        return amount_minor <= self.free_minor
+
+
+def _kept_for(dispute_id: UUID, order_id: UUID) -> str:
+    return f"{dispute_id}/{order_id}"
 
 
 def _check_positive(amount_minor: int) -> None:

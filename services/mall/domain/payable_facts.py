@@ -64,8 +64,27 @@ class Restored(Fact):
     payday_at: datetime | None
 
 
+class Reserved(Fact):
+    """An open dispute may take so much of what was released for the order: it stays there, and nobody draws it."""
+
+    TOPIC = "mall:Payable.Reserved"
+    dispute_id: UUID
+    order_id: UUID
+    amount_minor: int
+
+
+class Freed(Fact):
+    """The dispute has ended; what it took of this is charged beside it."""
+
+    TOPIC = "mall:Payable.Freed"
+    dispute_id: UUID
+    order_id: UUID
+    amount_minor: int
+
+
 class Passed(Fact):
-    """A payday passed and nothing was paid; ``reason`` is a code. It is said once for each reason in a row."""
+    """A payday passed and nothing was paid, or not all of it; ``reason`` is a code. It is said once for each reason in
+    a row."""
 
     TOPIC = "mall:Payable.Passed"
     reason: str

@@ -25,6 +25,7 @@ class Payout(AggregateRoot):
     """
 
     TOPIC = "mall:Payout"
+    snapshot_version = 2
     Requested = facts.Requested
     Approved = facts.Approved
     Rejected = facts.Rejected
@@ -34,6 +35,7 @@ class Payout(AggregateRoot):
     Paid = facts.Paid
     Failed = facts.Failed
     Returned = facts.Returned
+    SettlementProposed = facts.SettlementProposed
 
     @staticmethod
     def create_id(payout_id: UUID) -> UUID:
@@ -67,6 +69,7 @@ class Payout(AggregateRoot):
         self.amount_minor = amount_minor
         self.currency = currency
         self.approved_by: list[str] = []
+        self.settlement: dict[str, str] | None = None
         self.status = AWAITING if needs_approval else APPROVED
 
     @property
@@ -81,7 +84,10 @@ class Payout(AggregateRoot):
 
     def approve(self, operator_id: UUID, is_own: bool = False) -> None:
         """An operator who has nothing of it approves it; the second one has it sent. ``is_own``: it comes to her all
-        the same, as to the owner of a group. Raises ``PayoutNotAwaiting``, ``OwnPayout``, ``PayoutApprovedByYou``."""
+        the same, as to the owner of a group, or she set the account that it goes to.
+
+        Raises ``PayoutNotAwaiting``, ``OwnPayout``, ``PayoutApprovedByYou``.
+        """
         self._check_awaiting()
         if is_own or operator_id in (self.person_id, self.requested_by):
             raise refusals.OwnPayout(payout_id=self.id)
@@ -182,6 +188,33 @@ class Payout(AggregateRoot):
         self, role: str, party_id: UUID, amount_minor: int, currency: str, reason: str, entries: Stored
     ) -> None:  # fmt: skip
         self.status = RETURNED
+
+    def settle_by_hand(self, outcome: str, reason: str, operator_id: UUID, is_own: bool = False) -> None:
+        """An operator says what became of it, where the provider contradicts itself; it holds when another one says
+        the same. ``outcome`` is paid, failed or returned.
+
+        Raises ``ReasonNotCode``, ``OwnPayout``, ``PayoutNotUnderWay``, ``SettlementProposedByYou``.
+        """
+        check_reason(reason)
+        if is_own or operator_id in (self.person_id, self.requested_by):
+            raise refusals.OwnPayout(payout_id=self.id)
+        if (self.status, outcome) != (PAID, RETURNED):
+            self._check_under_way(outcome)
+        if self.settlement is None or self.settlement["outcome"] != outcome:
+            self._settlement_proposed(outcome, reason, operator_id)
+            return
+        if self.settlement["proposed_by"] == str(operator_id):
+            raise refusals.SettlementProposedByYou()
+        if outcome == PAID:
+            self.settle(self.amount_minor, self.currency)
+        elif outcome == FAILED:
+            self.fail(reason)
+        else:
+            self.give_back(self.amount_minor, self.currency, reason)
+
+    @event(SettlementProposed)
+    def _settlement_proposed(self, outcome: str, reason: str, proposed_by: UUID) -> None:
+        self.settlement = {"outcome": outcome, "proposed_by": str(proposed_by)}
 
     @property
     def _postings(self) -> PayoutPostings:

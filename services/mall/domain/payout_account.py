@@ -21,30 +21,47 @@ class PayoutAccount(AggregateRoot):
     it.
 
     ``holder_id`` is under whose key the destination is sealed: the person who sells or shares, or the group itself.
+    ``set_by`` is who set it last: whoever says where money goes does not approve that it goes there.
     ``refused_as`` is a code once the provider could not pay to it, or its bank sent money back.
     """
 
     TOPIC = "mall:PayoutAccount"
+    snapshot_version = 2
 
     class Named(Begun):
-        """The party is to be paid there. It was asked, and agreed that this is kept."""
+        """The party is to be paid there. It was asked, and agreed that this is kept. ``set_by`` is who said so; version
+        1 did not tell."""
 
         TOPIC = "mall:PayoutAccount.Named"
+        class_version = 2
         personal = {"destination": "holder_id"}
         role: str
         party_id: UUID
         holder_id: UUID
         destination: str
         rests_until: datetime
+        set_by: UUID | None
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """Nobody noted it."""
+            state["set_by"] = None
 
     class Changed(Fact):
-        """From now on it is to be paid there; or there again, after that was refused."""
+        """From now on it is to be paid there; or there again, after that was refused. As ``Named``."""
 
         TOPIC = "mall:PayoutAccount.Changed"
+        class_version = 2
         personal = {"destination": "holder_id"}
         holder_id: UUID
         destination: str
         rests_until: datetime
+        set_by: UUID | None
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """Nobody noted it."""
+            state["set_by"] = None
 
     class Refused(Fact):
         """Money did not arrive there: nothing more is sent until it is set anew. ``reason`` is the provider's code."""
@@ -64,21 +81,22 @@ class PayoutAccount(AggregateRoot):
 
     @classmethod
     def name(
-        cls, role: str, party_id: UUID, holder_id: UUID, destination: str, rest_hours: int, now: datetime
+        cls, role: str, party_id: UUID, holder_id: UUID, destination: str, rest_hours: int, now: datetime, set_by: UUID
     ) -> "PayoutAccount":  # fmt: skip
         """The first account of a party. Raises ``DestinationNotUsable``."""
         _check(destination)
-        return cls(role, party_id, holder_id, destination, now + timedelta(hours=rest_hours))
+        return cls(role, party_id, holder_id, destination, now + timedelta(hours=rest_hours), set_by)
 
     @event(Named)
     def __init__(
-        self, role: str, party_id: UUID, holder_id: UUID, destination: str, rests_until: datetime
+        self, role: str, party_id: UUID, holder_id: UUID, destination: str, rests_until: datetime, set_by: UUID | None
     ) -> None:  # fmt: skip
         self.role = role
         self.party_id = party_id
         self.holder_id = holder_id
         self.destination: Any = destination
         self.rests_until = rests_until
+        self.set_by = set_by
         self.refused_as: str | None = None
 
     @property
@@ -86,16 +104,17 @@ class PayoutAccount(AggregateRoot):
         """Whether there is one; none can be read of a person who is forgotten."""
         return bool(self.destination)
 
-    def change(self, destination: str, rest_hours: int, now: datetime) -> None:
+    def change(self, destination: str, rest_hours: int, now: datetime, set_by: UUID) -> None:
         """Another account; the same again records nothing while it can be paid to. Raises ``DestinationNotUsable``."""
         _check(destination)
         if destination != self.destination or self.refused_as is not None:
-            self._changed(self.holder_id, destination, now + timedelta(hours=rest_hours))
+            self._changed(self.holder_id, destination, now + timedelta(hours=rest_hours), set_by)
 
     @event(Changed)
-    def _changed(self, holder_id: UUID, destination: str, rests_until: datetime) -> None:
+    def _changed(self, holder_id: UUID, destination: str, rests_until: datetime, set_by: UUID | None) -> None:
         self.destination = destination
         self.rests_until = rests_until
+        self.set_by = set_by
         self.refused_as = None
 
     def refuse(self, destination: str, reason: str) -> None:

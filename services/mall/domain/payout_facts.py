@@ -91,3 +91,13 @@ class Returned(Fact):
     currency: str
     reason: str
     entries: list[dict[str, Any]]
+
+
+class SettlementProposed(Fact):
+    """An operator says what became of it, by hand: ``outcome`` is paid, failed or returned, ``reason`` a code. It holds
+    when another operator says the same."""
+
+    TOPIC = "mall:Payout.SettlementProposed"
+    outcome: str
+    reason: str
+    proposed_by: UUID

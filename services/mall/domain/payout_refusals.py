@@ -76,9 +76,9 @@ class PayoutApprovedByYou(Conflicting):
 
 
 class OwnPayout(Forbidden):
-    """Nobody approves what comes to herself, or what she asked for."""
+    """Nobody approves what comes to herself, what she asked for, or what goes to an account that she set."""
 
-    sentence = "Payout {payout_id} is your own, or you asked for it; two other operators approve it."
+    sentence = "Payout {payout_id} is your own, or you asked for it or set its account; two other operators approve it."
 
 
 class PayoutNotUnderWay(Conflicting):
@@ -103,3 +103,21 @@ class NotEarnedThere(Conflicting):
     """The order owes the party nothing, or nothing any more."""
 
     sentence = "Nothing is left that {party_id} earned by order {order_id} as {role}; leave it out."
+
+
+class NoSuchProposal(Missing):
+    """Nothing is proposed under this id any more: it was confirmed, or something else was set since."""
+
+    sentence = "No terms are proposed under this id; look at what is proposed now."
+
+
+class TermsProposedByYou(Conflicting):
+    """What two operators look at is loosened by two operators."""
+
+    sentence = "You have proposed these terms; another operator has to confirm them."
+
+
+class SettlementProposedByYou(Conflicting):
+    """Where money is concerned, two different operators settle by hand."""
+
+    sentence = "You have said so already; another operator has to say the same."

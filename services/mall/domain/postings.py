@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 from uuid import UUID
 
-from .ledger import Account, Entries, Entry, credit, debit
+from .ledger import OF_NOBODY, Account, Entries, Entry, credit, debit
 
 Stored = list[dict[str, Any]]
 """Entries in the form in which facts carry them."""
@@ -51,6 +51,10 @@ class CheckoutPostings:
         """The provider has given it back."""
         return self._move(amount_minor, Account.REFUNDS_DUE, Account.PROVIDER)
 
+    def set_off(self, amount_minor: int) -> Stored:
+        """The buyer has got it from his bank: it is not due any more, and so no loss of the platform."""
+        return self._move(amount_minor, Account.REFUNDS_DUE, Account.DISPUTE_LOSSES)
+
     def settled(self, cause: SettlementCause, amount_minor: int) -> Stored:
         """It belongs to no order: booked where an accountant looks for it."""
         return self._move(amount_minor, Account.UNALLOCATED, _SUSPENSE[cause])
@@ -62,7 +66,7 @@ class CheckoutPostings:
         ).stored
 
     def _party(self, account: Account) -> UUID | None:
-        return None if account is Account.PROVIDER else self.checkout_id
+        return None if account in OF_NOBODY else self.checkout_id
 
 
 class OrderPostings:

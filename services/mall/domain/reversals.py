@@ -7,14 +7,17 @@ from uuid import UUID
 from services.kernel.domain import AggregateRoot
 
 from . import refusals
+from .ledger import Account
 from .lines import Back, Line, earners_of, part_of_line
-from .postings import OrderPostings, Part
+from .postings import PAYABLE_ROLES, OrderPostings, Part
 from .shares import allocate
 from .terms import bearing
 
 __all__ = ["LOST", "OPEN", "WON", "Reversible"]
 
 OPEN, WON, LOST = "open", "won", "lost"
+MOST_REFUNDS = 200
+"""So often an order is paid back in parts; more are kept for ever by everybody who loads it, and help nobody."""
 
 
 class Reversible(AggregateRoot):
@@ -71,12 +74,14 @@ class Reversible(AggregateRoot):
 
     def refund_line(
         self, refund_id: UUID, line_id: str, quantity: int = 0, with_freight: bool = False, amount_minor: int = 0,
-        freight_minor: int = 0,
+        freight_minor: int = 0, covered_minor: int | None = None,
     ) -> None:  # fmt: skip
         """Takes back every party's part of so many of a line, or of an amount of its price, and of its freight.
 
         The same id again records nothing. After release the parts come from what is available, which may fall below
-        zero and is carried. Raises ``NoSuchLine``, ``OrderDisputed``, and what ``part_of_line`` raises.
+        zero and is carried; ``covered_minor`` is what the seller's part may come to then, None for any, and does not
+        bound what the buyer has asked to return. Raises ``NoSuchLine``, ``OrderDisputed``, ``RefundNotCovered``,
+        ``TooManyRefunds``, and what ``part_of_line`` raises.
         """
         if str(refund_id) in self.refunds:
             return
@@ -85,7 +90,10 @@ class Reversible(AggregateRoot):
         self._check_undisputed()
         asked = Back(quantity, amount_minor, with_freight, freight_minor)
         back_minor, freight_back_minor, shares = part_of_line(left, asked)
+        self._check_number(back_minor, left)
         kept_minor = self._fee_kept(shares)
+        if not 0 < quantity <= left["returning"]:
+            self._check_covered(shares["seller"] + kept_minor, covered_minor)
         entries = self._postings.refunded((earners_of(line), shares), back_minor, self._is_released, kept_minor)
         registration_id = line.get("registration_id")
         self._line_refunded(
@@ -101,7 +109,12 @@ class Reversible(AggregateRoot):
         left_minor = self.left_minor - self.disputed_minor
         if not 0 <= amount_minor <= left_minor:
             raise refusals.MoreThanIsLeft(left_minor=left_minor, wanted_minor=amount_minor)
-        self._disputed(dispute_id, amount_minor)
+        self._disputed(dispute_id, amount_minor, self._at_stake(amount_minor))
+
+    def at_stake(self, dispute_id: UUID) -> list[dict[str, Any]]:
+        """What a dispute may take of what is available, as it was when it opened; see ``order_facts.Disputed``."""
+        found: list[dict[str, Any]] = self.disputes.get(str(dispute_id), {}).get("at_stake", [])
+        return found
 
     def win_dispute(self, dispute_id: UUID) -> None:
         """The money stays; again, or of another order's dispute, records nothing."""
@@ -115,23 +128,42 @@ class Reversible(AggregateRoot):
         """
         if not self._is_open(dispute_id):
             return
-        lefts = [left["price_minor"] + left["freight_minor"] for left in self.left.values()]
-        amounts = allocate(self.disputes[str(dispute_id)]["amount_minor"], lefts)
-        for line_id, amount_minor in zip(self.left, amounts, strict=True):
-            if amount_minor:
-                self._charge_back(dispute_id, line_id, amount_minor)
+        for line_id, amount_minor in self._by_line(self.disputes[str(dispute_id)]["amount_minor"]):
+            self._charge_back(dispute_id, line_id, amount_minor)
         self._end_dispute(dispute_id, LOST)
 
     def _charge_back(self, dispute_id: UUID, line_id: str, amount_minor: int) -> None:
+        self._line_charged_back(dispute_id, line_id, **self._taken_of(line_id, amount_minor))
+
+    def _by_line(self, amount_minor: int) -> list[tuple[str, int]]:
+        """What is disputed, of each line by what is left of it."""
+        lefts = [left["price_minor"] + left["freight_minor"] for left in self.left.values()]
+        found = zip(self.left, allocate(amount_minor, lefts), strict=True)
+        return [(line_id, amount_minor) for line_id, amount_minor in found if amount_minor]
+
+    def _taken_of(self, line_id: str, amount_minor: int) -> dict[str, Any]:
+        """What a fact tells of so much of a line that the bank takes."""
         left, line = self.left[line_id], self.lines[line_id]
         price_minor, freight_minor = allocate(amount_minor, [left["price_minor"], left["freight_minor"]])
         _, _, shares = part_of_line(left, Back(amount_minor=price_minor, freight_minor=freight_minor))
         kept_minor = self._fee_kept(shares)
         entries = self._postings.charged_back((earners_of(line), shares), amount_minor, self._is_released, kept_minor)
-        self._line_charged_back(
-            dispute_id, line_id, line["listing_id"], amount_minor, freight_minor, self.currency, shares, entries,
-            kept_minor,
-        )  # fmt: skip
+        return {
+            "listing_id": line["listing_id"], "amount_minor": amount_minor, "freight_minor": freight_minor,
+            "currency": self.currency, "shares": shares, "entries": entries, "fee_kept_minor": kept_minor,
+        }  # fmt: skip
+
+    def _at_stake(self, amount_minor: int) -> list[dict[str, Any]]:
+        """What losing so much of it would book on what is available to parties; nothing while their shares are held."""
+        taken: dict[tuple[str, str], int] = {}
+        for line_id, of_line_minor in self._by_line(amount_minor) if self._is_released else ():
+            for entry in self._taken_of(line_id, of_line_minor)["entries"]:
+                if role := PAYABLE_ROLES.get(Account(entry["account"])):
+                    party = (role, str(entry["party_id"]))
+                    taken[party] = taken.get(party, 0) + entry["amount_minor"]
+        return [
+            {"role": role, "party_id": party_id, "amount_minor": minor} for (role, party_id), minor in taken.items()
+        ]  # fmt: skip
 
     def _end_dispute(self, dispute_id: UUID, outcome: str) -> None:
         self._dispute_ended(dispute_id, outcome, self.return_window_ends_at if self.status == "delivered" else None)
@@ -149,6 +181,16 @@ class Reversible(AggregateRoot):
     @property
     def _postings(self) -> OrderPostings:
         return OrderPostings(self.checkout_id, self.seller_id, self.currency)
+
+    def _check_covered(self, of_seller_minor: int, covered_minor: int | None) -> None:
+        """The guard against giving away what the mall would advance; tests switch it off to see that they need it."""
+        if self._is_released and covered_minor is not None and of_seller_minor > covered_minor:
+            raise refusals.RefundNotCovered(covered_minor=covered_minor, wanted_minor=of_seller_minor)
+
+    def _check_number(self, back_minor: int, left: dict[str, Any]) -> None:
+        """All that is left of a line may always go back, so that nobody is kept from being paid back."""
+        if len(self.refunds) >= MOST_REFUNDS and back_minor < sum(left["shares"].values()):
+            raise refusals.TooManyRefunds(order_id=self.id, most=MOST_REFUNDS)
 
     def _check_undisputed(self) -> None:
         """The guard of what a bank may take; tests switch it off to see that they need it."""

@@ -15,6 +15,7 @@ from .payables import DebtsAreNetted, PayablesFollowTheBooks
 from .payouts import PayoutsMoveOnce, TwoApproveAboveTheLimit
 from .payouts_elsewhere import PaidOutElsewhereOnce
 from .reconciliations import DiscrepanciesEndOnce, StatementsAreExplained
+from .reservations import DisputedSharesAreReserved
 from .reviews import ReviewsAreOfPurchases
 from .sales import MoneyMovesOnce, NobodyBuysFromHimself, OrdersAddUp
 from .shares import HoldsMature, SharesAccrueOnce
@@ -57,4 +58,5 @@ def invariants(store: StoreAtRest) -> Sequence[Invariant]:
         NumbersHaveNoGap(),
         DocumentsFollowTheMoney(store),
         CasesAreKept(store),
+        DisputedSharesAreReserved(),
     ]

@@ -9,6 +9,7 @@ from services.kernel.store.invariants import Broken, Invariant
 from services.mall.domain import payable_facts as payables
 from services.mall.domain import payout_facts as payouts
 from services.mall.domain.payout import APPROVALS
+from services.mall.domain.payout_account import PayoutAccount
 from services.mall.domain.payout_terms import DEFAULT_PAYOUT_TERMS, PayoutTerms
 
 HERE, OUT, BACK = "here", "out", "back"
@@ -83,6 +84,7 @@ class PayoutsMoveOnce(Invariant):
 class _Looked:
     needs_approval: bool
     own: tuple[UUID | None, UUID | None]
+    account_id: UUID
     by: list[UUID] = field(default_factory=list)
 
 
@@ -98,9 +100,14 @@ class TwoApproveAboveTheLimit(Invariant):
         self._days: dict[UUID, tuple[str, int]] = {}
         self._drawn: dict[UUID, int] = {}
         self._payouts: dict[UUID, _Looked] = {}
+        self._set_by: dict[UUID, UUID | None] = {}
 
-    @when(PayoutTerms.Opened, PayoutTerms.Changed)
-    def terms(self, _position: int, fact: PayoutTerms.Opened | PayoutTerms.Changed) -> None:
+    @when(PayoutAccount.Named, PayoutAccount.Changed)
+    def account_set(self, _position: int, fact: PayoutAccount.Named | PayoutAccount.Changed) -> None:
+        self._set_by[fact.originator_id] = fact.set_by
+
+    @when(PayoutTerms.Opened, PayoutTerms.Changed, PayoutTerms.Loosened)
+    def terms(self, _position: int, fact: Any) -> None:
         self._limit_minor = fact.approval_above_minor
 
     @when(payables.Drawn)
@@ -115,13 +122,16 @@ class TwoApproveAboveTheLimit(Invariant):
         in_all = self._drawn.get(fact.payout_id, fact.amount_minor)
         if fact.needs_approval != (in_all > self._limit_minor):
             raise Broken(f"{in_all} were drawn on that day, with a limit of {self._limit_minor}")
-        self._payouts[fact.payout_id] = _Looked(fact.needs_approval, (fact.person_id, fact.requested_by))
+        account_id = PayoutAccount.create_id(fact.role, fact.party_id)
+        self._payouts[fact.payout_id] = _Looked(fact.needs_approval, (fact.person_id, fact.requested_by), account_id)
 
     @when(payouts.Approved)
     def approved(self, _position: int, fact: payouts.Approved) -> None:
         payout = self._payouts[fact.originator_id]
         if fact.operator_id in payout.own or fact.operator_id in payout.by:
             raise Broken(f"{fact.operator_id} approves her own payout, or a second time")
+        if fact.operator_id == self._set_by.get(payout.account_id):
+            raise Broken(f"{fact.operator_id} approves a payout to an account that she set")
         payout.by.append(fact.operator_id)
 
     @when(payouts.Sent)

@@ -14,13 +14,17 @@ class MoneyMovesOnce(Invariant):
     """Whatever the provider tells, however often."""
 
     name = "payments"
-    sentence = "A payment is captured once, a refund paid back once as demanded, and no more goes back than came in."
+    sentence = (
+        "A payment is captured once, a refund paid back once as demanded less what a bank took for the buyer, and no "
+        "more goes back than came in."
+    )
 
     def __init__(self) -> None:
         super().__init__()
         self._captured: set[UUID] = set()
         self._demanded: dict[UUID, int] = {}
         self._in: dict[UUID, int] = defaultdict(int)
+        self._over: dict[UUID, int] = defaultdict(int)
 
     @when(checkouts.PaymentCaptured)
     def captured(self, _position: int, fact: checkouts.PaymentCaptured) -> None:
@@ -43,6 +47,19 @@ class MoneyMovesOnce(Invariant):
         self._in[fact.originator_id] -= fact.amount_minor
         if self._in[fact.originator_id] < 0:
             raise Broken("more was paid back than had been captured for the checkout")
+
+    @when(checkouts.DisputeEnded)
+    def taken_by_bank(self, _position: int, fact: checkouts.DisputeEnded) -> None:
+        self._over[fact.originator_id] += fact.unborne_minor
+
+    @when(checkouts.RefundSetOff)
+    def set_off(self, _position: int, fact: checkouts.RefundSetOff) -> None:
+        if self._demanded.get(fact.refund_id) != fact.amount_minor + fact.left_minor:
+            raise Broken(f"refund {fact.refund_id} is set off, and is of another amount or was paid back")
+        self._demanded[fact.refund_id] = fact.left_minor or -1
+        self._over[fact.originator_id] -= fact.amount_minor
+        if self._over[fact.originator_id] < 0:
+            raise Broken("more is set off than banks took beyond what the orders had left")
 
 
 class OrdersAddUp(Invariant):

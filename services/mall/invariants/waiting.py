@@ -13,6 +13,8 @@ from services.mall.domain import dispute_facts as disputes
 from services.mall.domain import order_facts as orders
 from services.mall.domain import payable_facts as payables
 from services.mall.domain import payout_facts as payouts
+from services.mall.domain import reconciliation_facts as reconciliations
+from services.mall.domain.reconciliation import day_after
 
 
 class NothingWaitsForEver(Invariant):
@@ -21,14 +23,14 @@ class NothingWaitsForEver(Invariant):
     name = "waiting"
     sentence = (
         "Every open checkout and dispute will end, every delivered order that is not disputed or in a case be "
-        "released, and what is available to a party has its payday."
+        "released, what is available to a party has its payday, and the next day of the provider is imported."
     )
 
     def __init__(self, store: StoreAtRest) -> None:
         super().__init__()
         self._store = store
-        self._waiting: dict[tuple[str, UUID], int] = {}
-        self._disputed: dict[UUID, set[UUID]] = defaultdict(set)
+        self._waiting: dict[tuple[str, UUID | str], int] = {}
+        self._disputed: dict[UUID | str, set[UUID]] = defaultdict(set)
         """By order the disputes and cases that are open: while there is one, it is not released."""
 
     @when(checkouts.Opened)
@@ -71,6 +73,7 @@ class NothingWaitsForEver(Invariant):
     @when(disputes.Won, disputes.Lost)
     def dispute_ended(self, _position: int, fact: Any) -> None:
         self._waiting.pop((due.ASK_DISPUTE, fact.originator_id), None)
+
     @when(payables.Credited, payables.Charged, payables.Drawn, payables.Restored)
     def balanced(self, position: int, fact: Any) -> None:
         self._wait(due.PAY_DAY, fact.originator_id, position if fact.balance_minor > 0 else None)
@@ -96,7 +99,21 @@ class NothingWaitsForEver(Invariant):
     def told(self, _position: int, fact: Any) -> None:
         self._wait(due.ASK_TRANSFER, fact.originator_id, None)
 
-    def _wait(self, kind: str, subject: UUID, position: int | None) -> None:
+    @when(reconciliations.Opened)
+    def first_day(self, position: int, fact: reconciliations.Opened) -> None:
+        self._wait(due.IMPORT_STATEMENT, fact.first_day, position)
+
+    @when(reconciliations.StatementDemanded)
+    def demanded(self, position: int, fact: reconciliations.StatementDemanded) -> None:
+        self._wait(due.IMPORT_STATEMENT, fact.day, position)
+
+    @when(reconciliations.DayCompared)
+    def compared(self, position: int, fact: reconciliations.DayCompared) -> None:
+        self._wait(due.IMPORT_STATEMENT, fact.day, None)
+        if fact.statement_version == 1:
+            self._wait(due.IMPORT_STATEMENT, day_after(fact.day), position)
+
+    def _wait(self, kind: str, subject: UUID | str, position: int | None) -> None:
         """From this position on it waits; None when it does no longer."""
         if position is None:
             self._waiting.pop((kind, subject), None)

@@ -1,7 +1,7 @@
 """Sold or not, who bought; the books."""
 
 from services.kernel.doors.operation import OPERATOR, SIGNED_IN, Operation, only, query
-from services.mall.answers import figures, months
+from services.mall.answers import accounts, figures, months
 from services.mall.queries import MallQueries
 from services.mall.schemas import questions
 
@@ -24,9 +24,9 @@ operations: list[Operation] = [
           takes=questions.SoldAsked, gives=figures.CommunitiesSold, summary="The groups that sold most."),
     query("months_sold", "/sales/months", MallQueries.months_sold, policy=OPERATOR, takes=questions.FiguresAsked,
           gives=months.MonthsSold, summary="What was sold month by month, and where the money lay at the end of it."),
-    query("books", "/books", MallQueries.books, policy=OPERATOR, takes=questions.BooksAsked, gives=figures.Books,
+    query("books", "/books", MallQueries.books, policy=OPERATOR, takes=questions.BooksAsked, gives=accounts.Books,
           summary="Every account with its balance; they sum to zero."),
     query("account", "/accounts/{party_id}", MallQueries.account, takes=questions.FiguresAsked,
-          gives=figures.AccountSeen,
+          gives=accounts.AccountSeen,
           policy=only("the party itself, or an operator"), summary="What is held for a party, and what is available."),
 ]  # fmt: skip

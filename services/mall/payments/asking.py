@@ -5,9 +5,10 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.kernel.domain import AggregateRoot
-from services.kernel.flow.due import Decide, DecideAbout
+from services.kernel.flow.due import AskAgain, Decide, DecideAbout
 from services.kernel.service import Service
 from services.kernel.store.command import nowhere
+from services.kernel.store.recorder import DueRow
 from services.kernel.store.unit import Unit
 from services.mall.application import Mall
 from services.mall.application.loading import wanted
@@ -17,6 +18,8 @@ from services.mall.payments.outcomes import tell
 from services.mall.payments.port import Outcome, PaymentProvider, RefundOutcome
 
 WITHOUT_PROVIDER_SECONDS = 60.0
+WITHOUT_PROVIDER, PAYOUTS_OFF, NO_ANSWER = "no_provider", "payouts_off", "no_final_answer"
+"""Why something is asked again, as the log tells it."""
 SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 5.0, 3600.0
 
 
@@ -37,6 +40,12 @@ class Asking:
         """The provider; None where there is none, as in an import."""
         provider, callback_url = self.service.extras.get("provider"), self.service.extras.get("callback_url")
         return Reach(provider, callback_url) if provider is not None and callback_url else None
+
+    def withholds(self, row: DueRow) -> AskAgain | None:
+        """Where payouts are switched off, as over a restored backup that does not know what was paid: later."""
+        settings = self.service.extras.get("settings")
+        pays_out = settings is None or settings.payouts
+        return None if pays_out else AskAgain(pause(row.tries), PAYOUTS_OFF)
 
     def decide(self, command: Callable[[Mall], object]) -> Decide:
         """A decision on the application."""

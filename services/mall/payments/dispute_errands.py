@@ -13,7 +13,7 @@ from services.mall.application.payables import payables_of
 from services.mall.domain.checkout import Checkout
 from services.mall.domain.dispute import Dispute
 from services.mall.domain.order import Order
-from services.mall.payments.asking import WITHOUT_PROVIDER_SECONDS, Asking, goods_of, pause
+from services.mall.payments.asking import NO_ANSWER, WITHOUT_PROVIDER, WITHOUT_PROVIDER_SECONDS, Asking, goods_of, pause
 from services.mall.payments.outcomes import is_final, tell
 
 PAUSE_SECONDS = 86_400.0
@@ -34,11 +34,11 @@ class DisputeErrands(Asking):
         dispute = self.service.executor.foresight.seen(Dispute, UUID(row.subject), _asked)
         assert dispute is not None, "a dispute is due that is stored"
         if (reach := self.reach()) is None:
-            return AskAgain(WITHOUT_PROVIDER_SECONDS)
+            return AskAgain(WITHOUT_PROVIDER_SECONDS, WITHOUT_PROVIDER)
         outcome = reach.provider.dispute(dispute.reference)
         if is_final(outcome):
             return self.told(outcome, dispute.checkout_id, dispute.payment_id)
-        return AskAgain(PAUSE_SECONDS if outcome.status == "opened" else pause(row.tries))
+        return AskAgain(PAUSE_SECONDS) if outcome.status == "opened" else AskAgain(pause(row.tries), NO_ANSWER)
 
     def release(self, row: DueRow) -> Decide | AskAgain:
         """The return window has closed: release what is held, once the provider has said that nobody disputes it.
@@ -52,10 +52,10 @@ class DisputeErrands(Asking):
         if payment_id is None:  # paid elsewhere: nobody here could be asked
             return self.decide(lambda mall: mall.release_order(order_id))
         if reach is None:
-            return AskAgain(WITHOUT_PROVIDER_SECONDS)
+            return AskAgain(WITHOUT_PROVIDER_SECONDS, WITHOUT_PROVIDER)
         disputes = reach.provider.disputes_of(payment_id)
         if disputes is None:
-            return AskAgain(pause(row.tries))
+            return AskAgain(pause(row.tries), NO_ANSWER)
 
         def decide(unit: Unit) -> None:
             mall = Mall(unit, self.service.views)

@@ -27,6 +27,7 @@ class _Seen(NamedTuple):
     role: str
     party_id: UUID
     balance_minor: int
+    free_minor: int
     passed_as: str | None
 
 
@@ -38,6 +39,8 @@ class Paydays(Asking):
 
         What is paid is paid now, however long ago it was looked at first.
         """
+        if (later := self.withholds(row)) is not None:
+            return later
         payable_id, now = UUID(row.subject), self.service.clock.now()
         seen, terms = self._seen(payable_id), self._terms()
         why_not = None if seen is None else self._why_not(seen, terms)
@@ -52,12 +55,12 @@ class Paydays(Asking):
 
     def _why_not(self, seen: _Seen, terms: PayoutTermsValues) -> str | None:
         account = self.service.store.load(PayoutAccount, PayoutAccount.create_id(seen.role, seen.party_id))
-        return why_nothing_is_paid(seen.balance_minor, terms, account, self.service.clock.now())
+        return why_nothing_is_paid(seen.balance_minor, seen.free_minor, terms, account, self.service.clock.now())
 
     def _seen(self, payable_id: UUID) -> _Seen | None:
         return self.service.executor.foresight.seen(
             Payable, payable_id,
-            lambda payable: _Seen(payable.role, payable.party_id, payable.balance_minor, payable.passed_as),
+            lambda one: _Seen(one.role, one.party_id, one.balance_minor, one.free_minor, one.passed_as),
         )  # fmt: skip
 
     def _terms(self) -> PayoutTermsValues:

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.kernel.flow.due import AskAgain, Decide
 from services.kernel.store.recorder import DueRow
 from services.mall.domain.checkout import Checkout
-from services.mall.payments.asking import WITHOUT_PROVIDER_SECONDS, Asking, Reach, pause
+from services.mall.payments.asking import NO_ANSWER, WITHOUT_PROVIDER, WITHOUT_PROVIDER_SECONDS, Asking, Reach, pause
 from services.mall.payments.outcomes import as_code, is_final
 from services.mall.payments.port import PaymentOutcome, PaymentRequest
 
@@ -29,7 +29,7 @@ class PaymentErrands(Asking):
         """Request it, unless the checkout has ended. A lost answer is doubt, no outcome."""
         payment, reach = self._payment(row), self.reach()
         if reach is None:
-            return AskAgain(WITHOUT_PROVIDER_SECONDS)
+            return AskAgain(WITHOUT_PROVIDER_SECONDS, WITHOUT_PROVIDER)
         if not payment.is_awaited:
             return self.nothing()
         outcome = _request(reach, payment)
@@ -42,13 +42,13 @@ class PaymentErrands(Asking):
         the provider may have the money all the same."""
         payment, reach = self._payment(row), self.reach()
         if reach is None:
-            return AskAgain(WITHOUT_PROVIDER_SECONDS)
+            return AskAgain(WITHOUT_PROVIDER_SECONDS, WITHOUT_PROVIDER)
         outcome = reach.provider.payment(payment.payment_id)
         if outcome.status == "absent" and not payment.is_awaited:
             return self.decide(lambda mall: mall.decline_payment(outcome.payment_id, NEVER_REQUESTED))
         if outcome.status == "absent":
             outcome = _request(reach, payment)
-        return self._told(payment, outcome) if is_final(outcome) else AskAgain(pause(row.tries))
+        return self._told(payment, outcome) if is_final(outcome) else AskAgain(pause(row.tries), NO_ANSWER)
 
     def _told(self, payment: _Payment, outcome: PaymentOutcome) -> Decide:
         return self.told(outcome, payment.checkout_id, payment.payment_id)

@@ -151,6 +151,7 @@ class PaymentProvider(Protocol):
 
     def transfer(self, transfer_id: UUID) -> TransferOutcome:
         """Where the transfer stands now."""
+
     def dispute(self, dispute_id: str) -> DisputeOutcome:
         """Where the dispute stands now, by the provider's id of it."""
 

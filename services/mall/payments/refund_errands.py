@@ -6,7 +6,7 @@ from uuid import UUID
 from services.kernel.flow.due import AskAgain, Decide
 from services.kernel.store.recorder import DueRow
 from services.mall.domain.checkout import Checkout
-from services.mall.payments.asking import WITHOUT_PROVIDER_SECONDS, Asking, Reach, pause
+from services.mall.payments.asking import NO_ANSWER, WITHOUT_PROVIDER, WITHOUT_PROVIDER_SECONDS, Asking, Reach, pause
 from services.mall.payments.outcomes import as_code, is_final
 from services.mall.payments.port import RefundOutcome, RefundRequest
 
@@ -18,10 +18,14 @@ class _Refund(NamedTuple):
     refund_id: UUID
     payment_id: UUID | None
     amount_minor: int
+    is_disputed: bool
+    is_over: bool
+    """Banks took more for the buyer than the orders had left."""
 
 
 class RefundErrands(Asking):
-    """Each refund is requested once, under its own id; one that failed is demanded again by an operator alone."""
+    """Each refund is requested once, under its own id; one that failed is demanded again by an operator alone. While
+    the bank of the buyer disputes the payment nothing is requested, and what it took is not sent once more."""
 
     def request(self, row: DueRow) -> Decide | AskAgain:
         """Request it. What was paid elsewhere cannot go back here: it fails, and stays due to the buyer."""
@@ -29,7 +33,9 @@ class RefundErrands(Asking):
         if refund.payment_id is None:
             return self.decide(lambda mall: mall.fail_refund(refund.checkout_id, refund.refund_id, PAID_ELSEWHERE))
         if reach is None:
-            return AskAgain(WITHOUT_PROVIDER_SECONDS)
+            return AskAgain(WITHOUT_PROVIDER_SECONDS, WITHOUT_PROVIDER)
+        if refund.is_disputed or refund.is_over:  # perhaps it was requested, and this process died before it was noted
+            return self.ask(row)
         outcome = _request(reach, refund)
         return self._told(refund, outcome) if is_final(outcome) else self.nothing()
 
@@ -37,11 +43,15 @@ class RefundErrands(Asking):
         """Ask what became of it; one that the provider never heard of is requested again, under the same id."""
         refund, reach = self._refund(row), self.reach()
         if reach is None:
-            return AskAgain(WITHOUT_PROVIDER_SECONDS)
+            return AskAgain(WITHOUT_PROVIDER_SECONDS, WITHOUT_PROVIDER)
         outcome = reach.provider.refund(refund.refund_id)
+        if outcome.status == "absent" and refund.is_disputed:
+            return AskAgain(pause(row.tries))
+        if outcome.status == "absent" and refund.is_over:
+            return self.decide(lambda mall: mall.set_off_refund(refund.checkout_id, refund.refund_id))
         if outcome.status == "absent":
             outcome = _request(reach, refund)
-        return self._told(refund, outcome) if is_final(outcome) else AskAgain(pause(row.tries))
+        return self._told(refund, outcome) if is_final(outcome) else AskAgain(pause(row.tries), NO_ANSWER)
 
     def _told(self, refund: _Refund, outcome: RefundOutcome) -> Decide:
         if outcome.status == "failed":  # a request that is refused has no payment to find the checkout by
@@ -54,7 +64,10 @@ class RefundErrands(Asking):
 
         def see(checkout: Checkout) -> _Refund:
             amount_minor = checkout.refunds[refund_id]["amount_minor"]
-            return _Refund(checkout.id, UUID(refund_id), checkout.payment_id, amount_minor)
+            is_over = checkout.over_minor > 0
+            return _Refund(
+                checkout.id, UUID(refund_id), checkout.payment_id, amount_minor, checkout.is_disputed, is_over
+            )
 
         refund = self.service.executor.foresight.seen(Checkout, UUID(checkout_id), see)
         assert refund is not None, "a refund is due for a checkout that is stored"

@@ -5,7 +5,14 @@ from dataclasses import replace
 from services.kernel.flow.due import AskAgain, Decide
 from services.kernel.store.recorder import DueRow
 from services.mall.domain.statement import Statement, StatementLine, end_of
-from services.mall.payments.asking import SHORTEST_PAUSE_SECONDS, WITHOUT_PROVIDER_SECONDS, Asking, pause
+from services.mall.payments.asking import (
+    NO_ANSWER,
+    SHORTEST_PAUSE_SECONDS,
+    WITHOUT_PROVIDER,
+    WITHOUT_PROVIDER_SECONDS,
+    Asking,
+    pause,
+)
 from services.mall.payments.outcomes import as_code
 from services.mall.payments.port import PaymentProvider
 
@@ -19,12 +26,12 @@ class StatementErrands(Asking):
         """Import it, once our own view of that day is whole."""
         provider: PaymentProvider | None = self.service.extras.get("provider")
         if provider is None:
-            return AskAgain(WITHOUT_PROVIDER_SECONDS)
+            return AskAgain(WITHOUT_PROVIDER_SECONDS, WITHOUT_PROVIDER)
         if not self.service.shows_until(end_of(row.subject)):
             return AskAgain(SHORTEST_PAUSE_SECONDS)
         statement = whole_statement(provider, row.subject)
         if statement is None:
-            return AskAgain(pause(row.tries))
+            return AskAgain(pause(row.tries), NO_ANSWER)
         return self.decide(lambda mall: mall.import_statement(statement))
 
 

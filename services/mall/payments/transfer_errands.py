@@ -9,7 +9,7 @@ from uuid import UUID
 from services.kernel.flow.due import AskAgain, Decide
 from services.kernel.store.recorder import DueRow
 from services.mall.domain.payout import Payout
-from services.mall.payments.asking import WITHOUT_PROVIDER_SECONDS, Asking, Reach, pause
+from services.mall.payments.asking import NO_ANSWER, WITHOUT_PROVIDER, WITHOUT_PROVIDER_SECONDS, Asking, Reach, pause
 from services.mall.payments.outcomes import as_code, is_final, tell
 from services.mall.payments.transfers import TransferOutcome, TransferRequest
 
@@ -28,15 +28,19 @@ class TransferErrands(Asking):
 
     def send(self, row: DueRow) -> Decide | AskAgain:
         """It is noted first that the provider is asked: from then on nobody can give it up. Without one it waits."""
+        if (later := self.withholds(row)) is not None:
+            return later
         if self.reach() is None:
-            return AskAgain(WITHOUT_PROVIDER_SECONDS)
+            return AskAgain(WITHOUT_PROVIDER_SECONDS, WITHOUT_PROVIDER)
         return self.decide(lambda mall: mall.send_payout(UUID(row.subject)))
 
     def request(self, row: DueRow) -> Decide | AskAgain:
         """Request it. A lost answer is doubt, no outcome."""
+        if (later := self.withholds(row)) is not None:
+            return later
         transfer, reach = self._transfer(row), self.reach()
         if reach is None:
-            return AskAgain(WITHOUT_PROVIDER_SECONDS)
+            return AskAgain(WITHOUT_PROVIDER_SECONDS, WITHOUT_PROVIDER)
         if not transfer.destination:
             return self.nothing()
         outcome = _request(reach, transfer)
@@ -51,13 +55,15 @@ class TransferErrands(Asking):
         """
         transfer, reach = self._transfer(row), self.reach()
         if reach is None:
-            return AskAgain(WITHOUT_PROVIDER_SECONDS)
+            return AskAgain(WITHOUT_PROVIDER_SECONDS, WITHOUT_PROVIDER)
         outcome = reach.provider.transfer(transfer.payout_id)
         if outcome.status == "absent" and not transfer.destination:
             return self.decide(lambda mall: mall.fail_payout(transfer.payout_id, DESTINATION_FORGOTTEN))
+        if outcome.status == "absent" and (later := self.withholds(row)) is not None:
+            return later
         if outcome.status == "absent":
             outcome = _request(reach, transfer)
-        return self._told(outcome) if is_final(outcome) else AskAgain(pause(row.tries))
+        return self._told(outcome) if is_final(outcome) else AskAgain(pause(row.tries), NO_ANSWER)
 
     def _told(self, outcome: TransferOutcome) -> Decide:
         return self.decide(lambda mall: tell(mall, outcome))

@@ -96,8 +96,8 @@ class CheckoutsView(PagedProjection):
         state = "expired" if isinstance(fact, facts.Expired) else "cancelled"
         writes.put(str(fact.originator_id), _CHANGE, {**_mine(fact), "state": state})
 
-    @when(facts.Settled)
-    def settled(self, writes: Writes, fact: facts.Settled, place: Place) -> None:
+    @when(facts.Settled, facts.PaymentDisputed, facts.DisputeEnded)
+    def settled(self, writes: Writes, fact: Fact, place: Place) -> None:
         writes.put(str(fact.originator_id), _CHANGE, _mine(fact))
 
     @when(facts.RefundDemanded)
@@ -114,6 +114,12 @@ class CheckoutsView(PagedProjection):
         writes.put(str(fact.originator_id), _CHANGE, _mine(fact))
         state = "refunded" if isinstance(fact, facts.PaymentRefunded) else "failed"
         writes.put(str(fact.refund_id), _OUTCOME, {"refund": str(fact.refund_id), "state": state})
+
+    @when(facts.RefundSetOff)
+    def refund_set_off(self, writes: Writes, fact: facts.RefundSetOff, place: Place) -> None:
+        writes.put(str(fact.originator_id), _CHANGE, _mine(fact))
+        row = {"refund": str(fact.refund_id), "state": fact.status, "amount_minor": fact.left_minor}
+        writes.put(str(fact.refund_id), _OUTCOME, row)
 
 
 def _mine(fact: Fact) -> dict[str, object]:

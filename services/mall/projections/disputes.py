@@ -10,7 +10,7 @@ from services.mall.domain import dispute_facts as facts
 
 metadata = MetaData()
 disputes = Table(
-    "disputes_v1",
+    "disputes_v2",
     metadata,
     Column("dispute_id", Text, primary_key=True),
     Column("place", BigInteger, nullable=False),
@@ -25,12 +25,13 @@ disputes = Table(
     Column("unborne_minor", BigInteger, nullable=False),
     Column("opened_at", Text, nullable=False),
     Column("ended_at", Text),
-    Index("disputes_v1_in_order", "place"),
-    Index("disputes_v1_by_state", "state", "place"),
+    Column("proposed_as", Text),
+    Index("disputes_v2_in_order", "place"),
+    Index("disputes_v2_by_state", "state", "place"),
     sqlite_with_rowid=False,
 )
 parts = Table(
-    "dispute_parts_v1",
+    "dispute_parts_v2",
     metadata,
     Column("dispute_id", Text, primary_key=True),
     Column("order_id", Text, primary_key=True),
@@ -38,7 +39,7 @@ parts = Table(
     Column("seller_id", Text, nullable=False),
     Column("seller_person_id", Text, nullable=False),
     Column("part_minor", BigInteger, nullable=False),
-    Index("dispute_parts_v1_of_seller", "seller_person_id", "place", "order_id"),
+    Index("dispute_parts_v2_of_seller", "seller_person_id", "place", "order_id"),
     sqlite_with_rowid=False,
 )
 _BEGIN, _PART = insert(disputes), insert(parts)
@@ -48,7 +49,7 @@ _END = disputes.update().where(disputes.c.dispute_id == bindparam("mine"))
 class DisputesView(PagedProjection):
     """One row a dispute: open, won or lost; and one for each of its orders."""
 
-    name, hears, metadata = "disputes", frozenset({"mall"}), metadata
+    name, version, hears, metadata = "disputes", 2, frozenset({"mall"}), metadata
 
     @when(facts.Opened)
     def opened(self, writes: Writes, fact: facts.Opened, place: Place) -> None:
@@ -67,6 +68,13 @@ class DisputesView(PagedProjection):
                 "part_minor": part["amount_minor"],
             }  # fmt: skip
             writes.put(dispute_id, _PART, of_order)
+
+    @when(facts.SettlementProposed, facts.SettledByHand)
+    def settled_by_hand(
+        self, writes: Writes, fact: facts.SettlementProposed | facts.SettledByHand, place: Place
+    ) -> None:  # fmt: skip
+        dispute_id = str(fact.originator_id)
+        writes.put(dispute_id, _END, {"mine": dispute_id, "proposed_as": fact.outcome})
 
     @when(facts.Won)
     def won(self, writes: Writes, fact: facts.Won, place: Place) -> None:

@@ -28,7 +28,7 @@ ON_THEIR_WAY = (AWAITING, APPROVED, SENT, UNCERTAIN)
 
 metadata = MetaData()
 payouts = Table(
-    "payouts_v1",
+    "payouts_v2",
     metadata,
     Column("payout_id", Text, primary_key=True),
     Column("place", BigInteger, nullable=False),
@@ -39,30 +39,33 @@ payouts = Table(
     Column("state", Text, nullable=False),
     Column("reason", Text),
     Column("approvals", BigInteger, nullable=False),
+    Column("proposed_as", Text),
     Column("requested_at", Text, nullable=False),
     Column("changed_at", Text, nullable=False),
     Column("version", BigInteger, nullable=False),
-    Index("payouts_v1_of_party", "party_id", "place"),
-    Index("payouts_v1_by_state", "state", "place"),
+    Index("payouts_v2_of_party", "party_id", "place"),
+    Index("payouts_v2_by_state", "state", "place"),
     sqlite_with_rowid=False,
 )
 payables = Table(
-    "payables_v1",
+    "payables_v2",
     metadata,
     Column("payable_id", Text, primary_key=True),
     Column("role", Text, nullable=False),
     Column("party_id", Text, nullable=False),
     Column("currency", Text, nullable=False),
     Column("balance_minor", BigInteger, nullable=False),
+    Column("reserved_minor", BigInteger, nullable=False),
     Column("passed_as", Text),
     Column("version", BigInteger, nullable=False),
-    Index("payables_v1_of_party", "party_id"),
+    Index("payables_v2_of_party", "party_id"),
     sqlite_with_rowid=False,
 )
 _BEGIN, _OPEN = insert(payouts), insert(payables)
 _CHANGE = payouts.update().where(payouts.c.payout_id == bindparam("mine"))
 _APPROVE = _CHANGE.values(approvals=payouts.c.approvals + 1)
 _BALANCE = payables.update().where(payables.c.payable_id == bindparam("mine"))
+_RESERVE = _BALANCE.values(reserved_minor=payables.c.reserved_minor + bindparam("more"))
 _STATES: dict[type[Fact], str] = {
     payout_facts.Rejected: REJECTED, payout_facts.Cancelled: CANCELLED, payout_facts.Sent: SENT,
     payout_facts.Uncertain: UNCERTAIN, payout_facts.Paid: PAID, payout_facts.Failed: FAILED,
@@ -73,7 +76,7 @@ _STATES: dict[type[Fact], str] = {
 class PayoutsView(PagedProjection):
     """One row a payout, one a balance of a party in a currency."""
 
-    name, hears, metadata = "payouts", frozenset({"mall"}), metadata
+    name, version, hears, metadata = "payouts", 2, frozenset({"mall"}), metadata
 
     @when(payout_facts.Requested)
     def requested(self, writes: Writes, fact: payout_facts.Requested, place: Place) -> None:
@@ -102,6 +105,10 @@ class PayoutsView(PagedProjection):
         row = _mine(fact, place) | {"state": APPROVED if fact.is_last else AWAITING}
         writes.put(str(fact.originator_id), _APPROVE, row)
 
+    @when(payout_facts.SettlementProposed)
+    def settlement_proposed(self, writes: Writes, fact: payout_facts.SettlementProposed, place: Place) -> None:
+        writes.put(str(fact.originator_id), _CHANGE, {**_named(fact), "proposed_as": fact.outcome})
+
     @when(*_STATES)
     def changed(self, writes: Writes, fact: Fact, place: Place) -> None:
         state = next(state for kind, state in _STATES.items() if isinstance(fact, kind))
@@ -112,7 +119,7 @@ class PayoutsView(PagedProjection):
     def opened(self, writes: Writes, fact: payable_facts.Opened, place: Place) -> None:
         row = {
             "payable_id": str(fact.originator_id), "role": fact.role, "party_id": str(fact.party_id),
-            "currency": fact.currency, "balance_minor": 0, "version": 1,
+            "currency": fact.currency, "balance_minor": 0, "reserved_minor": 0, "version": 1,
         }  # fmt: skip
         writes.put(str(fact.originator_id), _OPEN, row)
 
@@ -125,6 +132,11 @@ class PayoutsView(PagedProjection):
     def drawn(self, writes: Writes, fact: payable_facts.Drawn, place: Place) -> None:
         row = {**_named(fact), "balance_minor": fact.balance_minor, "passed_as": None}
         writes.put(str(fact.originator_id), _BALANCE, row)
+
+    @when(payable_facts.Reserved, payable_facts.Freed)
+    def reserved(self, writes: Writes, fact: payable_facts.Reserved | payable_facts.Freed, place: Place) -> None:
+        more = fact.amount_minor if isinstance(fact, payable_facts.Reserved) else -fact.amount_minor
+        writes.put(str(fact.originator_id), _RESERVE, {**_named(fact), "more": more})
 
     @when(payable_facts.Passed)
     def passed(self, writes: Writes, fact: payable_facts.Passed, place: Place) -> None:

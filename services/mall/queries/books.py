@@ -19,7 +19,7 @@ from .reading import Reading, figures_position, is_operator, may_see_account
 
 HELD = (Account.SELLER_HELD.value, Account.COMMUNITY_HELD.value, Account.MEMBER_HELD.value)
 _GONE_TO = {Account.PAYOUTS_DUE.value: "paying_minor", Account.PROVIDER.value: "paid_minor"}
-_NOTHING: Row = {"paying_minor": 0, "paid_minor": 0, "not_paid_as": None}
+_NOTHING: Row = {"reserved_minor": 0, "paying_minor": 0, "paid_minor": 0, "not_paid_as": None}
 
 
 class BookQueries(Reading):
@@ -102,12 +102,14 @@ def _debt(row: Row) -> int:
 
 
 def _paid_out(connection: Connection, party_id: UUID) -> dict[str, Row]:
-    """By currency, what is on its way to a party, what has arrived, and why its last payday paid nothing."""
+    """By currency, what disputes may take, what is on its way to a party, what has arrived, and why its last payday
+    paid nothing."""
     amounts = select(payouts.c.currency, payouts.c.state, func.sum(payouts.c.amount_minor).label("minor"))
     of_party = amounts.where(payouts.c.party_id == str(party_id)).group_by(payouts.c.currency, payouts.c.state)
     found: dict[str, Row] = {}
     for row in connection.execute(select(payables).where(payables.c.party_id == str(party_id))).mappings():
-        found[row["currency"]] = _NOTHING | {"not_paid_as": row["passed_as"]}
+        told = {"reserved_minor": row["reserved_minor"], "not_paid_as": row["passed_as"]}
+        found[row["currency"]] = _NOTHING | told
     for row in connection.execute(of_party).mappings():
         name = "paid_minor" if row["state"] == PAID else "paying_minor" if row["state"] in ON_THEIR_WAY else None
         if name is not None:

@@ -4,11 +4,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Exists, and_, exists, or_, select
 
 from services.kernel.doors.operation import Actor
 from services.kernel.flow.paging import page_of
-from services.mall.domain.payout import AWAITING, FAILED, RETURNED
+from services.mall.domain.payout import AWAITING, FAILED, PAID, RETURNED
 from services.mall.domain.payout_account import PayoutAccount
 from services.mall.domain.payout_terms import DEFAULT_PAYOUT_TERMS, PAYOUT_TERMS_ID, PayoutTerms, payday_after
 from services.mall.domain.refusals import AccountNotSet, NoSuchAccount, NoSuchPayout
@@ -28,7 +28,8 @@ class PayoutQueries(Reading):
         """How is paid out, and when next."""
         terms = self._service.store.load(PayoutTerms, PAYOUT_TERMS_ID)
         values = DEFAULT_PAYOUT_TERMS if terms is None else terms.values
-        return {**values, "next_payday_at": payday_after(values["schedule"], self._service.clock.now())}
+        next_at = payday_after(values["schedule"], self._service.clock.now())
+        return {**values, "next_payday_at": next_at, "proposed": None if terms is None else terms.proposal}
 
     def payout_account(self, actor: Actor, party_id: UUID) -> dict[str, Any]:
         """Where a party is paid, for the party alone. Raises NoSuchAccount, AccountNotSet."""
@@ -75,9 +76,17 @@ class PayoutQueries(Reading):
         is_late = and_(payouts.c.state.in_(ON_THEIR_WAY[1:]), payouts.c.changed_at < before)
         wanted = {
             APPROVAL: payouts.c.state == AWAITING,
-            CAME_BACK: or_(payouts.c.state == FAILED, payouts.c.state == RETURNED),
+            CAME_BACK: and_(or_(payouts.c.state == FAILED, payouts.c.state == RETURNED), ~_paid_since()),
             OVERDUE: is_late,
         }[why]
         with self._service.views.glancing() as connection:
             page = page_of(connection, select(payouts).where(wanted), [payouts.c.place.desc()], limit, cursor)
         return {"items": page.rows, "next": page.next}
+
+
+def _paid_since() -> Exists:
+    """Whether the same party was paid in the same currency since: then nobody need look any more."""
+    later = payouts.alias("later")
+    same = (later.c.party_id == payouts.c.party_id, later.c.role == payouts.c.role)
+    is_later = (later.c.currency == payouts.c.currency, later.c.state == PAID, later.c.place > payouts.c.place)
+    return exists(select(later.c.payout_id).where(*same, *is_later))

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +36,7 @@ class ReconciliationQueries(Reading):
         with self._service.views.reading() as connection:
             page = page_of(connection, found, [_outer.c.day.desc()], limit, cursor)
             days = [row["day"] for row in page.rows]
-            counted = _states(connection, days), _open(connection, days), _compared(connection, days)
+            counted = _states(connection, days), _open(connection, days, self._today()), _compared(connection, days)
         return {"items": [_day(row, *counted) for row in page.rows], "next": page.next}
 
     def statement_lines(
@@ -57,10 +57,9 @@ class ReconciliationQueries(Reading):
         """Those in a state, the oldest first."""
         order = [discrepancies.c.since, discrepancies.c.discrepancy_id]
         with self._service.views.reading() as connection:
-            until = _last_day(connection)
             found = select(discrepancies).where(discrepancies.c.state == state)
             page = page_of(connection, found, order, limit, cursor)
-        return {"items": [_aged(row, until) for row in page.rows], "next": page.next}
+        return {"items": [_aged(row, self._today()) for row in page.rows], "next": page.next}
 
     def discrepancy(self, actor: Actor, discrepancy_id: UUID) -> dict[str, Any]:  # noqa: ARG002 - for operators
         """One of them: what they say, what we booked, what became of it. Raises NoSuchDiscrepancy."""
@@ -68,11 +67,14 @@ class ReconciliationQueries(Reading):
             row = row_of(connection, discrepancies, discrepancies.c.discrepancy_id, discrepancy_id)
             if row is None:
                 raise NoSuchDiscrepancy()
-            return _aged(row, _last_day(connection)) | {
+            return _aged(row, self._today()) | {
                 "lines": _lines_of(connection, row),
                 "bookings": _bookings_of(connection, row),
                 "steps": _steps_of(connection, discrepancy_id),
             }
+
+    def _today(self) -> date:
+        return self._service.clock.now().date()
 
 
 _outer = versions.alias("of_day")
@@ -87,9 +89,8 @@ def _states(connection: Connection, days: Sequence[str]) -> dict[str, dict[str, 
     return states
 
 
-def _open(connection: Connection, days: Sequence[str]) -> dict[str, list[Row]]:
-    last = _last_day(connection)
-    aged_before = "" if last is None else (day_of(last) - timedelta(days=AGED_AFTER_DAYS)).isoformat()
+def _open(connection: Connection, days: Sequence[str], today: date) -> dict[str, list[Row]]:
+    aged_before = (today - timedelta(days=AGED_AFTER_DAYS)).isoformat()
     key = (discrepancies.c.since, discrepancies.c.currency)
     found = select(
         *key, func.count().label("open"), func.sum(discrepancies.c.difference_minor).label("open_minor"),
@@ -122,14 +123,9 @@ def _day(
     return {**row, **told, "lines": row["count"], "open": open.get(day, []), "compared": compared.get(day, [])}
 
 
-def _last_day(connection: Connection) -> str | None:
-    return connection.execute(select(func.max(versions.c.day))).scalar()
-
-
-def _aged(row: Row, until: str | None) -> Row:
-    is_open = row["state"] == OPEN and until is not None
-    days = max(0, (day_of(until) - day_of(row["since"])).days) if is_open and until is not None else None
-    return row | {"age_days": days}
+def _aged(row: Row, today: date) -> Row:
+    """Counted to now, also while no statement comes."""
+    return row | {"age_days": max(0, (today - day_of(row["since"])).days) if row["state"] == OPEN else None}
 
 
 def _lines_of(connection: Connection, row: Row) -> list[Row]:

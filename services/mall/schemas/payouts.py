@@ -3,12 +3,14 @@
 from marshmallow import Schema, fields, validate
 
 from services.kernel.doors.fields import Cursor, one_of, page_limit, text
+from services.mall.domain.payout import FAILED, PAID, RETURNED
 from services.mall.domain.payout_terms import SCHEDULES
-from services.mall.schemas.commands import currency, money, whole
+from services.mall.schemas.commands import WithReason, currency, money, whole
 
 
 class SetPayoutTerms(Schema):
-    """All terms of payouts at once. They hold from everybody's next payday on."""
+    """All terms of payouts at once. They hold from everybody's next payday on, looser ones once they are confirmed by
+    another operator."""
 
     schedule = one_of(SCHEDULES, required=True)
     least_minor = money(required=True, metadata={"description": "Less is not paid out."})
@@ -56,3 +58,9 @@ class ToSettleAsked(Schema):
     why = one_of(("approval", "failed", "overdue"), load_default="approval")
     limit = page_limit()
     cursor = Cursor(1)
+
+
+class SettlePayout(WithReason):
+    """What became of it, and why that is known, as a code."""
+
+    outcome = one_of((PAID, FAILED, RETURNED), required=True)

@@ -14,6 +14,7 @@ from tests.support.forging import judged
 
 from .market import ANNA, OPERATOR, Market
 
+OTHER_OPERATOR = UUID(int=0xA07)
 SELLER = Seller.create_id(ANNA)
 EARNED = 11_400
 """What Anna gets of a rod for 120.00, without a commission."""
@@ -38,7 +39,9 @@ def account(market: Market, party_id: UUID = SELLER, person_id: UUID = ANNA, des
 def terms(market: Market, **changes: Any) -> None:
     """By hand alone, unless told otherwise, so that a test says when."""
     values = {"schedule": "manual", "least_minor": 100, "approval_above_minor": 10**6, "account_rest_hours": 72}
-    market.do("set_payout_terms", OPERATOR, **(values | changes))
+    proposal_id = market.do("set_payout_terms", OPERATOR, **(values | changes))["proposal_id"]
+    if proposal_id is not None:
+        market.do("confirm_payout_terms", OTHER_OPERATOR, proposal_id=proposal_id)
 
 
 def asked(market: Market, amount_minor: int | None = None, person_id: UUID = ANNA, party_id: UUID = SELLER) -> UUID:
@@ -62,10 +65,10 @@ def paid_out(market: Market, payout_id: UUID) -> None:
 
 
 def refund(market: Market, opened: dict[str, Any]) -> None:
-    """The rod goes back, and the provider has paid it back."""
+    """The rod goes back, whatever its seller has left, and the provider has paid it back."""
     (line_id,) = market.orders(opened)[0].lines
     part = {"order_id": opened["order_ids"][0], "line_id": line_id, "quantity": 1}
-    done = market.do("refund_line", ANNA, **part)
+    done = market.do("refund_line", OPERATOR, **part)
     market.settle()
     market.provider.end_refund(done["refund_id"])
     assert market.told_of_refund(done["refund_id"], f"evt_{done['refund_id']}") == 204

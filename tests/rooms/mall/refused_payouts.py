@@ -26,6 +26,7 @@ def case(name: str, actor_id: UUID, expected: type[Refusal], **fields: Any) -> A
 PAYOUTS = [
     case("set_payout_terms", OPERATOR, Malformed, **(TERMS | {"schedule": "hourly"})),
     case("set_payout_terms", OPERATOR, refusals.TermsOutOfBounds, **(TERMS | {"account_rest_hours": 721})),
+    case("confirm_payout_terms", OPERATOR, refusals.NoSuchProposal, proposal_id=NOBODY),
     case("set_payout_account", BORIS, refusals.NoSuchAccount, **ACCOUNT),
     case("set_payout_account", ANNA, refusals.NoSuchAccount, **(ACCOUNT | {"party_id": NOBODY})),
     case("set_payout_account", ANNA, refusals.DestinationNotUsable, **(ACCOUNT | {"destination": "DE89 3704 0044"})),
@@ -40,5 +41,9 @@ PAYOUTS = [
     case("cancel_payout", ANNA, refusals.NoSuchPayout, payout_id=NOBODY),
     case("approve_payout", OPERATOR, refusals.NoSuchPayout, payout_id=NOBODY),
     case("reject_payout", OPERATOR, refusals.NoSuchPayout, payout_id=NOBODY, reason="x"),
+    case("settle_payout_by_hand", OPERATOR, refusals.NoSuchPayout, payout_id=NOBODY, outcome="paid", reason="x"),
+    case("settle_payout_by_hand", OPERATOR, Malformed, payout_id=NOBODY, outcome="sent", reason="x"),
+    case("settle_dispute", OPERATOR, refusals.NoSuchDispute, dispute_id=NOBODY, outcome="won", reason="x"),
+    case("settle_dispute", OPERATOR, Malformed, dispute_id=NOBODY, outcome="open", reason="x"),
     case("reject_payout", OPERATOR, Malformed, payout_id=NOBODY, reason="Not known here"),
 ]

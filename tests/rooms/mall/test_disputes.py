@@ -9,8 +9,10 @@ from unittest.mock import Mock
 import pytest
 
 from services.mall.domain.refusals import (
+    DisputeAboveCapture,
     DisputeDiffers,
     DisputeEndedOtherwise,
+    DisputeFeeTooHigh,
     NoSuchCheckout,
     OrderDisputed,
     PaymentNotCaptured,
@@ -199,6 +201,25 @@ def test_a_dispute_before_its_payment_is_booked_is_told_again(market: Market) ->
     with pytest.raises(PaymentNotCaptured):
         market.told_of_dispute("dp_1")
     market.provider.disputed.known.clear()
+
+
+@pytest.mark.parametrize(
+    ("amount_minor", "fee_minor", "refusal"),
+    [(12_001, FEE, DisputeAboveCapture), (10**15, FEE, DisputeAboveCapture), (12_000, 10_001, DisputeFeeTooHigh)],
+)
+def test_a_dispute_that_cannot_be_is_refused_and_nothing_is_released_until_it_is_corrected(
+    market: Market, amount_minor: int, fee_minor: int, refusal: Any
+) -> None:
+    opened = market.paid(market.listed())
+    delivered(market, opened)
+    market.provider.disputed.open("dp_1", opened["payment_id"], amount_minor, fee_minor)
+    with pytest.raises(refusal):
+        market.told_of_dispute("dp_1")
+    market.pass_time(days=8)
+    assert market.orders(opened)[0].status == "delivered"
+    market.provider.disputed.known.clear()
+    market.pass_time(hours=1)
+    assert market.orders(opened)[0].status == "released"
 
 
 def test_a_dispute_of_a_payment_that_nobody_knows_is_refused(market: Market) -> None:

@@ -7,9 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from services.mall.domain.refusals import NoSuchRefund, OverRefunded, RefundAlreadyConfirmed
+from services.mall.domain.refusals import NoSuchRefund, OverRefunded, RefundAlreadyConfirmed, RefundNotCovered
 
 from .market import ANNA, BORIS, GROUP, OPERATOR, Market
+from .paying import account, asked, terms
 
 
 @pytest.fixture
@@ -169,3 +170,18 @@ def test_a_buyer_asks_to_return_and_the_seller_pays_back(market: Market) -> None
         "quantity": 0, "returning": 0, "price_minor": 0, "freight_minor": 0,
         "shares": {"seller": 0, "community": 0, "platform": 0},
     }  # fmt: skip
+
+
+def test_a_seller_gives_back_of_what_was_released_only_what_she_has(market: Market) -> None:
+    opened = market.paid(market.listed())
+    delivered(market, opened)
+    terms(market)
+    account(market)
+    market.pass_time(days=8)
+    asked(market, 11_000)
+    (line_id,) = market.orders(opened)[0].lines
+    part = {"order_id": opened["order_ids"][0], "line_id": line_id}
+    with pytest.raises(RefundNotCovered):
+        market.do("refund_line", ANNA, **part, amount_minor=1_000)
+    market.do("refund_line", ANNA, **part, amount_minor=400)
+    market.do("refund_line", OPERATOR, **part, amount_minor=1_000)

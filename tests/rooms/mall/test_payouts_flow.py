@@ -7,12 +7,14 @@ from uuid import UUID
 
 import pytest
 
+from services.contracts.groups import MemberRoleTaken
 from services.contracts.identity import PersonForgotten
 from services.kernel.refusals import Malformed
 from services.mall.domain import refusals
 from services.mall.domain.payable import Payable
 from services.mall.domain.payout import Payout
 from services.mall.domain.payout_account import PayoutAccount
+from services.settings import Settings
 
 from .market import ANNA, BORIS, CHEN, DORA, GROUP, NOON, OPERATOR, Market
 from .paying import (
@@ -231,6 +233,23 @@ def test_the_owner_of_a_group_approves_no_payout_to_it(market: Market) -> None:
         market.do("approve_payout", CHEN, payout_id=waits.id)
 
 
+def test_who_named_the_account_of_a_group_and_owns_it_no_more_approves_no_payout_to_it(market: Market) -> None:
+    terms(market, schedule="weekly", approval_above_minor=0)
+    rod = market.listed()
+    put_on_shelf(market, CHEN, rod)
+    opened = market.paid(lines=[{"listing_id": rod, "quantity": 1, "group_id": GROUP}])
+    market.do("deliver", ANNA, order_id=opened["order_ids"][0])
+    account(market, GROUP, CHEN)
+    market.groups.say(MemberRoleTaken(group_id=GROUP, person_id=CHEN, role="owner"), market.clock.at)
+    for _ in range(2):
+        market.pass_time(days=8)
+    (waits,) = payouts(market)
+    assert waits.requested_by is None
+    with pytest.raises(refusals.OwnPayout):
+        market.do("approve_payout", CHEN, payout_id=waits.id)
+    market.do("approve_payout", DORA, payout_id=waits.id)
+
+
 def test_what_was_rejected_is_available_again(earned: Market) -> None:
     terms(earned, approval_above_minor=0)
     payout_id = asked(earned)
@@ -395,6 +414,24 @@ def test_without_a_provider_nothing_is_sent_and_it_can_be_given_up(tmp_path: Pat
         assert market.provider.transfers == {}
 
 
+def test_while_payouts_are_switched_off_no_transfer_is_asked_for(earned: Market) -> None:
+    first = asked(earned, 1_000)
+    earned.provider.faults.append("dropped")
+    earned.settle()
+    earned.extras["settings"] = Settings(payouts=False)
+    second = asked(earned, 1_000)
+    terms(earned, schedule="daily")
+    earned.pass_time(days=3)
+    assert [payout(earned, one).status for one in (first, second)] == ["uncertain", "approved"]
+    assert (earned.provider.requests.count(first), earned.provider.transfers) == (1, {})
+    assert len(payouts(earned)) == 2
+    del earned.extras["settings"]
+    earned.provider.transferred = "paid"
+    earned.pass_time(days=1)
+    earned.pass_time(seconds=10)
+    assert [one.status for one in payouts(earned)] == ["paid"] * 3
+
+
 def test_a_refund_after_the_payout_is_a_debt_that_the_next_sale_pays(earned: Market) -> None:
     """dub 2777 and 2939: a refund blocks and nets what is paid later, whatever was held or paid before."""
     (opened,) = [sold(earned)]
@@ -461,8 +498,8 @@ def test_questions_about_payouts(earned: Market) -> None:
     earned.settle()
     (balance,) = ask(earned, "account", ANNA, party_id=SELLER)["balances"]
     assert balance == {
-        "currency": "EUR", "held_minor": 0, "available_minor": EARNED - 7_000, "debt_minor": 0, "paying_minor": 7_000,
-        "paid_minor": 0, "not_paid_as": None,
+        "currency": "EUR", "held_minor": 0, "available_minor": EARNED - 7_000, "debt_minor": 0,
+        "reserved_minor": 0, "paying_minor": 7_000, "paid_minor": 0, "not_paid_as": None,
     }  # fmt: skip
     found = ask(earned, "payouts", ANNA, party_id=SELLER)["items"]
     assert [one["payout_id"] for one in found] == [str(large), str(small)]
@@ -484,6 +521,19 @@ def test_questions_about_payouts(earned: Market) -> None:
     with pytest.raises(refusals.NoSuchAccount):
         ask(earned, "payout_account", OPERATOR, party_id=SELLER)
     assert ask(earned, "payout_terms", BORIS)["schedule"] == "manual"
+
+
+def test_what_failed_is_looked_at_until_its_party_was_paid(earned: Market) -> None:
+    failed = asked(earned, 1_000)
+    earned.settle()
+    earned.provider.end_transfer(failed, "failed", "account_closed")
+    told(earned, failed)
+    earned.settle()
+    assert to_settle(earned, "failed") == [str(failed)]
+    account(earned)
+    paid_out(earned, asked(earned, 1_000))
+    earned.settle()
+    assert to_settle(earned, "failed") == []
 
 
 def to_settle(market: Market, why: str) -> list[str]:

@@ -142,8 +142,9 @@ def test_payouts_and_what_may_be_paid_out_stand_as_the_aggregates_stand(market: 
     for row in rows(market, payables):
         payable = market.service.store.load(Payable, UUID(row["payable_id"]))
         assert payable is not None
-        told = (row["balance_minor"], row["passed_as"], row["version"])
-        assert told == (payable.balance_minor, payable.passed_as, payable.version)
+        told = (row["balance_minor"], row["reserved_minor"], row["passed_as"], row["version"])
+        reserved_minor = sum(payable.reserved.values())
+        assert told == (payable.balance_minor, reserved_minor, payable.passed_as, payable.version)
 
 
 def test_agreements_stand_as_the_aggregates_stand(market: Market) -> None:
@@ -197,7 +198,8 @@ def test_facts_change_a_view_so_that_versions_are_those_of_the_aggregates() -> N
     unseen = {kind.TOPIC for kind in facts_of_the_mall()} - seen
     without_a_view = (Terms.Opened, Terms.Changed, Trail.Opened, Trail.Touched, Trail.Left, Seat.Ordered)
     tariffs = (Tariff.Opened, Tariff.RuleAnnounced, Tariff.RuleEnded)
-    of_payouts = (PayoutTerms.Opened, PayoutTerms.Changed, PayoutAccount.Named, PayoutAccount.Changed)
+    of_terms = (PayoutTerms.Opened, PayoutTerms.Changed, PayoutTerms.LooseningProposed, PayoutTerms.Loosened)
+    of_payouts = (*of_terms, PayoutAccount.Named, PayoutAccount.Changed)
     read_by_id = (*tariffs, *of_payouts, PayoutAccount.Refused, PayoutAccount.Dropped)
     of_the_clock = (Reconciliation.Opened, Reconciliation.StatementDemanded)
     numbers = (DocumentSeries.Opened, DocumentSeries.NumberDrawn)

@@ -139,10 +139,10 @@ def test_a_line_that_is_late_settles_what_had_been_open_and_aged(market: Market,
     state(market, DAY)
     compare(market, DAY)
     (one,) = discrepancies(market)
-    assert (one["kind"], one["difference_minor"], one["age_days"]) == ("ours", -12_000, 0)
+    assert (one["kind"], one["difference_minor"], one["age_days"]) == ("ours", -12_000, 1)
     state(market, NEXT_DAY)
     market.pass_time(days=1)
-    assert [one["age_days"] for one in discrepancies(market)] == [1]
+    assert [one["age_days"] for one in discrepancies(market)] == [2]
     state(market, THIRD_DAY, line(payment))
     market.pass_time(days=1)
     assert discrepancies(market) == []
@@ -157,7 +157,7 @@ def test_what_is_open_for_more_than_three_days_is_aged(market: Market, payment: 
     compare(market, DAY)
     for number in range(3, 7):
         state(market, f"2026-03-0{number}")
-    market.pass_time(days=3)
+    market.pass_time(days=2)
     assert [one["aged"] for one in days(market)[-1]["open"]] == [0]
     market.pass_time(days=1)
     assert [(one["open"], one["aged"], one["open_minor"]) for one in days(market)[-1]["open"]] == [(1, 1, -12_000)]

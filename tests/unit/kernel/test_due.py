@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from structlog.testing import capture_logs
 
 from services.kernel.domain import Conflicting
 from services.kernel.flow import due
@@ -144,6 +145,21 @@ def test_an_errand_without_an_outcome_is_asked_again(service: Service) -> None:
     assert service.recorder.due(service.clock.now(), 9) == [DueRow("close", str(tally_id), MIDNIGHT, 1)]
     assert works.step() == 1
     assert (remaining(service), kinds(service)) == ([], ["Opened"])
+
+
+def test_from_the_fifth_try_on_the_log_tells_why_it_is_asked_again(service: Service) -> None:
+    tally_id = open_tally(service)
+    service.clock.advance(DAY)
+    for why, told in ((None, []), ("no_answer", [5, 6])):
+        works = clockwork(service, close=lambda row, why=why: AskAgain(1.0, why))
+        with capture_logs() as logs:
+            for _ in range(6):
+                works.step()
+                service.clock.advance(SECOND)
+        assert [one["tries"] for one in logs if one["event"] == "asked again"] == told
+        assert {(one["subject"], one["why"]) for one in logs if told} == {(str(tally_id), why)} if told else not logs
+        service.recorder.append([Entry(due=[DueRow("close", str(tally_id), MIDNIGHT + SECOND)])])
+    assert service.recorder.tried(5) == {}
 
 
 def test_a_kind_nobody_knows_stays_and_is_tried_again(service: Service) -> None:

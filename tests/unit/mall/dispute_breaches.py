@@ -25,7 +25,8 @@ def dispute_story(*, is_lost: bool = True, is_open: bool = False, line: Any = No
         pay(order)
         deliver(order)
         parts = [{"order_id": str(ORDER), "seller_id": str(SELLER), "seller_person_id": "", "amount_minor": TOTAL}]
-        dispute = Dispute.open(Disputed("dp_1", PAYMENT, TOTAL, 1_500, "EUR"), CHECKOUT, "fraudulent", parts)
+        told = Disputed("dp_1", PAYMENT, TOTAL, 1_500, "EUR")
+        dispute = Dispute.open(told, CHECKOUT, "fraudulent", parts, TOTAL)
         order.dispute(DISPUTE, TOTAL)
         if not is_open and is_lost:
             dispute.lose([(None, 1_500)])

@@ -73,7 +73,7 @@ def give_back(payout: Payout) -> None:
 
 def an_account(rest_hours: int = 72) -> PayoutAccount:
     """Where Anna is paid."""
-    return PayoutAccount.name("seller", SELLER, ANNA, DESTINATION, rest_hours, NOON)
+    return PayoutAccount.name("seller", SELLER, ANNA, DESTINATION, rest_hours, NOON, ANNA)
 
 
 def payout_terms(**changes: Any) -> PayoutTerms:

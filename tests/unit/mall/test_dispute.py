@@ -8,7 +8,7 @@ import pytest
 from services.mall.domain import refusals
 from services.mall.domain.dispute import Dispute, Disputed
 from services.mall.domain.order import Order
-from tests.support.scenario import Scenario
+from tests.support.scenario import BORIS, CHEN, Scenario
 from tests.unit.mall.samples import (
     CHECKOUT,
     GROUP,
@@ -34,7 +34,7 @@ PART: dict[str, Any] = {
 
 
 def a_dispute(**changes: Any) -> Dispute:
-    return Dispute.open(TOLD._replace(**changes), CHECKOUT, "fraudulent", [PART])
+    return Dispute.open(TOLD._replace(**changes), CHECKOUT, "fraudulent", [PART], TOTAL)
 
 
 def lose(dispute: Dispute) -> None:
@@ -110,6 +110,32 @@ def test_nothing_of_a_disputed_order_is_released_or_paid_back(command: Any) -> N
     assert going_on.recorded
 
 
+def test_refuses_a_dispute_of_more_than_was_captured() -> None:
+    scenario = Scenario(Dispute).when(lambda _: a_dispute(amount_minor=TOTAL + 1))
+    scenario.then_refused(refusals.DisputeAboveCapture)
+
+
+@pytest.mark.parametrize(("captured_minor", "most_minor"), [(TOTAL, 10_000), (1_000_000, 200_000)])
+def test_refuses_a_fee_that_is_far_beyond_what_any_provider_takes(captured_minor: int, most_minor: int) -> None:
+    def opened(fee_minor: int) -> Scenario[Dispute]:
+        told = TOLD._replace(fee_minor=fee_minor)
+        return Scenario(Dispute).when(lambda _: Dispute.open(told, CHECKOUT, "fraudulent", [PART], captured_minor))
+
+    opened(most_minor).then((Dispute.Opened, {"fee_minor": most_minor}))
+    opened(most_minor + 1).then_refused(refusals.DisputeFeeTooHigh)
+
+
+def test_an_order_says_what_is_at_stake_of_what_was_released() -> None:
+    held = Scenario(Order).given(an_order, pay, deliver).when(disputed)
+    held.then((Order.Disputed, {"at_stake": []}))
+    released = Scenario(Order).given(an_order, pay, deliver, release).when(disputed)
+    at_stake = [
+        {"role": "seller", "party_id": str(SELLER), "amount_minor": 8_999},
+        {"role": "community", "party_id": str(GROUP), "amount_minor": 1_000},
+    ]
+    released.then((Order.Disputed, {"at_stake": at_stake}))
+
+
 def test_lost_before_release_the_shares_are_taken_from_what_is_held() -> None:
     scenario = Scenario(Order).given(an_order, pay, disputed).when(lost)
     assert balances(scenario.recorded) == {
@@ -150,3 +176,32 @@ def test_refuses_to_dispute_more_than_is_left_and_not_disputed() -> None:
 
 def test_refuses_to_dispute_what_was_not_paid() -> None:
     Scenario(Order).given(an_order).when(disputed).then_refused(refusals.NotPaid)
+
+
+def by_hand(by: UUID, outcome: str) -> Any:
+    return lambda dispute: dispute.settle_by_hand(outcome, "seen_at_provider", by)
+
+
+def test_two_operators_end_it_by_hand_and_what_is_told_of_it_then_changes_nothing() -> None:
+    told = {"outcome": "won", "reason": "seen_at_provider"}
+    first = Scenario(Dispute).given(a_dispute).when(by_hand(BORIS, "won"))
+    first.then((Dispute.SettlementProposed, told | {"proposed_by": BORIS}))
+    again = Scenario(Dispute).given(a_dispute, by_hand(BORIS, "won")).when(by_hand(BORIS, "won"))
+    again.then_refused(refusals.SettlementProposedByYou)
+    second = Scenario(Dispute).given(a_dispute, by_hand(BORIS, "won")).when(by_hand(CHEN, "won"))
+    second.then((Dispute.SettledByHand, told | {"confirmed_by": CHEN}))
+    ended = (by_hand(BORIS, "won"), by_hand(CHEN, "won"), Dispute.win)
+    Scenario(Dispute).given(a_dispute, *ended).when(lose).then_nothing()
+    Scenario(Dispute).given(a_dispute, *ended).when(
+        lambda one: one.check_same(TOLD._replace(amount_minor=1))
+    ).then_nothing()
+    Scenario(Dispute).given(a_dispute, *ended).when(by_hand(CHEN, "lost")).then_refused(refusals.DisputeEndedOtherwise)
+
+
+def test_what_was_won_may_be_lost_by_hand_and_what_was_lost_is_lost() -> None:
+    second_round = Scenario(Dispute).given(a_dispute, Dispute.win, by_hand(BORIS, "lost")).when(by_hand(CHEN, "lost"))
+    second_round.then((Dispute.SettledByHand, {"outcome": "lost"}))
+    assert second_round.root is not None
+    assert second_round.root.second_round() == TOLD._replace(reference="dp_1-2")
+    lost_one = Scenario(Dispute).given(a_dispute, lose)
+    lost_one.when(by_hand(BORIS, "won")).then_refused(refusals.DisputeEndedOtherwise)

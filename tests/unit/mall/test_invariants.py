@@ -28,6 +28,7 @@ from .elsewhere_breaches import elsewhere_breaches, paid_out_elsewhere
 from .payout_breaches import payout_breaches
 from .payout_samples import paid_out, payables_of
 from .reconciling_breaches import accepted, reconciled_story, reconciling_breaches
+from .safety_breaches import reserved_story, safety_breaches, set_off_story
 from .samples import (
     CHECKOUT,
     GROUP,
@@ -248,6 +249,7 @@ def breaches() -> Iterator[tuple[str, str, list[Any]]]:
     yield from document_breaches()
     yield from elsewhere_breaches()
     yield from case_breaches()
+    yield from safety_breaches()
 
 
 @pytest.mark.parametrize(("name", "said", "facts"), list(breaches()))
@@ -300,6 +302,14 @@ def test_finds_a_case_whose_deadline_will_never_come() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_holds_for_a_case_that_was_decided(name: str) -> None:
     assert judged(named(name), case_story()) is None
+@pytest.mark.parametrize("facts", [reserved_story(), reserved_story(ends=True), reserved_story(draws=5_000)])
+def test_holds_for_what_disputes_may_take_of_released_shares(facts: list[Any]) -> None:
+    assert judged(named("disputed shares"), facts) is None
+
+
+def test_holds_for_a_refund_that_the_bank_paid_in_part() -> None:
+    for name in ("payments", "I-05 books"):
+        assert judged(named(name), set_off_story()) is None, name
 
 
 def test_a_fee_that_is_kept_as_the_terms_say_holds() -> None:

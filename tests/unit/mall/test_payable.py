@@ -25,6 +25,8 @@ from .payout_samples import (
 )
 from .samples import ORDER
 
+DISPUTE = UUID(int=0xD1)
+
 
 def payable(*commands: Any) -> Scenario[Payable]:
     return Scenario(Payable).given(a_payable, *commands)
@@ -96,7 +98,7 @@ def test_sspanel_10_nothing_and_less_than_nothing_is_not_drawn(amount_minor: int
     payable(credit(900)).when(draw(amount_minor)).then_refused(AmountNotUsable)
 
 
-@pytest.mark.parametrize("move", [credit, charge])
+@pytest.mark.parametrize("move", [credit, charge, lambda minor: reserve(minor)])
 def test_refuses_to_move_less_than_nothing(move: Any) -> None:
     payable(credit(900)).when(move(-1)).then_refused(AmountNotUsable)
 
@@ -108,6 +110,34 @@ def test_what_is_drawn_on_one_day_is_added_up() -> None:
 def test_a_payout_comes_back_once() -> None:
     payable(credit(900), draw(900), restore).when(restore).then_nothing()
     payable(credit(900)).when(restore).then_nothing()
+
+
+def reserve(amount_minor: int, dispute_id: UUID = DISPUTE) -> Any:
+    return lambda one: one.reserve(dispute_id, ORDER, amount_minor)
+
+
+def free(payable: Payable) -> None:
+    payable.free(DISPUTE, ORDER)
+
+
+def test_what_is_disputed_stays_and_is_not_drawn() -> None:
+    payable(credit(900), reserve(300)).when(draw(601)).then_refused(BalanceTooLow)
+    payable(credit(900), reserve(300)).when(draw(600)).then((Payable.Drawn, {"balance_minor": 300}))
+
+
+def test_what_is_disputed_and_not_there_any_more_is_no_debt_and_waits_for_what_comes_next() -> None:
+    scenario = payable(credit(900), draw(900), reserve(500)).when(credit(600, OTHER_ORDER))
+    scenario.then((Payable.Credited, {"netted": [], "balance_minor": 600}))
+    assert scenario.root is not None
+    assert (scenario.root.free_minor, scenario.root.debts) == (100, [])
+
+
+def test_what_was_disputed_is_free_again_once() -> None:
+    scenario = payable(credit(900), reserve(300)).when(free)
+    scenario.then((Payable.Freed, {"dispute_id": DISPUTE, "order_id": ORDER, "amount_minor": 300}))
+    payable(credit(900), reserve(300), free).when(draw(900)).then((Payable.Drawn, {"balance_minor": 0}))
+    payable(credit(900), reserve(300), free).when(free).then_nothing()
+    payable(credit(900), reserve(300)).when(reserve(300)).then_nothing()
 
 
 def test_a_payday_that_pays_nothing_says_why() -> None:

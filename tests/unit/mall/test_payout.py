@@ -175,3 +175,34 @@ def test_refuses_to_decide_what_nobody_has_to(late: Any) -> None:
 @pytest.mark.parametrize("said", ["reject", "cancel", "fail", "doubt"])
 def test_refuses_reasons_in_free_text(said: str) -> None:
     payout(send).when(lambda one: getattr(one, said)("Anna says so")).then_refused(refusals.ReasonNotCode)
+
+
+def settled(by: Any, outcome: str = "paid") -> Any:
+    return lambda payout: payout.settle_by_hand(outcome, "seen_at_provider", by)
+
+
+def test_two_operators_say_by_hand_what_became_of_it() -> None:
+    told = {"outcome": "paid", "reason": "seen_at_provider", "proposed_by": BORIS}
+    Scenario(Payout).given(a_payout, send).when(settled(BORIS)).then((Payout.SettlementProposed, told))
+    again = Scenario(Payout).given(a_payout, send, settled(BORIS)).when(settled(BORIS))
+    again.then_refused(refusals.SettlementProposedByYou)
+    for outcome, kind in (("paid", Payout.Paid), ("failed", Payout.Failed)):
+        second = Scenario(Payout).given(a_payout, send, settled(BORIS, outcome)).when(settled(CHEN, outcome))
+        second.then((kind, {}))
+    back = Scenario(Payout).given(a_payout, send, settled(BORIS, "returned")).when(settled(CHEN, "returned"))
+    back.then((Payout.Paid, {}), (Payout.Returned, {"reason": "seen_at_provider"}))
+
+
+def test_two_who_say_otherwise_have_not_said_the_same() -> None:
+    scenario = Scenario(Payout).given(a_payout, send, settled(BORIS)).when(settled(CHEN, "failed"))
+    scenario.then((Payout.SettlementProposed, {"outcome": "failed", "proposed_by": CHEN}))
+
+
+def test_by_hand_nothing_is_said_of_what_is_not_under_way_and_nobody_says_it_of_her_own() -> None:
+    Scenario(Payout).given(a_payout).when(settled(BORIS)).then_refused(refusals.PayoutNotUnderWay)
+    Scenario(Payout).given(a_payout, send, settle).when(settled(BORIS, "failed")).then_refused(
+        refusals.PayoutNotUnderWay
+    )
+    Scenario(Payout).given(a_payout, send).when(settled(ANNA)).then_refused(refusals.OwnPayout)
+    paid = Scenario(Payout).given(a_payout, send, settle, settled(BORIS, "returned")).when(settled(CHEN, "returned"))
+    paid.then((Payout.Returned, {}))

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from services.kernel.domain import Refusal, acting
 from services.mall.domain import refusals
 from services.mall.domain.order import Order
+from services.mall.domain.reversals import MOST_REFUNDS, Reversible
 from services.mall.domain.terms import DEFAULT_TERMS
-from tests.support.scenario import Scenario, context
+from tests.support.scenario import NOON, Scenario, context
 from tests.unit.mall.samples import (
     CHECKOUT,
     GROUP,
@@ -168,3 +169,41 @@ def take(order: Order, one_id: UUID, asked: dict[str, Any]) -> None:
             order.refund_line(one_id, "1", **asked)
     except Refusal:
         return
+
+
+def test_refuses_what_the_seller_has_not_got_any_more_after_release() -> None:
+    released = Scenario(Order).given(an_order, pay, deliver, release)
+    released.when(back(amount_minor=1_000, covered_minor=849)).then_refused(refusals.RefundNotCovered)
+    covered = Scenario(Order).given(an_order, pay, deliver, release).when(back(amount_minor=1_000, covered_minor=850))
+    covered.then((Order.LineRefunded, {"amount_minor": 1_000}))
+    held = Scenario(Order).given(an_order, pay, deliver).when(back(amount_minor=1_000, covered_minor=0))
+    held.then((Order.LineRefunded, {"amount_minor": 1_000}))
+
+
+def test_a_fee_that_is_kept_counts_with_what_the_seller_gives_back() -> None:
+    scenario = Scenario(Order).given(keeps_the_fee, pay, deliver, release)
+    scenario.when(back(amount_minor=1_000, covered_minor=899)).then_refused(refusals.RefundNotCovered)
+
+
+def test_what_the_buyer_sent_back_in_time_goes_back_whatever_the_seller_has() -> None:
+    def sent_back(order: Order) -> None:
+        order.request_return("1", 1, "too_long", NOON)
+
+    scenario = Scenario(Order).given(an_order, pay, deliver, sent_back, release)
+    scenario.when(back(quantity=1, covered_minor=0)).then((Order.LineRefunded, {"quantity": 1}))
+    more = Scenario(Order).given(an_order, pay, deliver, sent_back, release)
+    more.when(back(quantity=2, covered_minor=0)).then_refused(refusals.RefundNotCovered)
+
+
+def test_without_the_guard_the_mall_advances_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Reversible, "_check_covered", lambda *_: None)
+    scenario = Scenario(Order).given(an_order, pay, deliver, release)
+    scenario.when(back(amount_minor=1_000, covered_minor=0)).then((Order.LineRefunded, {"amount_minor": 1_000}))
+
+
+def test_an_order_is_paid_back_in_many_parts_but_not_for_ever_and_the_rest_at_once() -> None:
+    parts = [back(UUID(int=0xF00 + number), amount_minor=1) for number in range(MOST_REFUNDS)]
+    scenario = Scenario(Order).given(an_order, pay, *parts)
+    scenario.when(back(amount_minor=1)).then_refused(refusals.TooManyRefunds)
+    rest = Scenario(Order).given(an_order, pay, *parts).when(back(quantity=3, with_freight=True))
+    rest.then((Order.LineRefunded, {"amount_minor": 10_499 - MOST_REFUNDS}))

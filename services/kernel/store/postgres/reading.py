@@ -104,6 +104,10 @@ class DatabaseReading(Recorder):
         )
         return [DueRow(original(kind), original(subject), moment(at), tries) for kind, subject, at, tries in rows]
 
+    def tried(self, over: int) -> dict[str, int]:
+        found = self._fetch("SELECT kind, count(*) FROM facts.due WHERE tries > %s::bigint GROUP BY kind", (over,))
+        return {original(kind): int(count) for kind, count in found}
+
     def snapshot(self, originator_id: UUID) -> StoredSnapshot | None:
         row = self._first(
             "SELECT version, stamp, state FROM facts.snapshots WHERE originator_id = %s", (originator_id,)

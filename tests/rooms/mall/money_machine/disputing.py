@@ -77,6 +77,10 @@ class Disputing(Passing, Returning):
         unborne = dispute.told.amount_minor - sum(part for _, part in dispute.parts)
         self.books.move(unborne, cart.currency, ("dispute_losses", None), ("disputed", cart.checkout_id))
         self._fee_taken(cart, dispute)
+        cart.over += unborne
+        for back in cart.backs:
+            if back.status == "failed" and not back.is_retried:
+                self.set_off(cart, back)
 
     def _charged_back(self, order: Order, line: Line, amount: int) -> None:
         of = by_weight(amount, {"price": line.price, "freight": line.freight})

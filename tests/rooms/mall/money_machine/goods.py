@@ -76,7 +76,7 @@ class Order:
 
 @dataclass
 class Back:
-    """Money that goes back: ``status`` is demanded, refunded or failed."""
+    """Money that goes back: ``status`` is demanded, refunded, failed or set_off."""
 
     refund_id: UUID
     checkout_id: UUID
@@ -97,7 +97,8 @@ class Dispute:
 
 @dataclass
 class Cart:
-    """A checkout; ``status`` is open, paid, expired, declined or cancelled."""
+    """A checkout; ``status`` is open, paid, expired, declined or cancelled. ``over`` is what banks took beyond what was
+    left of its orders."""
 
     checkout_id: UUID
     payment_id: UUID
@@ -108,6 +109,7 @@ class Cart:
     expires_at: datetime | None
     status: str = "open"
     captured: int | None = None
+    over: int = 0
     backs: list[Back] = field(default_factory=list)
 
     @property

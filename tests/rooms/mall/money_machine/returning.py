@@ -6,7 +6,7 @@ from hypothesis.stateful import rule
 from tests.support.scenario import OPERATOR
 
 from .books import FREE, HELD, part_of
-from .goods import Back, Line, Order
+from .goods import Back, Cart, Line, Order
 from .machine import Base, fitting, pick
 from .selling import WHICH
 
@@ -62,7 +62,9 @@ class Returning(Base):
         of_freight = line.freight if with_freight else freight
         can = order.status in PAID and not order.open_disputes and is_clear and is_there
         accepts = can and 0 < price + of_freight <= cart.unreturned
-        self.carry(line.goods.person_id, lambda mall: mall.refund_line(
+        # What a seller has left is looked at elsewhere; here everything goes back that can.
+        actor_id = OPERATOR if order.status == "released" else line.goods.person_id
+        self.carry(actor_id, lambda mall: mall.refund_line(
             order.order_id, line.line_id, quantity, bool(with_freight), amount, freight,
         ), accepts)  # fmt: skip
         if accepts:
@@ -95,6 +97,16 @@ class Returning(Base):
         back.status = "refunded" if succeeds else "failed"
         if succeeds:
             self.books.move(back.amount, cart.currency, ("refunds_due", cart.checkout_id), ("provider", None))
+        else:
+            self.set_off(cart, back)
+
+    def set_off(self, cart: Cart, back: Back) -> None:
+        """The bank has paid it to the buyer, as far as it goes."""
+        amount = min(back.amount, cart.over)
+        self.books.move(amount, cart.currency, ("refunds_due", cart.checkout_id), ("dispute_losses", None))
+        cart.over, back.amount = cart.over - amount, back.amount - amount
+        if not back.amount:
+            back.status = "set_off"
 
     def _say(self, mall: object, back: Back, succeeds: bool) -> None:
         cart = self.cart_of(back)
@@ -111,7 +123,8 @@ class Returning(Base):
         if back.status != "failed" or back.is_retried:
             self.changes_nothing(OPERATOR, lambda mall: mall.retry_refund(cart.checkout_id, back.refund_id))
             return
-        accepts = back.amount <= cart.unreturned
+        is_disputed = any(one.status == "open" for one in self.disputes if one.checkout_id == cart.checkout_id)
+        accepts = back.amount <= cart.unreturned and not is_disputed
         self.carry(OPERATOR, lambda mall: mall.retry_refund(cart.checkout_id, back.refund_id), accepts)
         if accepts:
             back.is_retried = True

@@ -1,0 +1,90 @@
+"""What the provider contradicts itself about, two operators settle by hand; then it goes on."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.mall.domain.dispute import Dispute
+from services.mall.domain.refusals import AmountDiffers, DisputeDiffers, DisputeEndedOtherwise, NoSuchDispute
+
+from .market import ANNA, OPERATOR, Market
+from .paying import EARNED, OTHER_OPERATOR, account, asked, ensure_sound, payable, payout, sold, terms
+from .questioning import ask
+from .test_disputes import FEE, ended, opened_dispute
+from .test_payments_refunds import delivered
+
+DISPUTE = Dispute.id_of("dp_1")
+
+
+@pytest.fixture
+def market(tmp_path: Path) -> Iterator[Market]:
+    with Market(tmp_path) as market:
+        market.seller()
+        yield market
+        market.settle()
+        ensure_sound(market)
+
+
+def settled(market: Market, outcome: str) -> None:
+    for operator_id in (OPERATOR, OTHER_OPERATOR):
+        fields = {"dispute_id": DISPUTE, "outcome": outcome, "reason": "seen_at_provider"}
+        market.do("settle_dispute", operator_id, **fields)
+
+
+def test_a_payout_of_which_another_amount_is_told_is_settled_by_two(market: Market) -> None:
+    terms(market)
+    account(market)
+    sold(market)
+    payout_id = asked(market)
+    market.settle()
+    document = market.provider.transfer_document(payout_id) | {"status": "paid", "amount_minor": 1}
+    with pytest.raises(AmountDiffers):
+        market.callback("evt_1", "transfer.paid", document)
+    said = {"payout_id": payout_id, "outcome": "failed", "reason": "seen_at_provider"}
+    market.do("settle_payout_by_hand", OPERATOR, **said)
+    market.settle()
+    assert ask(market, "payout", OPERATOR, payout_id=payout_id)["proposed_as"] == "failed"
+    assert payable(market).balance_minor == 0
+    market.do("settle_payout_by_hand", OTHER_OPERATOR, **said)
+    assert (payout(market, payout_id).status, payable(market).balance_minor) == ("failed", EARNED)
+    market.pass_time(days=1)
+    assert payout(market, payout_id).status == "failed"
+
+
+def test_a_dispute_that_is_told_otherwise_holds_back_the_release_until_two_have_settled_it(market: Market) -> None:
+    opened = market.paid(market.listed())
+    delivered(market, opened)
+    opened_dispute(market, opened)
+    market.provider.disputed.open("dp_1", opened["payment_id"], 11_000)
+    with pytest.raises(DisputeDiffers):
+        market.told_of_dispute("dp_1", "evt_other")
+    market.pass_time(days=8)
+    assert market.orders(opened)[0].status == "delivered"
+    settled(market, "won")
+    market.pass_time(hours=1)
+    assert market.orders(opened)[0].status == "released"
+    (seen,) = ask(market, "disputes", OPERATOR)["items"]
+    assert (seen["state"], seen["proposed_as"]) == ("won", "won")
+
+
+def test_what_was_won_and_is_then_told_as_lost_is_lost_in_a_second_round(market: Market) -> None:
+    opened = market.paid(market.listed())
+    opened_dispute(market, opened)
+    ended(market, "won")
+    market.provider.disputed.end("dp_1", "lost")
+    with pytest.raises(DisputeEndedOtherwise):
+        market.told_of_dispute("dp_1")
+    settled(market, "lost")
+    assert market.orders(opened)[0].left_minor == 0
+    assert market.books() == {("provider", None): -FEE, ("processing_fees", None): FEE}
+    assert market.account("provider") == market.provider.balance_minor
+    assert market.told_of_dispute("dp_1", "evt_again") == 204
+    market.settle()
+    assert [one["state"] for one in ask(market, "disputes", OPERATOR)["items"]] == ["lost", "won"]
+    assert ask(market, "my_disputes", ANNA)["items"][0]["amount_minor"] == 12_000
+
+
+def test_a_dispute_that_nobody_knows_is_not_settled(market: Market) -> None:
+    with pytest.raises(NoSuchDispute):
+        settled(market, "won")
