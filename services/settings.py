@@ -59,7 +59,7 @@ class SettingUnreadable(Malformed):
     sentence = "{name} names the file {path}, which cannot be read ({why}); mend it and try again."
 
 
-SECRETS = frozenset({"payments_secret", "master_key"})
+SECRETS = frozenset({"payments_secret", "payments_key", "payments_public_key", "master_key"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +67,8 @@ class Settings:
     """Everything Agora is told from outside. Without a database: all in one process, files in one directory.
 
     ``trusted_proxies`` are the addresses whose X-Forwarded-For is believed, with commas between them, or "*".
-    ``rate`` is how often one person may ask; ``payments_url`` a provider to use instead of the simulated one;
-    without ``payouts`` no transfer is asked for.
+    ``rate`` is how often one person may ask; ``payments_url`` a provider to use instead of the simulated one, or
+    ``payments`` stripe or wechat, which docs/payments.md describes; without ``payouts`` no transfer is asked for.
     ``mail_url`` is a mail server; without one mail becomes files. ``reset_url`` is the page that a mailed link for a
     new password leads to.
     With ``database_url`` the services run apart, each over a database of its own: the address has {service} in it,
@@ -85,6 +85,11 @@ class Settings:
     payments_url: str = ""
     payments_secret: str = ""
     payouts: bool = True
+    payments: str = ""
+    payments_key: str = ""
+    payments_public_key: str = ""
+    payments_account: str = ""
+    payments_capture: str = "automatic"
     mail_url: str = ""
     mail_from: str = "agora@localhost"
     reset_url: str = ""

@@ -49,6 +49,22 @@ def _log_level(text: str) -> str:
     return text.lower()
 
 
+def _one_of(*words: str) -> Callable[[str], str]:
+    def understand(text: str) -> str:
+        if text.lower() not in words:
+            raise ValueError
+        return text.lower()
+
+    return understand
+
+
+def _wechat_account(text: str) -> str:
+    words = text.split()
+    if words and (len(words) != 5 or words[4] not in ("1005", "1009") or not words[0].isdecimal()):
+        raise ValueError
+    return " ".join(words)
+
+
 def _address(text: str) -> str:
     if text:
         parts = urlsplit(text)
@@ -97,6 +113,12 @@ UNDERSTANDING: dict[str, tuple[Callable[[str], Any], str]] = {
     "payouts": (_flag, "on or off, as true or false"),
     "rate": (_rate, "a number and a time, such as 1200/minute, or nothing for no limit"),
     "log_level": (_log_level, f"one of {', '.join(LOG_LEVELS)}"),
+    "payments": (_one_of("", "stripe", "wechat"), "stripe, wechat, or nothing for a provider of Agora's own protocol"),
+    "payments_capture": (_one_of("automatic", "manual"), "automatic or manual"),
+    "payments_account": (
+        _wechat_account,
+        "mchid, appid, serial of the certificate, id of the public key, and 1005 or 1009, with spaces between them",
+    ),
     "payments_url": (_address, "the address of a provider, such as https://payments.example.org"),
     "database_url": (_database, DATABASE),
     "keys_url": (_database, DATABASE),

@@ -11,9 +11,8 @@ from services.kernel.blueprint import Surroundings
 from services.kernel.doors.tokens import Verifier
 from services.kernel.refusals import Malformed
 from services.kernel.service import Service
-from services.mall.payments.http_provider import HttpProvider
-from services.mall.payments.port import can_verify
-from services.settings import BadPaymentsSecret, Settings
+from services.paying import provider_in
+from services.settings import Settings
 
 
 class NotApart(Malformed):
@@ -79,14 +78,11 @@ def _identity(settings: Settings, _held: ExitStack) -> dict[str, Any]:
 
 def _mall(settings: Settings, held: ExitStack) -> dict[str, Any]:
     """Where money moves. A console that only records what happened elsewhere needs no provider."""
-    if not settings.payments_url:
+    extras = provider_in(held, settings)
+    if not extras:
         return {}
-    if not can_verify(settings.payments_secret):
-        raise BadPaymentsSecret()
-    provider = HttpProvider(settings.payments_url)
-    held.callback(provider.close)
     callback_url = f"{settings.needed('public_url', 'the mall').rstrip('/')}/mall/payments/callback"
-    return {"provider": provider, "callback_secret": settings.payments_secret, "callback_url": callback_url}
+    return extras | {"callback_url": callback_url}
 
 
 EXTRAS = {"identity": _identity, "mall": _mall}

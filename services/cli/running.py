@@ -4,7 +4,7 @@ import base64
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -16,9 +16,9 @@ from services.embedded import DirectoryLock, Platform
 from services.kernel import logs
 from services.kernel.refusals import Malformed, Unready
 from services.mall.payments.http_provider import HttpProvider
-from services.mall.payments.port import can_verify
+from services.paying import called, provider_in
 from services.serving import face
-from services.settings import BadPaymentsSecret, Settings, read, without_credentials
+from services.settings import Settings, read
 from services.speaking import console
 from simulators.payments.running import Running
 
@@ -40,11 +40,10 @@ class ProviderNotStarted(Unready):
 
 @dataclass(frozen=True, slots=True)
 class Payments:
-    """The provider that money moves at, and how it proves its callbacks."""
+    """The provider that money moves at, and what the mall needs of it."""
 
-    url: str
-    secret: str
-    is_simulated: bool
+    called: str
+    extras: dict[str, Any]
 
 
 def up(
@@ -58,7 +57,7 @@ def up(
 ) -> None:
     """Run all services in this process: HTTP on one port, files in one directory, no other server.
 
-    Payments go to a simulated provider (no real money) unless AGORA_PAYMENTS_URL names a real one.
+    Payments go to a simulated provider (no real money) unless AGORA_PAYMENTS or AGORA_PAYMENTS_URL names a real one.
     Make yourself an operator first: [bold]agora operator create[/bold].
     How to run it for real, and what to back up: docs/running.md.
     """
@@ -88,37 +87,31 @@ def _prepared(settings: Settings, announce: Path | None) -> Settings:
 
 
 def _platform(settings: Settings, payments: Payments, address: str, held: ExitStack) -> Platform:
-    provider = HttpProvider(payments.url)
-    held.callback(provider.close)
     callback_url = f"{settings.public_url or address}/mall/payments/callback"
     opened = Platform(
-        settings, provider=provider, callback_secret=payments.secret, callback_url=callback_url,
-        reset_url=settings.reset_page(address),
-    )  # fmt: skip
+        settings, **payments.extras, callback_url=callback_url, reset_url=settings.reset_page(address)
+    )
     return held.enter_context(opened)
 
 
 def _say_ready(platform: Platform, address: str, payments: Payments) -> None:
     console.print(f"[bold green]Agora is ready[/bold green] at {address}   (try it: {address}/try)", soft_wrap=True)
-    files, paid = escape(str(platform.settings.data)), escape(_called(payments))
+    files, paid = escape(str(platform.settings.data)), escape(payments.called)
     console.print(f"Files: {files}   Payments: {paid}   Stop: Ctrl-C", soft_wrap=True)
     if platform.settings.sandbox:
         console.print("[yellow]Sandbox:[/yellow] an operator can move the clock; not for real people.")
 
 
-def _called(payments: Payments) -> str:
-    return f"simulated, no real money ({payments.url})" if payments.is_simulated else without_credentials(payments.url)
-
-
 def _payments(settings: Settings, held: ExitStack) -> Payments:
-    if settings.payments_url:
-        if not can_verify(settings.payments_secret):
-            raise BadPaymentsSecret()
-        return Payments(settings.payments_url, settings.payments_secret, is_simulated=False)
+    if extras := provider_in(held, settings):
+        return Payments(called(settings), extras)
     secret = f"whsec_{base64.b64encode(settings.derived_secret('payment callbacks')).decode()}"
     book = settings.data / "payments.jsonl"
     try:
         simulated = held.enter_context(Running(secret, book))
     except RuntimeError as cause:
         raise ProviderNotStarted(book=str(book)) from cause
-    return Payments(simulated.url, secret, is_simulated=True)
+    provider = HttpProvider(simulated.url)
+    held.callback(provider.close)
+    extras = {"provider": provider, "callback_secret": secret, "payments_capture": settings.payments_capture}
+    return Payments(f"simulated, no real money ({simulated.url})", extras)

@@ -1,9 +1,9 @@
 """The provider's HTTP API.
 
-POST /payments, GET /payments/{id}, POST /refunds, GET /refunds/{id}, POST /transfers, GET /transfers/{id}: what its
-customers call. GET /transfers: all of them. GET /disputes, GET /disputes?payment_id={id}, GET /disputes/{id}: what the
-banks of buyers have taken back. GET /statement: every movement of money. GET /statements/{day}: the lines of a day, to
-reconcile with. GET /healthz.
+POST /payments, GET /payments/{id}, POST /payments/{id}/capture, POST /payments/{id}/void, POST /refunds,
+GET /refunds/{id}, POST /transfers, GET /transfers/{id}: what its customers call. GET /transfers: all of them.
+GET /disputes, GET /disputes?payment_id={id}, GET /disputes/{id}: what the banks of buyers have taken back.
+GET /statement: every movement of money. GET /statements/{day}: the lines of a day, to reconcile with. GET /healthz.
 POST /script, GET /script, DELETE /script: what to do wrong next (see ``script``). All of it stands in README.md.
 """
 
@@ -22,6 +22,7 @@ from simulators.payments.book import Book
 from simulators.payments.callbacks import Courier
 from simulators.payments.problems import Refused, answer_http_exception, answer_refused
 from simulators.payments.schemas import (
+    CaptureSchema,
     PaymentSchema,
     RefundSchema,
     ScriptSchema,
@@ -47,8 +48,8 @@ class Provider:
     """The endpoints, over one book."""
 
     def __init__(self, book: Book, courier: Courier, script: Script, settle_seconds: float) -> None:
-        self._book, self._script = book, script
-        self._settlement = Settlement(book, courier, settle_seconds)
+        self.book, self._script = book, script
+        self.settlement = Settlement(book, courier, settle_seconds)
         self._statements = Statements(book, script)
 
     def app(self) -> Starlette:
@@ -56,6 +57,8 @@ class Provider:
         routes = [
             Route("/payments", self.request_payment, methods=["POST"]),
             Route("/payments/{transaction_id}", self.payment),
+            Route("/payments/{transaction_id}/capture", self.capture, methods=["POST"]),
+            Route("/payments/{transaction_id}/void", self.void, methods=["POST"]),
             Route("/refunds", self.request_refund, methods=["POST"]),
             Route("/refunds/{transaction_id}", self.refund),
             Route("/transfers", self.request_transfer, methods=["POST"]),
@@ -74,6 +77,14 @@ class Provider:
     async def request_payment(self, request: Request) -> Response:
         """Takes a payment in; the same request again gets the same answer."""
         return await self._misbehaving(lambda: self._take_payment(request))
+
+    async def capture(self, request: Request) -> Response:
+        """Takes what is authorised; again is refused, and the payment says what was taken."""
+        return await self._misbehaving(lambda: self._capture(request))
+
+    async def void(self, request: Request) -> Response:
+        """Lets go of what is authorised."""
+        return await self._misbehaving(lambda: self._void(request))
 
     async def request_refund(self, request: Request) -> Response:
         """Takes a refund in; the same request again gets the same answer."""
@@ -94,13 +105,13 @@ class Provider:
     async def disputes(self, request: Request) -> Response:
         """All disputes, or those of a payment."""
         self._refuse_inquiry()
-        found = self._book.disputes.listed(request.query_params.get("payment_id"))
+        found = self.book.disputes.listed(request.query_params.get("payment_id"))
         return JSONResponse({"disputes": [one.document() for one in found]})
 
     async def dispute(self, request: Request) -> Response:
         """The dispute as it stands now."""
         self._refuse_inquiry()
-        return JSONResponse(self._book.disputes.find(request.path_params["dispute_id"]).document())
+        return JSONResponse(self.book.disputes.find(request.path_params["dispute_id"]).document())
 
     async def transfer(self, request: Request) -> Response:
         """The transfer as it stands now."""
@@ -108,11 +119,11 @@ class Provider:
 
     async def transfers(self, _: Request) -> Response:
         """All transfers as they stand now, in the order in which they were asked for."""
-        return JSONResponse({"transfers": self._book.transfers()})
+        return JSONResponse({"transfers": self.book.transfers()})
 
     async def statement(self, _: Request) -> Response:
         """Every movement of money in order, what goes out negative, and the totals by currency."""
-        statement = self._book.statement
+        statement = self.book.statement
         return JSONResponse({"movements": statement.movements, "totals": statement.totals()})
 
     async def statement_of_day(self, request: Request) -> Response:
@@ -136,21 +147,34 @@ class Provider:
     async def _take_payment(self, request: Request) -> Response:
         form = await read_form(request, PaymentSchema())
         require_key(request, form, "payment_id")
-        return await self._take(*self._book.request_payment(form))
+        return await self._take(*self.book.request_payment(form))
+
+    async def _capture(self, request: Request) -> Response:
+        form = await read_form(request, CaptureSchema())
+        return self._ended(request, lambda payment: self.book.capture(payment, form["amount_minor"]))
+
+    async def _void(self, request: Request) -> Response:
+        return self._ended(request, self.book.void)
+
+    def _ended(self, request: Request, end: Callable[[Transaction], None]) -> Response:
+        payment = self.book.find("payment", request.path_params["transaction_id"])
+        end(payment)
+        self.settlement.tell(payment)
+        return JSONResponse(payment.document())
 
     async def _take_refund(self, request: Request) -> Response:
         form = await read_form(request, RefundSchema())
         require_key(request, form, "refund_id")
-        return await self._take(*self._book.request_refund(form))
+        return await self._take(*self.book.request_refund(form))
 
     async def _take_transfer(self, request: Request) -> Response:
         form = await read_form(request, TransferSchema())
         require_key(request, form, "transfer_id")
-        return await self._take(*self._book.request_transfer(form))
+        return await self._take(*self.book.request_transfer(form))
 
     async def _take(self, transaction: Transaction, new: bool) -> Response:
         if new:
-            await self._settlement.begin(transaction)
+            await self.settlement.begin(transaction)
             if transaction.behaviour.lost:
                 return BrokenOff()
         return JSONResponse(transaction.first_answer(), 201)
@@ -179,7 +203,7 @@ class Provider:
 
     def _inquiry(self, kind: Kind, transaction_id: str) -> Response:
         self._refuse_inquiry()
-        return JSONResponse(self._book.find(kind, transaction_id).document())
+        return JSONResponse(self.book.find(kind, transaction_id).document())
 
     def _refuse_inquiry(self) -> None:
         if self._script.next_for("inquiry"):
@@ -187,8 +211,8 @@ class Provider:
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
-        self._settlement.resume()
+        self.settlement.resume()
         try:
             yield
         finally:
-            await self._settlement.stop()
+            await self.settlement.stop()

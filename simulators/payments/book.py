@@ -63,13 +63,29 @@ class Book:
 
     def transfers(self) -> list[dict[str, Any]]:
         """All transfers as they stand now, in the order in which they were asked for."""
-        return [one.document() for one in self._transactions.values() if one.kind == "transfer"]
+        return [one.document() for one in self.all_of("transfer")]
 
     def settle(self, transaction: Transaction) -> None:
         """Gives the transaction the status that it has next."""
-        status, reason = transaction.next_outcome()
-        row = {"kind": transaction.kind, "transaction_id": transaction.transaction_id, "status": status}
-        self._record({"row": "settled", **row, "reason": reason, "settled_at": datetime.now(UTC).isoformat()})
+        self._end(transaction, *transaction.next_outcome())
+
+    def capture(self, payment: Transaction, amount_minor: int) -> None:
+        """Takes so much of an authorised payment; Refused 409 when it is not authorised, 422 when it is less."""
+        _guard_authorised(payment)
+        if amount_minor > payment.amount_minor:
+            detail = f"Of payment {payment.transaction_id} only {payment.amount_minor} (minor units) are authorised."
+            raise Refused(422, "more_than_authorised", detail)
+        self._end(payment, "captured", captured_minor=amount_minor)
+
+    def void(self, payment: Transaction) -> None:
+        """Lets go of a payment that is authorised; Refused 409 when it is not."""
+        _guard_authorised(payment)
+        self._end(payment, "declined", "voided")
+
+    def close_order(self, payment: Transaction) -> None:
+        """Ends a payment that was asked for and not made; one that has ended stays as it is."""
+        if payment.is_open:
+            self._end(payment, "declined", "voided")
 
     def delivered(self, event_id: str) -> None:
         """Notes that the receiver has confirmed the callback."""
@@ -81,7 +97,11 @@ class Book:
 
     def payments(self) -> list[Transaction]:
         """All payments, in the order in which they were asked for."""
-        return [one for one in self._transactions.values() if one.kind == "payment"]
+        return self.all_of("payment")
+
+    def all_of(self, kind: str) -> list[Transaction]:
+        """All payments, refunds or transfers, in the order in which they were asked for."""
+        return [one for one in self._transactions.values() if one.kind == kind]
 
     def unfinished(self) -> list[Transaction]:
         """What is not settled, not told to the receiver, or will come back: to be gone on with after a restart."""
@@ -92,11 +112,15 @@ class Book:
         if self._file is not None:
             self._file.close()
 
+    def _end(self, transaction: Transaction, status: str, reason: str = "", **more: int) -> None:
+        row = {"kind": transaction.kind, "transaction_id": transaction.transaction_id, "status": status}
+        self._record({"row": "settled", **row, "reason": reason, "settled_at": datetime.now(UTC).isoformat(), **more})
+
     def _guard_refund(self, payment: Transaction, amount_minor: int) -> None:
         if payment.status != "captured":
             detail = f"Payment {payment.payment_id} is {payment.status}; only what was captured can be refunded."
             raise Refused(422, "not_captured", detail)
-        left_minor = payment.amount_minor - self._refunded_minor.get(payment.payment_id, 0)
+        left_minor = payment.taken_minor - self._refunded_minor.get(payment.payment_id, 0)
         if amount_minor > left_minor:
             detail = f"Of payment {payment.payment_id} only {left_minor} {payment.currency} (minor units) are left."
             raise Refused(422, "more_than_captured", detail)
@@ -114,7 +138,7 @@ class Book:
         if known is None:
             asked.requested_at = datetime.now(UTC).isoformat()
             if asked.behaviour.instant:
-                asked.answered_status = asked.behaviour.outcome(asked.kind)[0]
+                asked.answered_status = asked.next_outcome()[0]
             self._record({"row": "requested", **asdict(asked)})
             return self.find(asked.kind, asked.transaction_id), True
         if not known.same_request(asked):
@@ -156,12 +180,19 @@ class Book:
         transaction = self.find(row["kind"], row["transaction_id"])
         transaction.status, transaction.reason = row["status"], row["reason"]
         transaction.settled_at = row["settled_at"]
+        transaction.captured_minor = row.get("captured_minor", 0)
         if transaction.kind == "refund" and transaction.status == "failed":
             self._reserve(transaction.payment_id, -transaction.amount_minor)
         self.statement.settled(transaction)
 
     def _reserve(self, payment_id: str, amount_minor: int) -> None:
         self._refunded_minor[payment_id] = self._refunded_minor.get(payment_id, 0) + amount_minor
+
+
+def _guard_authorised(payment: Transaction) -> None:
+    if payment.status != "authorised":
+        detail = f"Payment {payment.transaction_id} is {payment.status}; only what is authorised is captured or let go."
+        raise Refused(409, "not_authorised", detail)
 
 
 def _whole_lines(path: Path) -> Iterator[bytes]:

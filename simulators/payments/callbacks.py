@@ -63,14 +63,18 @@ class Courier:
         return response.is_success
 
     def _signed(self, event_id: str, body: str) -> dict[str, str]:
-        webhook, sent_at = self._webhook, datetime.now(UTC)
+        is_true, sent_at = True, datetime.now(UTC)
         match self._script.next_for("attempt"):
             case Fault("wrong_signature"):
-                webhook = self._another
+                is_true = False
             case Fault("old_timestamp"):
                 sent_at -= timedelta(minutes=10)
+        return {"content-type": "application/json"} | self.headers(event_id, body, sent_at, is_true)
+
+    def headers(self, event_id: str, body: str, sent_at: datetime, is_true: bool) -> dict[str, str]:
+        """What proves the callback; not with the secret that was agreed on when it is not to be true."""
+        webhook = self._webhook if is_true else self._another
         return {
-            "content-type": "application/json",
             "webhook-id": event_id,
             "webhook-timestamp": str(int(sent_at.timestamp())),
             "webhook-signature": webhook.sign(event_id, sent_at, body),

@@ -67,7 +67,7 @@ class Disputes:
     def become(self, payment: Transaction, status: str, at: str) -> None:
         """A dispute of the payment is opened, or ends."""
         told = {"dispute_id": f"dp_{payment.transaction_id}", "payment_id": payment.transaction_id}
-        of_payment = {"amount_minor": payment.amount_minor, "currency": payment.currency}
+        of_payment = {"amount_minor": payment.taken_minor, "currency": payment.currency}
         called = {"callback_url": payment.callback_url, "status": status}
         self._record({"row": "dispute", "at": at, **told, **of_payment, **called})
 

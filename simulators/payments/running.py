@@ -15,12 +15,17 @@ END_SECONDS = 10.0
 class Running:
     """``with Running(secret) as provider: provider.url``. Ends with the block, and whenever its parent ends."""
 
-    def __init__(self, secret: str, book: Path | None = None, port: int = 0) -> None:
-        """Starts it. RuntimeError when it does not come up within 20 seconds; it says why on standard error."""
-        command = [sys.executable, "-m", "simulators.payments", "--port", str(port), "--parent-pipe"]
+    def __init__(
+        self, secret: str, book: Path | None = None, port: int = 0, program: str = "simulators.payments", **told: str
+    ) -> None:  # fmt: skip
+        """Starts it. RuntimeError when it does not come up within 20 seconds; it says why on standard error.
+
+        ``program`` is another simulator that serves in the same way, ``told`` what else it finds in its environment.
+        """
+        command = [sys.executable, "-m", program, "--port", str(port), "--parent-pipe"]
         command += ["--book", str(book)] if book else []
         mine = {name: value for name, value in os.environ.items() if not name.startswith("AGORA_")}
-        environment = mine | {"PAYMENT_SIMULATOR_SECRET": secret}  # none of its parent's secrets
+        environment = mine | {"PAYMENT_SIMULATOR_SECRET": secret} | told  # none of its parent's secrets
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
         self.url: str = self._ready()["url"]
 

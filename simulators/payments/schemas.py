@@ -36,13 +36,20 @@ def _known_fault(fault: str) -> None:
 
 
 class PaymentSchema(Schema):
-    """``POST /payments``; the amount in minor units of an ISO 4217 currency."""
+    """``POST /payments``; the amount in minor units of an ISO 4217 currency; ``manual`` is captured when asked for."""
 
     payment_id = fields.String(required=True, validate=IDENTIFIER)
     amount_minor = fields.Integer(required=True, strict=True, validate=AMOUNT)
     currency = fields.String(required=True, validate=CURRENCY)
     method = fields.String(required=True, validate=_known_method)
+    capture = fields.String(load_default="automatic", validate=validate.OneOf(("automatic", "manual")))
     callback_url = fields.Url(required=True, require_tld=False, schemes={"http", "https"})
+
+
+class CaptureSchema(Schema):
+    """``POST /payments/{id}/capture``; all that is authorised, or less."""
+
+    amount_minor = fields.Integer(required=True, strict=True, validate=AMOUNT)
 
 
 class RefundSchema(Schema):

@@ -32,6 +32,10 @@ class Settlement:
         if behaviour.early:
             await asyncio.wait({task}, timeout=EARLY_CALLBACK_WAIT_SECONDS)
 
+    def tell(self, payment: Transaction) -> None:
+        """Calls back what was just decided about an authorised payment, and goes on with it."""
+        self._start(payment)
+
     def resume(self) -> None:
         """Goes on with what a former run of the program has left unfinished."""
         for transaction in self._book.unfinished():
@@ -62,7 +66,8 @@ class Settlement:
             behaviour = transaction.behaviour
             seconds = (0.0 if behaviour.dispute else behaviour.delay_seconds) or self._settle_seconds
             await asyncio.sleep(_seconds_left(transaction.requested_at, seconds))
-            self._book.settle(transaction)
+            if transaction.is_open:  # nobody has ended it meanwhile
+                self._book.settle(transaction)
         if not transaction.comes_back:
             await self._tell(transaction, _event(transaction))
             await self._course.run(transaction)

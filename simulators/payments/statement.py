@@ -66,8 +66,8 @@ def _movements(transaction: Transaction) -> Iterator[dict[str, Any]]:
     """The lines that follow from what has become of it; none when it failed."""
     match transaction.status:
         case "captured":
-            yield _movement(transaction, "capture", transaction.amount_minor)
-            fee_minor = min(transaction.behaviour.fee_minor, transaction.amount_minor)
+            yield _movement(transaction, "capture", transaction.taken_minor)
+            fee_minor = min(transaction.behaviour.fee_minor, transaction.taken_minor)
             if fee_minor:
                 yield _movement(transaction, "fee", -fee_minor)
         case "succeeded":

@@ -11,6 +11,7 @@ from simulators.payments.script import Behaviour, Kind, behaviour_of
 class Transaction:
     """A payment, a refund or a transfer. ``answered_status`` is what the first answer said: a repeat says it again.
 
+    A payment whose ``capture`` is manual is authorised first; ``captured_minor`` is what was captured of it then.
     ``payment_id`` and ``method`` are empty for a transfer, ``destination`` for the others. What books of former
     versions do not hold has a default.
     """
@@ -28,6 +29,8 @@ class Transaction:
     destination: str = ""
     requested_at: str = ""
     settled_at: str = ""
+    capture: str = "automatic"
+    captured_minor: int = 0
 
     @property
     def behaviour(self) -> Behaviour:
@@ -38,6 +41,11 @@ class Transaction:
     def is_open(self) -> bool:
         """Asked for, and nothing has become of it so far."""
         return self.status in ("processing", "pending")
+
+    @property
+    def taken_minor(self) -> int:
+        """What is captured of it, or sent: all, unless less was captured than authorised."""
+        return self.captured_minor or self.amount_minor
 
     @property
     def comes_back(self) -> bool:
@@ -51,11 +59,14 @@ class Transaction:
 
     def next_outcome(self) -> tuple[str, str]:
         """The status that it has next, with its reason when it did not go well."""
-        return ("returned", self.behaviour.reason) if self.comes_back else self.behaviour.outcome(self.kind)
+        status, reason = self.behaviour.outcome(self.kind)
+        if self.comes_back:
+            return "returned", self.behaviour.reason
+        return ("authorised", "") if status == "captured" and self.capture == "manual" else (status, reason)
 
     def document(self) -> dict[str, Any]:
         """The transaction as it stands now, as the API shows it."""
-        money = {"amount_minor": self.amount_minor, "currency": self.currency}
+        money = {"amount_minor": self.taken_minor, "currency": self.currency}
         standing = {"status": self.status, "reason": self.reason}
         if self.kind == "transfer":
             return {"transfer_id": self.transaction_id, "destination": self.destination} | money | standing
@@ -69,5 +80,5 @@ class Transaction:
 
     def same_request(self, other: "Transaction") -> bool:
         """Whether the other one was asked for with the same body."""
-        fields = ("payment_id", "amount_minor", "currency", "method", "destination", "callback_url")
+        fields = ("payment_id", "amount_minor", "currency", "method", "destination", "callback_url", "capture")
         return all(getattr(self, field) == getattr(other, field) for field in fields)

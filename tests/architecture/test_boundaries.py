@@ -99,7 +99,7 @@ def test_a_breach_is_found(copy: Path, contract: str, module: str, imported: str
 
 def test_one_process_loads_neither_broker_nor_nameko_nor_postgresql() -> None:
     """What ``agora up`` and ``agora demo`` load is what they need: greenlets come with nameko alone."""
-    heavy = ("amqp", "eventlet", "kombu", "nameko", "pika", "psycopg")
+    heavy = ("amqp", "eventlet", "kombu", "nameko", "pika", "psycopg", "requests", "stripe", "wechatpayv3")
     program = (
         "import sys, services.serving; from services.cli.commands import app; from typer.main import get_command; "
         f"dict(get_command(app).commands); print([n for n in {heavy} if n in sys.modules])"

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+from services.mall.payments.actions import PaymentAction
 from services.mall.payments.disputes import DisputeOutcome
 from services.mall.payments.port import PaymentOutcome, PaymentRequest, RefundOutcome, RefundRequest
 from services.mall.payments.statements import StatementPage
@@ -26,6 +27,18 @@ class StillProvider:
         self.payments[request.payment_id] = request
         return PaymentOutcome(request.payment_id, "processing")
 
+    def action(self, request: PaymentRequest) -> PaymentAction | None:
+        return None
+
+    def authorise(self, request: PaymentRequest) -> PaymentOutcome:
+        return self.request_payment(request)
+
+    def capture(self, payment_id: UUID, amount_minor: int) -> PaymentOutcome:
+        return self.payment(payment_id)
+
+    def void(self, payment_id: UUID) -> PaymentOutcome:
+        return self.payment(payment_id)
+
     def payment(self, payment_id: UUID) -> PaymentOutcome:
         return PaymentOutcome(payment_id, "processing" if payment_id in self.payments else "absent")
 
@@ -33,7 +46,7 @@ class StillProvider:
         self.refunds[request.refund_id] = request
         return RefundOutcome(request.refund_id, "processing")
 
-    def refund(self, refund_id: UUID) -> RefundOutcome:
+    def refund(self, refund_id: UUID, payment_id: UUID) -> RefundOutcome:
         return RefundOutcome(refund_id, "processing" if refund_id in self.refunds else "absent")
 
     def dispute(self, dispute_id: str) -> DisputeOutcome:
@@ -67,10 +80,11 @@ class StillProviderServer(HttpServer, StillProvider):
 
     def document(self, path: str, body: dict[str, Any] | None) -> dict[str, Any] | None:
         """The document of a payment, a refund or a transfer, made anew with a body; None when there is none."""
-        kind, _, told = path.strip("/").partition("/")
+        kind, _, told = path.partition("?")[0].strip("/").partition("/")
         if kind == "statements":
             return self._stated(told.partition("?")[0])
-        if body is not None:
+        told = told.partition("/")[0]  # what ends a payment changes nothing here
+        if body:
             self._take_in(kind, body)
         if kind.startswith("disputes"):
             return None

@@ -224,6 +224,7 @@ EXAMPLES: dict[str, Example] = {
     "open_checkout": _open_checkout,
     "checkout": _checkout,
     "cancel_checkout": _checkout,
+    "payment_action": _checkout,
     "payment_callback": _payment_callback,
     "orders": lambda everybody, by: Call(by=by, body={"as": "buyer", "limit": 10}),
     "order": _order,

@@ -30,6 +30,9 @@ WRONG = [
     ("PAYMENTS_URL", "https://payments.test:notaport", "https://"),
     ("PAYMENTS_URL", "https://payments test", "https://"),
     ("PUBLIC_URL", "agora.test", "https://"),
+    ("PAYMENTS", "cash", "stripe, wechat"),
+    ("PAYMENTS_CAPTURE", "later", "automatic or manual"),
+    ("PAYMENTS_ACCOUNT", "1900000109 wx8888", "mchid, appid"),
 ]
 
 

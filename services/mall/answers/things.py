@@ -113,6 +113,13 @@ class CheckoutSeen(Schema):
     expires_at = Moment(required=True, allow_none=True)
 
 
+class PaymentActionSeen(Schema):
+    """What the front end needs to have the buyer pay; null where nothing is to be done, or nothing was said."""
+
+    kind = fields.String(required=True, allow_none=True, metadata={"example": "wechat_code_url"})
+    value = fields.String(required=True, allow_none=True, metadata={"example": "weixin://wxpay/bizpayurl?pr=NwY5Mz9"})
+
+
 class SharesOfLine(Schema):
     """Who gets how much."""
 

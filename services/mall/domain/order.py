@@ -22,8 +22,8 @@ class Order(Reversible):
     ``status`` is placed, paid, delivered, released or cancelled. ``lines`` maps line ids to the lines as placed,
     ``left`` to what can still go back of each (see ``lines.what_is_left``), ``refunds`` maps refund ids to
     ``{"line_id", "amount_minor"}``, ``taken_back`` the ids of refunds and disputes to what went back by them;
-    ``is_invoiced`` says whether it has an invoice, or gets one, and ``case_id`` is the case that is open. Every command
-    that needs a paid order raises ``NotPaid`` or ``OrderCancelled`` without one. How money is taken back: ``reversals``.
+    ``is_invoiced`` says whether it has an invoice, or gets one, ``case_id`` is the case that is open. Every command
+    that needs a paid order raises ``NotPaid`` or ``OrderCancelled`` without one. Money is taken back by ``reversals``.
     """
 
     TOPIC = "mall:Order"

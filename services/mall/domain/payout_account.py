@@ -12,7 +12,7 @@ from .refusals import AccountNotSet, AccountRefused, AccountResting, Destination
 
 __all__ = ["NO_ACCOUNT", "PayoutAccount"]
 
-_DESTINATION = re.compile(r"acct_[A-Za-z0-9_]{1,64}")
+_DESTINATION = re.compile(r"acct_[A-Za-z0-9_-]{1,64}")
 NO_ACCOUNT, RESTING, REFUSED = "no_account", "account_resting", "account_refused"
 
 

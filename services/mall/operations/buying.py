@@ -6,6 +6,7 @@ from services.mall.answers import things
 from services.mall.answers import ways as seen
 from services.mall.application import Mall
 from services.mall.domain.trail import Trail
+from services.mall.payments.acting import payment_action
 from services.mall.payments.callbacks import payment_callback
 from services.mall.queries import MallQueries
 from services.mall.schemas import commands, questions
@@ -24,6 +25,8 @@ operations: list[Operation] = [
           summary="How a checkout, its payment and its refunds stand."),
     command("cancel_checkout", "/checkouts/{checkout_id}/cancel", Mall.cancel_checkout, policy=ITS_BUYER,
             gives=replies.CheckoutAnswer, summary="Give it up before it is paid."),
+    raw("payment_action", "GET", "/checkouts/{checkout_id}/payment-action", payment_action, policy=ITS_BUYER,
+        gives=things.PaymentActionSeen, summary="What its buyer still has to do to pay, as the provider says now."),
     raw("payment_callback", "POST", "/payments/callback", payment_callback, policy=PUBLIC, status=204, is_counted=False,
         summary="For the payment provider, signed by Standard Webhooks: the outcome of a payment or refund."),
     query("orders", "/orders", MallQueries.orders, policy=SIGNED_IN, takes=questions.OrdersAsked,

@@ -28,6 +28,7 @@ class Reach(NamedTuple):
 
     provider: PaymentProvider
     callback_url: str
+    authorises: bool
 
 
 class Asking:
@@ -39,7 +40,8 @@ class Asking:
     def reach(self) -> Reach | None:
         """The provider; None where there is none, as in an import."""
         provider, callback_url = self.service.extras.get("provider"), self.service.extras.get("callback_url")
-        return Reach(provider, callback_url) if provider is not None and callback_url else None
+        authorises = self.service.extras.get("payments_capture") == "manual"
+        return Reach(provider, callback_url, authorises) if provider is not None and callback_url else None
 
     def withholds(self, row: DueRow) -> AskAgain | None:
         """Where payouts are switched off, as over a restored backup that does not know what was paid: later."""

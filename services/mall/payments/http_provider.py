@@ -7,6 +7,7 @@ from uuid import UUID
 
 import httpx
 
+from services.mall.payments.actions import PaymentAction
 from services.mall.payments.disputes import DisputeOutcome, dispute_outcome, disputes_of_payment
 from services.mall.payments.port import (
     PaymentOutcome,
@@ -42,7 +43,32 @@ class HttpProvider:
 
     def request_payment(self, request: PaymentRequest) -> PaymentOutcome:
         """Asks for a payment; a request that the provider refuses is ``declined``. Raises ProviderHoldsAnother."""
-        body = asdict(request) | {"payment_id": str(request.payment_id)}
+        return self._request_payment(request, {})
+
+    def authorise(self, request: PaymentRequest) -> PaymentOutcome:
+        """Asks for the money to be reserved, as ``request_payment`` asks for it. Raises ProviderHoldsAnother."""
+        return self._request_payment(request, {"capture": "manual"})
+
+    def capture(self, payment_id: UUID, amount_minor: int) -> PaymentOutcome:
+        """Takes what is authorised, all or less of it."""
+        return self._ends(payment_id, "capture", {"amount_minor": amount_minor})
+
+    def void(self, payment_id: UUID) -> PaymentOutcome:
+        """Lets go of what is authorised; what is on its way to be captured cannot be let go."""
+        return self._ends(payment_id, "void", {})
+
+    def action(self, request: PaymentRequest) -> PaymentAction | None:
+        """Nothing: by this protocol a payment is made without its buyer."""
+        del request
+        return None
+
+    def _ends(self, payment_id: UUID, how: str, body: dict[str, Any]) -> PaymentOutcome:
+        answer = self._ask("POST", f"/payments/{payment_id}/{how}", body, key=f"{payment_id}-{how}")
+        settled = answer.kind in ("held", "refused")  # it is not authorised any more, or never was
+        return self.payment(payment_id) if settled else _of_payment(payment_id, answer)
+
+    def _request_payment(self, request: PaymentRequest, more: dict[str, str]) -> PaymentOutcome:
+        body = asdict(request) | {"payment_id": str(request.payment_id)} | more
         answer = self._ask("POST", "/payments", body, key=str(request.payment_id))
         held = answer.kind == "held"  # perhaps the same payment with another callback_url: what counts is the money
         outcome = self.payment(request.payment_id) if held else _of_payment(request.payment_id, answer)
@@ -60,15 +86,15 @@ class HttpProvider:
         body = asdict(request) | {"refund_id": str(request.refund_id), "payment_id": str(request.payment_id)}
         answer = self._ask("POST", "/refunds", body, key=str(request.refund_id))
         held = answer.kind == "held"
-        outcome = self.refund(request.refund_id) if held else _of_refund(request.refund_id, answer)
+        outcome = self.refund(request.refund_id, request.payment_id) if held else _of_refund(request.refund_id, answer)
         asked = (request.payment_id, request.amount_minor)
         if outcome.currency and asked != (outcome.payment_id, outcome.amount_minor):
             raise ProviderHoldsAnother(subject_id=str(request.refund_id))
         return outcome
 
-    def refund(self, refund_id: UUID) -> RefundOutcome:
+    def refund(self, refund_id: UUID, payment_id: UUID) -> RefundOutcome:
         """Where the refund stands now."""
-        return _of_refund(refund_id, self._ask("GET", f"/refunds/{refund_id}"))
+        return _of_refund(refund_id, self._ask("GET", f"/refunds/{refund_id}?payment_id={payment_id}"))
 
     def request_transfer(self, request: TransferRequest) -> TransferOutcome:
         """Asks for a transfer; a request that the provider refuses is ``failed``. Raises ProviderHoldsAnother."""
@@ -134,6 +160,8 @@ def _answer(method: str, response: httpx.Response) -> _Answer:
             return _Answer("absent", reason=code)
         case "POST", 409, str():
             return _Answer("held", reason=code)
+        case "POST", 404, "no_such_payment":
+            return _Answer("refused", reason="no_such_payment")
         case "POST", 400 | 422, str():
             return _Answer("refused", reason=code)
     return _Answer("unknown", reason=f"no usable answer: HTTP {response.status_code}")

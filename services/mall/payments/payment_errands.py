@@ -6,6 +6,7 @@ from uuid import UUID
 from services.kernel.flow.due import AskAgain, Decide
 from services.kernel.store.recorder import DueRow
 from services.mall.domain.checkout import Checkout
+from services.mall.domain.refusals import NoSuchCheckout
 from services.mall.payments.asking import NO_ANSWER, WITHOUT_PROVIDER, WITHOUT_PROVIDER_SECONDS, Asking, Reach, pause
 from services.mall.payments.outcomes import as_code, is_final
 from services.mall.payments.port import PaymentOutcome, PaymentRequest
@@ -32,7 +33,7 @@ class PaymentErrands(Asking):
             return AskAgain(WITHOUT_PROVIDER_SECONDS, WITHOUT_PROVIDER)
         if not payment.is_awaited:
             return self.nothing()
-        outcome = _request(reach, payment)
+        outcome = _ended(reach, payment, _request(reach, payment))
         if outcome.status == "unknown":
             return self.decide(lambda mall: mall.doubt_payment(outcome.payment_id, as_code(outcome.reason)))
         return self._told(payment, outcome) if is_final(outcome) else self.nothing()
@@ -48,7 +49,16 @@ class PaymentErrands(Asking):
             return self.decide(lambda mall: mall.decline_payment(outcome.payment_id, NEVER_REQUESTED))
         if outcome.status == "absent":
             outcome = _request(reach, payment)
+        outcome = _ended(reach, payment, outcome)
         return self._told(payment, outcome) if is_final(outcome) else AskAgain(pause(row.tries), NO_ANSWER)
+
+    def authorised(self, outcome: PaymentOutcome) -> PaymentOutcome:
+        """What becomes of a payment when the provider calls back that it is authorised. Raises NoSuchCheckout."""
+        checkout_id, reach = self.service.recorder.side("payment", str(outcome.payment_id)), self.reach()
+        if checkout_id is None:
+            raise NoSuchCheckout()
+        payment = self.service.executor.foresight.seen(Checkout, UUID(checkout_id.decode()), _payment_of)
+        return outcome if payment is None or reach is None else _ended(reach, payment, outcome)
 
     def _told(self, payment: _Payment, outcome: PaymentOutcome) -> Decide:
         return self.told(outcome, payment.checkout_id, payment.payment_id)
@@ -68,12 +78,24 @@ def _payment_of(checkout: Checkout) -> _Payment:
 
 
 def _request(reach: Reach, payment: _Payment) -> PaymentOutcome:
-    return reach.provider.request_payment(
-        PaymentRequest(
-            payment_id=payment.payment_id,
-            amount_minor=payment.amount_minor,
-            currency=payment.currency,
-            method=payment.method,
-            callback_url=reach.callback_url,
-        )
+    request = PaymentRequest(
+        payment_id=payment.payment_id,
+        amount_minor=payment.amount_minor,
+        currency=payment.currency,
+        method=payment.method,
+        callback_url=reach.callback_url,
     )
+    return reach.provider.authorise(request) if reach.authorises else reach.provider.request_payment(request)
+
+
+def _ended(reach: Reach, payment: _Payment, outcome: PaymentOutcome) -> PaymentOutcome:
+    """Takes what is authorised while all orders of the checkout wait for it. What nobody waits for any more is let go,
+    also when it was not paid so far: so it is neither captured late nor paid back."""
+    if not payment.is_awaited:
+        is_open = outcome.status in ("authorised", "processing")
+        return reach.provider.void(payment.payment_id) if is_open else outcome
+    if outcome.status != "authorised":
+        return outcome
+    if (outcome.amount_minor, outcome.currency) != (payment.amount_minor, payment.currency):
+        return reach.provider.void(payment.payment_id)
+    return reach.provider.capture(payment.payment_id, payment.amount_minor)

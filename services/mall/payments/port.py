@@ -2,7 +2,7 @@
 
 An outcome is a state, never an exception: what the provider did not say is ``unknown`` and is asked
 again, it is not guessed. Requests carry ids of our own as Idempotency-Key, so requesting again is safe.
-``http_provider.HttpProvider`` fills the port.
+``http_provider.HttpProvider``, ``stripe_provider.StripeProvider`` and ``wechat_provider.WechatProvider`` fill the port.
 """
 
 import json
@@ -15,15 +15,16 @@ from standardwebhooks import Webhook
 from standardwebhooks.webhooks import EmptyWebhookSecretError, WebhookVerificationError
 
 from services.kernel.refusals import Conflicting, Malformed, Unauthenticated
+from services.mall.payments.actions import PaymentAction
 from services.mall.payments.disputes import DisputeOutcome
 from services.mall.payments.reading import field, money, one_of
 from services.mall.payments.statements import StatementPage
 from services.mall.payments.transfers import TransferOutcome, TransferRequest
 
-PaymentStatus = Literal["captured", "declined", "processing", "unknown", "absent"]
+PaymentStatus = Literal["captured", "declined", "authorised", "processing", "unknown", "absent"]
 RefundStatus = Literal["succeeded", "failed", "processing", "unknown", "absent"]
 CallbackKind = Literal[
-    "payment.captured", "payment.declined", "refund.succeeded", "refund.failed",
+    "payment.captured", "payment.declined", "payment.authorised", "refund.succeeded", "refund.failed",
     "transfer.paid", "transfer.failed", "transfer.returned", "dispute.opened", "dispute.won", "dispute.lost",
 ]  # fmt: skip
 
@@ -78,7 +79,8 @@ class PaymentOutcome:
     """Where a payment stands. The amount is what the provider says; 0 and "" when it did not say.
 
     ``unknown``: no usable answer, ask again. ``absent``: the provider has never heard of it, request it.
-    ``processing``: a callback will follow, or ask later. ``captured`` and ``declined`` are final.
+    ``processing``: a callback will follow, or ask later. ``authorised``: the money is reserved, and is taken by a
+    capture alone. ``captured`` and ``declined`` are final.
     """
 
     payment_id: UUID
@@ -91,7 +93,7 @@ class PaymentOutcome:
     @classmethod
     def read(cls, document: Any) -> Self:
         """The outcome as the provider writes it; ValueError names the field that is missing or wrong."""
-        status = one_of(document, "status", ("captured", "declined", "processing"))
+        status = one_of(document, "status", ("captured", "declined", "authorised", "processing"))
         return cls(UUID(field(document, "payment_id", str)), status, **money(document, "method"))
 
 
@@ -137,14 +139,26 @@ class PaymentProvider(Protocol):
     def request_payment(self, request: PaymentRequest) -> PaymentOutcome:
         """Asks for a payment; the same request again is the same payment. Raises ProviderHoldsAnother."""
 
+    def authorise(self, request: PaymentRequest) -> PaymentOutcome:
+        """Asks for the money to be reserved, and not taken. Raises ProviderHoldsAnother."""
+
+    def capture(self, payment_id: UUID, amount_minor: int) -> PaymentOutcome:
+        """Takes what is authorised, all or less of it, once; where the payment stands then. The rest is let go."""
+
+    def void(self, payment_id: UUID) -> PaymentOutcome:
+        """Lets go of what is not captured: ``declined``, or where it stands when it cannot be let go."""
+
     def payment(self, payment_id: UUID) -> PaymentOutcome:
         """Where the payment stands now."""
+
+    def action(self, request: PaymentRequest) -> PaymentAction | None:
+        """What the buyer still has to do for this payment; None when it is nothing, or the provider did not say."""
 
     def request_refund(self, request: RefundRequest) -> RefundOutcome:
         """Asks for a refund; the same request again is the same refund. Raises ProviderHoldsAnother."""
 
-    def refund(self, refund_id: UUID) -> RefundOutcome:
-        """Where the refund stands now."""
+    def refund(self, refund_id: UUID, payment_id: UUID) -> RefundOutcome:
+        """Where the refund of the payment stands now."""
 
     def request_transfer(self, request: TransferRequest) -> TransferOutcome:
         """Asks for a transfer; the same request again is the same transfer. Raises ProviderHoldsAnother."""

@@ -44,7 +44,7 @@ class RefundErrands(Asking):
         refund, reach = self._refund(row), self.reach()
         if reach is None:
             return AskAgain(WITHOUT_PROVIDER_SECONDS, WITHOUT_PROVIDER)
-        outcome = reach.provider.refund(refund.refund_id)
+        outcome = reach.provider.refund(refund.refund_id, _payment_id(refund))
         if outcome.status == "absent" and refund.is_disputed:
             return AskAgain(pause(row.tries))
         if outcome.status == "absent" and refund.is_over:

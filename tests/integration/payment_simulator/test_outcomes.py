@@ -100,7 +100,7 @@ def test_refunds_part_by_part_and_never_more_than_was_captured(
     assert provider.request_refund(first).status == "processing"
     told = RefundOutcome(first.refund_id, "succeeded", payment.payment_id, 1500, "EUR", "card")
     assert heard(receiver).outcome == told
-    assert provider.refund(first.refund_id) == told
+    assert provider.refund(first.refund_id, first.payment_id) == told
     too_much = provider.request_refund(RefundRequest(uuid4(), payment.payment_id, 500, receiver.url))
     assert (too_much.status, too_much.reason) == ("failed", "more_than_captured")
     rest = provider.request_refund(RefundRequest(uuid4(), payment.payment_id, 499, receiver.url))
@@ -139,4 +139,4 @@ def test_refuses_to_refund_what_was_never_captured(provider: HttpProvider, recei
 
 def test_what_nobody_asked_for_is_absent(provider: HttpProvider) -> None:
     assert provider.payment(uuid4()).status == "absent"
-    assert provider.refund(uuid4()).status == "absent"
+    assert provider.refund(uuid4(), uuid4()).status == "absent"

@@ -9,6 +9,7 @@ from uuid import UUID
 from standardwebhooks import Webhook
 from starlette.requests import Request
 
+from services.mall.payments.actions import PaymentAction
 from services.mall.payments.disputes import DisputeOutcome
 from services.mall.payments.port import (
     PaymentOutcome,
@@ -30,9 +31,9 @@ class ProviderDouble:
 
     ``faults`` holds what goes wrong with the next requests: "lost" (booked, no answer), "dropped" (not booked,
     no answer), or "" for nothing; a transfer is refused with any other word as the code. ``unanswered`` counts the
-    next inquiries about transfers that get no answer. ``requests`` counts what came in by id. ``instantly`` is the
-    outcome that payments already have in their answer, and refunds of what is captured; ``transferred`` that of
-    transfers.
+    next inquiries about transfers that get no answer, ``unanswered_captures`` captures likewise. ``requests`` counts
+    what came in by id. ``instantly`` is the outcome that payments already have in their answer, and refunds of what is
+    captured; ``transferred`` that of transfers.
     """
 
     def __init__(self) -> None:
@@ -44,7 +45,7 @@ class ProviderDouble:
         self.instantly: str | None = None
         self.disputed = DisputesDouble()
         self.transferred = "pending"
-        self.unanswered = 0
+        self.unanswered = self.unanswered_captures = 0
         self.pages: dict[tuple[str, str | None], StatementPage] = {}
 
     def request_payment(self, request: PaymentRequest) -> PaymentOutcome:
@@ -58,6 +59,18 @@ class ProviderDouble:
         if fault == "lost":
             return PaymentOutcome(request.payment_id, "unknown", reason="no answer: ReadTimeout")
         return PaymentOutcome(request.payment_id, **self.payments[request.payment_id])
+
+    def action(self, request: PaymentRequest) -> PaymentAction | None:
+        return None
+
+    def authorise(self, request: PaymentRequest) -> PaymentOutcome:
+        return self.request_payment(request)
+
+    def void(self, payment_id: UUID) -> PaymentOutcome:
+        known = self.payments[payment_id]
+        if known["status"] == "authorised":
+            known.update(status="declined", reason="voided")
+        return self.payment(payment_id)
 
     def payment(self, payment_id: UUID) -> PaymentOutcome:
         known = self.payments.get(payment_id)
@@ -84,7 +97,7 @@ class ProviderDouble:
             return RefundOutcome(request.refund_id, "unknown")
         return RefundOutcome(request.refund_id, **self.refunds[request.refund_id])
 
-    def refund(self, refund_id: UUID) -> RefundOutcome:
+    def refund(self, refund_id: UUID, payment_id: UUID) -> RefundOutcome:
         known = self.refunds.get(refund_id)
         return RefundOutcome(refund_id, **known) if known else RefundOutcome(refund_id, "absent")
 
@@ -120,8 +133,13 @@ class ProviderDouble:
     def statement(self, day: str, after: str | None = None) -> StatementPage:
         return self.pages.get((day, after), StatementPage("unknown", reason="no answer: ReadTimeout"))
 
-    def capture(self, payment_id: object, **changes: Any) -> None:
-        self.payments[UUID(str(payment_id))].update({"status": "captured"} | changes)
+    def capture(self, payment_id: object, amount_minor: int | None = None, **changes: Any) -> PaymentOutcome:
+        known = self.payments[UUID(str(payment_id))]
+        if self.unanswered_captures:
+            self.unanswered_captures -= 1
+            return PaymentOutcome(UUID(str(payment_id)), "unknown", reason="no answer: ReadTimeout")
+        known.update({"status": "captured", "amount_minor": amount_minor or known["amount_minor"]} | changes)
+        return self.payment(UUID(str(payment_id)))
 
     def decline(self, payment_id: object, reason: str = "insufficient_funds") -> None:
         self.payments[UUID(str(payment_id))].update(status="declined", reason=reason)

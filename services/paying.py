@@ -1,0 +1,89 @@
+"""The payment provider that the settings name: its adapter, and what reads its callbacks.
+
+The library of a provider takes memory, so it is loaded where it is used alone.
+"""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+from services.mall.payments.http_provider import HttpProvider
+from services.mall.payments.port import can_verify
+from services.settings import BadPaymentsSecret, BadSetting, Settings, without_credentials
+
+if TYPE_CHECKING:
+    from services.mall.payments.wechat_client import WechatAccount, WechatApi
+
+NAMES = {"stripe": "Stripe", "wechat": "WeChat Pay"}
+Extras = dict[str, Any]
+
+
+def provider_in(held: ExitStack, settings: Settings) -> Extras:
+    """What the mall needs to be paid, which ends with the stack; nothing where no provider is named.
+
+    Raises SettingMissing, BadSetting, BadPaymentsSecret.
+    """
+    known: dict[str, Callable[[Settings], Extras]] = {"stripe": _stripe, "wechat": _wechat}
+    if settings.payments:
+        extras = known[settings.payments](settings)
+    elif settings.payments_url:
+        extras = _own(settings)
+    else:
+        return {}
+    held.callback(extras["provider"].close)
+    return extras | {"payments_capture": settings.payments_capture}
+
+
+def called(settings: Settings) -> str:
+    """How the provider is named to who starts the platform."""
+    return NAMES.get(settings.payments) or without_credentials(settings.payments_url)
+
+
+def _own(settings: Settings) -> Extras:
+    if not can_verify(settings.payments_secret):
+        raise BadPaymentsSecret()
+    return {"provider": HttpProvider(settings.payments_url), "callback_secret": settings.payments_secret}
+
+
+def _stripe(settings: Settings) -> Extras:
+    from services.mall.payments.stripe_callbacks import StripeCallbacks
+    from services.mall.payments.stripe_client import StripeApi
+    from services.mall.payments.stripe_provider import StripeProvider
+
+    key, secret = settings.needed("payments_key", "Stripe"), settings.needed("payments_secret", "Stripe")
+    provider = StripeProvider(StripeApi(key, settings.payments_url))
+    return {"provider": provider, "read_callback": StripeCallbacks(provider, secret).read}
+
+
+def _wechat(settings: Settings) -> Extras:
+    from services.mall.payments.wechat_bills import WechatBills
+    from services.mall.payments.wechat_callbacks import WechatCallbacks
+    from services.mall.payments.wechat_provider import WechatProvider
+
+    if settings.payments_capture == "manual":
+        raise BadSetting(name="AGORA_PAYMENTS_CAPTURE", given="manual", takes="automatic with WeChat Pay")
+    api = _wechat_api(settings)
+    return {"provider": WechatProvider(api, WechatBills(api)), "read_callback": WechatCallbacks(api).read}
+
+
+def _wechat_api(settings: Settings) -> "WechatApi":
+    from services.mall.payments.wechat_client import WechatApi, ensure_keys
+
+    account = _wechat_account(settings)
+    try:
+        ensure_keys(account)
+    except ValueError as wrong:
+        name, _, takes = str(wrong).partition(": ")
+        raise BadSetting(name=f"AGORA_{name.upper()}", given="something else", takes=takes) from None
+    return WechatApi(account, settings.payments_url)
+
+
+def _wechat_account(settings: Settings) -> "WechatAccount":
+    from services.mall.payments.wechat_client import WechatAccount
+
+    what = NAMES["wechat"]
+    mchid, appid, serial, public_key_id, scene = settings.needed("payments_account", what).split()
+    return WechatAccount(
+        mchid, appid, serial, settings.needed("payments_key", what), settings.needed("payments_secret", what),
+        settings.needed("payments_public_key", what), public_key_id, scene,
+    )  # fmt: skip
