@@ -73,6 +73,7 @@ class Disputes(Payments, CaseKeeping):
             order.win_dispute(dispute.id)
             self.free(order, dispute.id)
             self.refund_lost_seats(order)
+            self.end_case_of_dispute(order, dispute.id, WON)
 
     def _lose(self, dispute: Dispute) -> None:
         is_open, orders = dispute.is_open, self._disputed(dispute)

@@ -21,3 +21,11 @@ def rig(running: Rig) -> Iterator[Rig]:
     with CallbackReceiver() as receiver:
         running.hear(receiver)
         yield running
+
+
+@pytest.fixture(params=sorted(RIGS))
+def alone(request: pytest.FixtureRequest) -> Iterator[Rig]:
+    """With a server that nothing was asked of: what befalls the next callback befalls none of before."""
+    with rig_of(request.param) as rig, CallbackReceiver() as receiver:
+        rig.hear(receiver)
+        yield rig

@@ -174,21 +174,21 @@ def test_a_callback_is_believed_as_it_was_sent_and_in_no_other_form(rig: Rig) ->
 
 
 @pytest.mark.parametrize("fault", ["wrong_signature", "old_timestamp"])
-def test_a_callback_of_somebody_else_or_of_long_ago_is_refused(rig: Rig, fault: str) -> None:
-    assert rig.receiver is not None
-    rig.fault(fault)
-    rig.receiver.answers.append(401)
-    rig.provider.request_payment(rig.payment())
-    received = rig.receiver.next()
+def test_a_callback_of_somebody_else_or_of_long_ago_is_refused(alone: Rig, fault: str) -> None:
+    assert alone.receiver is not None
+    alone.fault(fault)
+    alone.receiver.answers.append(401)
+    alone.provider.request_payment(alone.payment())
+    received = alone.receiver.next()
     with pytest.raises(BadSignature):
-        rig.read(received.headers, received.body)
-    assert rig.heard().kind == "payment.captured"
+        alone.read(received.headers, received.body)
+    assert alone.heard().kind == "payment.captured"
 
 
-def test_a_callback_twice_has_one_id(rig: Rig) -> None:
-    rig.fault("double_callback")
-    rig.provider.request_payment(rig.payment())
-    assert rig.heard() == rig.heard()
+def test_a_callback_twice_has_one_id(alone: Rig) -> None:
+    alone.fault("double_callback")
+    alone.provider.request_payment(alone.payment())
+    assert alone.heard() == alone.heard()
 
 
 def test_what_is_processing_cannot_be_refunded(rig: Rig) -> None:
