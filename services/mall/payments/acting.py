@@ -16,15 +16,19 @@ from services.mall.payments.port import PaymentProvider, PaymentRequest
 
 
 async def payment_action(service: Service, request: Request, actor: Actor) -> Response:
-    """Nothing, or a code to be scanned, or the secret to confirm a card with. Raises NoSuchCheckout."""
-    asked = forms.load(service.by_name["payment_action"], request.path_params, {})
+    """Nothing, or a code to be scanned, or the secret to confirm a card with; once the view has come to ``after``.
+
+    Raises NoSuchCheckout, BadPosition, NotYetThere.
+    """
+    asked = forms.load(service.by_name["payment_action"], request.path_params, forms.asked(request.query_params))
     action = await asyncio.to_thread(_action, service, actor, asked)
     told = {"kind": action.kind if action else None, "value": action.value if action else None}
     return Response(orjson.dumps(told), media_type="application/json")
 
 
 def _action(service: Service, actor: Actor, asked: dict[str, Any]) -> PaymentAction | None:
-    checkout, _ = service.ask_now(service.by_name["checkout"], actor, asked)
+    after = asked.pop("after")
+    checkout, _ = service.ask_now(service.by_name["checkout"], actor, asked, after)
     provider: PaymentProvider | None = service.extras.get("provider")
     if provider is None or checkout["state"] != "open" or checkout["payment_id"] is None:
         return None

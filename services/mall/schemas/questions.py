@@ -68,6 +68,15 @@ class ListingSalesAsked(FiguresAsked):
     cursor = Cursor(2)
 
 
+class PaymentActionAsked(Schema):
+    """From which position on; the answer to the checkout has it."""
+
+    after = fields.String(
+        load_default=None,
+        metadata={"description": "Answer only when this position is in the view.", "example": "mall:42"},
+    )
+
+
 class CommunitySalesAsked(FiguresAsked):
     """How many of the listings that a group sold."""
 

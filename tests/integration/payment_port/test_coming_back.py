@@ -43,11 +43,12 @@ def test_a_dispute_is_told_when_it_opens_and_when_it_ends(rig: Rig, ends_as: str
 
 
 def test_the_statement_of_the_day_has_every_movement_under_our_ids_and_what_they_leave(rig: Rig) -> None:
+    rig.captured(amount_minor=100_000)  # whatever disputes have taken
     payment = rig.captured("card_fee")
     refund, transfer = rig.refund(payment.payment_id, 300), rig.transfer()
     rig.provider.request_refund(refund)
     rig.until(lambda: rig.provider.refund(refund.refund_id, payment.payment_id), "succeeded")
-    rig.provider.request_transfer(transfer)
+    assert rig.provider.request_transfer(transfer).status in ("pending", "paid")
     rig.until(lambda: rig.provider.transfer(transfer.transfer_id), "paid")
     lines, balances = _stated(rig)
     of_ours = {

@@ -51,7 +51,7 @@ def ensure_action_is_told(rig: Rig, served: Served, opened: dict[str, Any]) -> N
     """What the buyer has to do is told to the buyer, and to nobody else."""
     path = f"/checkouts/{opened['checkout_id']}/payment-action"
     rig.until(lambda: rig.provider.payment(UUID(opened["payment_id"])), "processing")
-    told = served.get(BUYER, path)
+    told = served.get(BUYER, f"{path}?after={opened['position']}")
     assert told["kind"] == ("wechat_code_url" if rig.name == "wechat" else None)
     assert (told["value"] or "").startswith("weixin://wxpay/bizpayurl" if rig.name == "wechat" else "")
     with pytest.raises(httpx.HTTPStatusError, match="404"):
