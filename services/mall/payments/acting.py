@@ -18,7 +18,7 @@ from services.mall.payments.port import PaymentProvider, PaymentRequest
 async def payment_action(service: Service, request: Request, actor: Actor) -> Response:
     """Nothing, or a code to be scanned, or the secret to confirm a card with; once the view has come to ``after``.
 
-    Raises NoSuchCheckout, BadPosition, NotYetThere.
+    Raises NoSuchCheckout, BadPosition, Late.
     """
     asked = forms.load(service.by_name["payment_action"], request.path_params, forms.asked(request.query_params))
     action = await asyncio.to_thread(_action, service, actor, asked)
