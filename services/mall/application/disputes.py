@@ -50,7 +50,8 @@ class Disputes(Payments, CaseKeeping):
 
     def lose_dispute(self, told: Disputed, reason: str) -> None:
         """The money stays away. Raises what open_dispute raises, and DisputeEndedOtherwise."""
-        self._lose(self.open_dispute(told, reason))
+        dispute = self.open_dispute(told, reason)
+        self._lose(dispute, dispute.fee_of(told, self._captured_minor(dispute.checkout_id, dispute.payment_id)))
 
     def settle_dispute(self, dispute_id: UUID, outcome: str, reason: str) -> dict[str, Any]:
         """Two operators end by hand what the provider tells contradictions of; what was won may be lost in a second
@@ -61,7 +62,7 @@ class Disputes(Payments, CaseKeeping):
             if outcome == WON:
                 self._win(dispute)
             else:
-                self._lose(dispute if was_open else self._open(dispute.second_round(), reason))
+                self._lose(dispute if was_open else self._open(dispute.second_round(), reason), dispute.fee_minor)
         return {"dispute_id": dispute_id}
 
     def _win(self, dispute: Dispute) -> None:
@@ -75,10 +76,10 @@ class Disputes(Payments, CaseKeeping):
             self.refund_lost_seats(order)
             self.end_case_of_dispute(order, dispute.id, WON)
 
-    def _lose(self, dispute: Dispute) -> None:
+    def _lose(self, dispute: Dispute, fee_minor: int) -> None:
         is_open, orders = dispute.is_open, self._disputed(dispute)
         with self.booking(dispute, {str(order.seller_id): order.id for order in reversed(orders)}):
-            dispute.lose(_fees(dispute, orders))
+            dispute.lose(_fees(dispute, orders, fee_minor))
         for order in orders:
             with self.booking(order):
                 order.lose_dispute(dispute.id)
@@ -104,7 +105,7 @@ class Disputes(Payments, CaseKeeping):
             }
             for order, amount_minor in zip(orders, amounts, strict=True)
         ]  # fmt: skip
-        captured_minor = int(checkout.captures[str(told.payment_id)]["amount_minor"])
+        captured_minor = self._captured_minor(checkout.id, told.payment_id)
         dispute = Dispute.open(told, checkout.id, reason, parts, captured_minor)
         self.unit.add(dispute)
         checkout.dispute(dispute.id)
@@ -114,17 +115,20 @@ class Disputes(Payments, CaseKeeping):
             self.open_case_of_dispute(order, dispute.id)
         return dispute
 
+    def _captured_minor(self, checkout_id: UUID, payment_id: UUID) -> int:
+        return int(self.checkout(checkout_id).captures[str(payment_id)]["amount_minor"])
+
     def _disputed(self, dispute: Dispute) -> list[Order]:
         return [self.order(UUID(part["order_id"])) for part in dispute.parts]
 
 
-def _fees(dispute: Dispute, orders: list[Order]) -> list[Fee]:
+def _fees(dispute: Dispute, orders: list[Order], fee_minor: int) -> list[Fee]:
     """Who bears what the provider takes: each order for its part; the platform, where no order has one."""
     amounts = [int(part["amount_minor"]) for part in dispute.parts]
-    if not dispute.fee_minor or not sum(amounts):
-        return [(None, dispute.fee_minor)] if dispute.fee_minor else []
-    fees = zip(orders, allocate(dispute.fee_minor, amounts), strict=True)
-    return [(_bearer(order), fee_minor) for order, fee_minor in fees if fee_minor]
+    if not fee_minor or not sum(amounts):
+        return [(None, fee_minor)] if fee_minor else []
+    fees = zip(orders, allocate(fee_minor, amounts), strict=True)
+    return [(_bearer(order), part_minor) for order, part_minor in fees if part_minor]
 
 
 def _bearer(order: Order) -> UUID | None:

@@ -6,8 +6,9 @@ from services.mall.domain.payout import Payout
 
 from .payouts import Payouts
 
-NO_FAULT_OF_THE_ACCOUNT = frozenset({"insufficient_balance"})
-"""Why the provider pays nothing, although the account is right: refunds have taken what lay there."""
+NO_FAULT_OF_THE_ACCOUNT = frozenset({"insufficient_balance", "currency_not_supported", "over_2000_yuan"})
+"""Why the provider pays nothing, although the account is right: refunds have taken what lay there, or it never pays in
+such a currency, or so much at once."""
 
 
 class PayoutOutcomes(Payouts):

@@ -13,7 +13,7 @@ from .loading import OPERATOR
 from .orders import Orders
 from .payments import Payments
 
-WHO_REFUNDS = "the seller of the order, or an operator"
+WHO_REFUNDS = "the seller of the order, or an operator who did not buy it"
 LINE_REFUNDED = "line_refunded"
 
 
@@ -29,7 +29,8 @@ class Refunds(Orders, Payments, CaseKeeping):
         Raises NoSuchOrder, Forbidden, TicketRefundedInParts, what Order.refund_line raises, and NotEnoughCaptured.
         """
         order = self.own_order(order_id)
-        self.refuse_unless(order.seller_person_id == self.actor_id or self.has_role(OPERATOR), WHO_REFUNDS)
+        is_operator = self.has_role(OPERATOR) and order.buyer_id != self.actor_id  # nobody pays himself back
+        self.refuse_unless(order.seller_person_id == self.actor_id or is_operator, WHO_REFUNDS)
         refuse_part_of_ticket(order, str(line_id), quantity)
         refund_id, asked = self.unit.new_id("refund"), Back(quantity, amount_minor, with_freight, freight_minor)
         self.pay_back(order, refund_id, str(line_id), asked, LINE_REFUNDED)

@@ -102,12 +102,22 @@ class Dispute(AggregateRoot):
         return self.status == OPEN
 
     def check_same(self, told: Disputed) -> None:
-        """That the provider tells of it as before; what was settled by hand is settled. Raises ``DisputeDiffers``."""
+        """That the provider tells of it as before; what was settled by hand is settled. Raises ``DisputeDiffers``.
+
+        A fee of nothing is one that was not told: some providers take it when it opens, some when it is lost.
+        """
         if self.is_by_hand:
             return
-        known = (self.payment_id, self.amount_minor, self.fee_minor, self.currency)
-        if known != (told.payment_id, told.amount_minor, told.fee_minor, told.currency):
+        known = (self.payment_id, self.amount_minor, self.fee_minor or told.fee_minor, self.currency)
+        if known != (told.payment_id, told.amount_minor, told.fee_minor or self.fee_minor, told.currency):
             raise refusals.DisputeDiffers(dispute_id=self.id)
+
+    def fee_of(self, told: Disputed, captured_minor: int) -> int:
+        """What the provider takes for it, told now or before. Raises ``AmountNotUsable``, ``DisputeFeeTooHigh``."""
+        if told.fee_minor < 0:
+            raise refusals.AmountNotUsable(amount_minor=told.fee_minor)
+        _check_bounds(told, captured_minor)
+        return told.fee_minor or self.fee_minor
 
     def win(self) -> None:
         """The money is back; again records nothing. Raises ``DisputeEndedOtherwise``."""

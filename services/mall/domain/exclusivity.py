@@ -20,12 +20,12 @@ class Promisable(AggregateRoot):
     _promised: Any
 
     def promise(self, group_id: UUID, agreement_id: UUID, times: list[dict[str, Any]], now: datetime) -> None:
-        """It is this community's alone in these times; the same again record nothing.
+        """It is this community's alone in these times; the same again record nothing, nor do times that are over.
 
         Raises ``ListingExclusive`` while it is, or is to be, another's.
         """
         is_theirs = self.promised_to == str(group_id)
-        if not times and not is_theirs:
+        if not is_theirs and all(_is_over(one, now) for one in times):
             return
         if not is_theirs and not self._is_free(now):
             raise ListingExclusive(listing_id=self.id)

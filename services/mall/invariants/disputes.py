@@ -77,7 +77,7 @@ class DisputesEndOnce(OfEntries):
         dispute.has_ended = True
         if isinstance(fact, disputes.Lost):
             dispute.is_lost = True
-            if sum(fee["fee_minor"] for fee in fact.fees) != dispute.fee_minor:
+            if dispute.fee_minor and sum(fee["fee_minor"] for fee in fact.fees) != dispute.fee_minor:
                 raise Broken("its fee is not borne, or more than that is")
 
     @when(orders.Released, orders.LineRefunded, orders.CancelledPaid)

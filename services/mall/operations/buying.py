@@ -26,7 +26,7 @@ operations: list[Operation] = [
     command("cancel_checkout", "/checkouts/{checkout_id}/cancel", Mall.cancel_checkout, policy=ITS_BUYER,
             gives=replies.CheckoutAnswer, summary="Give it up before it is paid."),
     raw("payment_action", "GET", "/checkouts/{checkout_id}/payment-action", payment_action, policy=ITS_BUYER,
-        takes=questions.PaymentActionAsked, gives=things.PaymentActionSeen,
+        takes=questions.PaymentActionAsked, gives=things.PaymentActionSeen, rate="12/minute",
         summary="What its buyer still has to do to pay, as the provider says now."),
     raw("payment_callback", "POST", "/payments/callback", payment_callback, policy=PUBLIC, status=204, is_counted=False,
         summary="For the payment provider, signed by Standard Webhooks: the outcome of a payment or refund."),

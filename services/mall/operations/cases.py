@@ -15,7 +15,7 @@ operations: list[Operation] = [
     command("set_case_terms", "/case-terms", Mall.set_case_terms, policy=OPERATOR, takes=schemas.SetCaseTerms,
             summary="Set how long everybody has in cases that are opened from now on."),
     command("open_case", "/orders/{order_id}/cases", Mall.open_case, policy=ITS_BUYER, takes=schemas.OpenCase,
-            status=201, gives=answers.CaseAnswer,
+            rate="10/minute", status=201, gives=answers.CaseAnswer,
             summary="Say what is wrong with an order; nothing of it is released before that is settled."),
     query("cases", "/cases", MallQueries.cases, policy=SIGNED_IN, takes=schemas.CasesAsked, gives=answers.CasesSeen,
           summary="Cases about what you bought or sold."),

@@ -10,6 +10,8 @@ from stripe import RequestOptions, StripeClient, StripeError, StripeObject
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 CONNECT_SECONDS = 2.0
+_OURS = {"balance_insufficient": "insufficient_balance"}
+"""Words of Stripe for which the mall has one of its own."""
 _Found = TypeVar("_Found", bound=StripeObject)
 
 
@@ -61,7 +63,7 @@ def _session(base_url: str) -> requests.Session:
 
 
 def _refused(error: stripe.InvalidRequestError) -> Answer:
-    code = error.code or "invalid_request"
+    code = _OURS.get(error.code or "", error.code or "invalid_request")
     return Answer("absent" if error.http_status == 404 and code == "resource_missing" else "refused", code)
 
 

@@ -122,9 +122,11 @@ class StripeProvider:
         return self.dispute_told(found.document) or DisputeOutcome(dispute_id, "unknown", reason="an_inquiry")
 
     def dispute_told(self, dispute: Document) -> DisputeOutcome | None:
-        """What a Dispute says, once it is known which payment of ours it is about; None when it takes no money."""
+        """What a Dispute says, once it is known which payment it is about; None when it takes no money of ours."""
         dispute_id, intent_id = str(dispute.get("id")), str(dispute.get("payment_intent"))
         found = self._finding.intent(intent_id)
+        if found.document is not None and not (found.document.get("metadata") or {}).get("payment_id"):
+            return None
         try:
             return reading.dispute_read(dispute, reading.our_id(found.document or {}, "payment_id"))
         except ValueError as wrong:

@@ -179,7 +179,8 @@ def _refused(kind: type[_Read], our_id: UUID, made: Answer, ask: Callable[[UUID]
     outcome = ask(our_id)
     if outcome.status != "absent":
         return outcome
-    return said(our_id, word if made.reason in FINAL else "unknown", reason=made.reason.lower())
+    reason = "insufficient_balance" if made.reason == "NOT_ENOUGH" else made.reason.lower()
+    return said(our_id, word if made.reason in FINAL else "unknown", reason=reason)
 
 
 def _ensure_same(our_id: UUID, outcome: Any, told: tuple[Any, ...], asked: tuple[Any, ...]) -> None:

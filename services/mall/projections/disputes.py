@@ -1,5 +1,7 @@
 """Every dispute, and how much of it is of which order."""
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, bindparam
 
 from services.kernel.dispatch import when
@@ -78,13 +80,14 @@ class DisputesView(PagedProjection):
 
     @when(facts.Won)
     def won(self, writes: Writes, fact: facts.Won, place: Place) -> None:
-        _end(writes, str(fact.originator_id), "won", 0, place)
+        _end(writes, str(fact.originator_id), place, state="won", unborne_minor=0)
 
     @when(facts.Lost)
     def lost(self, writes: Writes, fact: facts.Lost, place: Place) -> None:
-        _end(writes, str(fact.originator_id), "lost", fact.unborne_minor, place)
+        fee_minor = sum(int(fee["fee_minor"]) for fee in fact.fees)
+        told = {"state": "lost", "unborne_minor": fact.unborne_minor, "fee_minor": fee_minor}
+        _end(writes, str(fact.originator_id), place, **told)
 
 
-def _end(writes: Writes, dispute_id: str, state: str, unborne_minor: int, place: Place) -> None:
-    ended = {"state": state, "unborne_minor": unborne_minor, "ended_at": place.effective_at.isoformat()}
-    writes.put(dispute_id, _END, {"mine": dispute_id, **ended})
+def _end(writes: Writes, dispute_id: str, place: Place, **ended: Any) -> None:
+    writes.put(dispute_id, _END, {"mine": dispute_id, **ended, "ended_at": place.effective_at.isoformat()})

@@ -102,6 +102,18 @@ def test_currencies_that_stripe_counts_otherwise_are_refused_unasked(stripe: Str
     assert stripe.request_payment(a_payment(currency)).reason == "currency_not_supported"
 
 
+def test_a_dispute_about_what_others_sell_with_the_same_account_is_left_alone(
+    stripe: StripeProvider, said: Said
+) -> None:
+    said.says(200, {"object": "payment_intent", "id": "pi_1", "metadata": {}})
+    dispute = {"id": "du_1", "payment_intent": "pi_1", "status": "lost", "amount": 500, "currency": "eur"}
+    assert stripe.dispute_told(dispute) is None
+    said.says(503, SORRY)
+    told = stripe.dispute_told(dispute)
+    assert told is not None
+    assert told.status == "unknown"
+
+
 def test_the_fee_of_a_dispute_is_a_line_of_its_own(said: Said) -> None:
     api = StripeApi(STRIPE_KEY, said.server.url)
     opened = {

@@ -158,6 +158,11 @@ def test_more_than_lies_there_is_not_sent(rig: Rig) -> None:
     assert rig.provider.request_transfer(rig.transfer(amount_minor=10**11)).status == "failed"
 
 
+def test_that_too_little_lies_there_has_one_name_everywhere(alone: Rig) -> None:
+    outcome = alone.provider.request_transfer(alone.transfer())
+    assert (outcome.status, outcome.reason) == ("failed", "insufficient_balance")
+
+
 def test_a_callback_is_believed_as_it_was_sent_and_in_no_other_form(rig: Rig) -> None:
     assert rig.receiver is not None
     rig.provider.request_payment(rig.payment())

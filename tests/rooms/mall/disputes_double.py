@@ -27,8 +27,8 @@ class DisputesDouble:
             dispute_id, "opened", UUID(str(payment_id)), amount_minor, fee_minor, "EUR", "fraudulent"
         )
 
-    def end(self, dispute_id: str, status: Literal["won", "lost"]) -> None:
-        self.known[dispute_id] = replace(self.known[dispute_id], status=status)
+    def end(self, dispute_id: str, status: Literal["won", "lost"], **changed: int) -> None:
+        self.known[dispute_id] = replace(self.known[dispute_id], status=status, **changed)
 
     def document(self, dispute_id: str) -> dict[str, Any]:
         known = self.known[dispute_id]

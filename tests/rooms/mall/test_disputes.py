@@ -121,6 +121,28 @@ def test_lost_every_party_bears_its_share_before_and_after_release(market: Marke
     assert market.books() == {("provider", None): -FEE, ("processing_fees", None): FEE}
 
 
+def test_a_fee_that_is_told_when_it_is_lost_is_borne_like_one_that_was_told_before(market: Market) -> None:
+    opened = market.paid(market.listed())
+    market.provider.disputed.open("dp_1", opened["payment_id"], 12_000, fee_minor=0)
+    assert market.told_of_dispute("dp_1") == 204
+    market.provider.disputed.end("dp_1", "lost", fee_minor=FEE)
+    for number in range(2):
+        assert market.told_of_dispute("dp_1", f"evt_lost_{number}") == 204
+    market.settle()
+    assert market.books() == {("provider", None): -FEE, ("processing_fees", None): FEE}
+    assert ask(market, "disputes", OPERATOR)["items"][0]["fee_minor"] == FEE
+
+
+def test_a_fee_that_is_told_late_is_bounded_like_any(market: Market) -> None:
+    opened = market.paid(market.listed())
+    market.provider.disputed.open("dp_1", opened["payment_id"], 12_000, fee_minor=0)
+    assert market.told_of_dispute("dp_1") == 204
+    market.provider.disputed.end("dp_1", "lost", fee_minor=10_001)
+    with pytest.raises(DisputeFeeTooHigh):
+        market.told_of_dispute("dp_1", "evt_lost")
+    ended(market, "won")
+
+
 def test_the_fee_is_the_sellers_where_the_terms_say_so(market: Market) -> None:
     terms = {"platform_fee_bps": 500, "return_window_days": 7, "reservation_minutes": 15, "seller_threshold": None}
     market.do("set_terms", OPERATOR, **terms, dispute_fee_borne_by="seller")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from services.kernel.refusals import Forbidden
 from services.mall.domain.refusals import NoSuchRefund, OverRefunded, RefundAlreadyConfirmed, RefundNotCovered
 
 from .market import ANNA, BORIS, GROUP, OPERATOR, Market
@@ -42,6 +43,13 @@ def through_the_shelf(market: Market) -> dict[str, Any]:
     market.do("pick", OPERATOR, group_id=GROUP, listing_id=rod)
     line = {"listing_id": rod, "quantity": 1, "group_id": GROUP}
     return market.paid(lines=[line])
+
+
+def test_an_operator_who_bought_it_does_not_pay_herself_back(market: Market) -> None:
+    opened = market.paid(market.listed(), buyer_id=OPERATOR)
+    (order,) = market.orders(opened)
+    with pytest.raises(Forbidden):
+        market.do("refund_line", OPERATOR, order_id=order.id, line_id=next(iter(order.lines)), quantity=1)
 
 
 def test_a_refund_before_release_takes_back_what_is_held(market: Market) -> None:

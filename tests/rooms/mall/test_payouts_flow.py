@@ -318,8 +318,9 @@ def test_a_request_that_is_refused_at_once_has_failed(earned: Market) -> None:
     assert (payout(earned, payout_id).status, payable(earned).balance_minor) == ("failed", EARNED)
 
 
-def test_that_the_mall_has_too_little_there_is_no_fault_of_the_account(earned: Market) -> None:
-    earned.provider.faults.append("insufficient_balance")
+@pytest.mark.parametrize("reason", ["insufficient_balance", "over_2000_yuan", "currency_not_supported"])
+def test_that_the_mall_has_too_little_there_is_no_fault_of_the_account(earned: Market, reason: str) -> None:
+    earned.provider.faults.append(reason)
     payout_id = asked(earned)
     earned.settle()
     assert (payout(earned, payout_id).status, account_of(earned).refused_as) == ("failed", None)

@@ -300,3 +300,9 @@ def test_goods_that_are_free_again_can_be_promised_to_another() -> None:
     )
     none_of_theirs = promised(lambda one: one.promise(GROUP, GROUP, [FROM_NOON], NOON))
     none_of_theirs.when(lambda one: one.promise(OTHER_GROUP, OTHER_GROUP, [], NOON)).then_nothing()
+
+
+def test_times_that_are_over_are_no_promise_and_no_obstacle() -> None:
+    over = {"starts_at": LONG_AGO.isoformat(), "ends_at": NOON.isoformat()}
+    taken = promised(lambda one: one.promise(OTHER_GROUP, OTHER_GROUP, [FROM_NOON], NOON))
+    taken.when(lambda one: one.promise(GROUP, GROUP, [over], NOON)).then_nothing()
