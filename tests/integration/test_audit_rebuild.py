@@ -115,7 +115,7 @@ def run(command: Callable[..., None], *arguments: str) -> Result:
     """The command as somebody types it."""
     app = typer.Typer()
     app.command()(command)
-    return CliRunner().invoke(app, arguments, env={"COLUMNS": "240"})
+    return CliRunner().invoke(app, arguments, env={"COLUMNS": "400"})
 
 
 def test_a_platform_that_lived_has_no_finding_and_every_invariant_saw_something(directory: Path) -> None:
