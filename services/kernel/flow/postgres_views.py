@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     create_engine,
     event,
+    inspect,
     make_url,
     text,
 )
@@ -81,8 +82,10 @@ class ViewsSchema:
             if connection.execute(text("SELECT to_regnamespace(:schema)"), {"schema": self.schema}).scalar() is None:
                 raise ViewsNotPrepared(database=self.database, schema=self.schema)
             self._lock(connection, "pg_advisory_xact_lock", "tables")
+            there = set(inspect(connection).get_table_names(self.schema))  # every process asks when it starts, but once
             for metadata in tables:
-                _by_bytes(metadata).create_all(connection)
+                if not there.issuperset(metadata.tables):
+                    _by_bytes(metadata).create_all(connection)
 
     def exclude_others(self, connection: Connection) -> None:
         """See ViewsDatabase: an advisory lock until the transaction ends."""

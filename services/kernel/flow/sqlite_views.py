@@ -4,10 +4,13 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import ClassVar, Self
 
 from sqlalchemy import Connection, Engine, ExceptionContext, MetaData, QueuePool, Table, create_engine, event
+from sqlalchemy.dialects.sqlite import dialect
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
 from ..domain import FORGOTTEN
 from .views_database import ViewsDamaged, ViewsInUse
@@ -32,8 +35,10 @@ class ViewsFile:
 
     def make(self, tables: Iterable[MetaData]) -> None:
         """See ViewsDatabase. This, and whatever is done with the file later, raises ViewsDamaged."""
-        for metadata in tables:
-            metadata.create_all(self.writes)
+        with self.writes.begin() as connection:
+            for metadata in tables:
+                for statement in _making(metadata):
+                    connection.exec_driver_sql(statement)
 
     def exclude_others(self, connection: Connection) -> None:
         """The directory belongs to one process: there are none."""
@@ -83,6 +88,15 @@ class ViewsFile:
     def close(self) -> None:
         """Let go of the file; it is opened again when it is used again."""
         self.reads.dispose()
+
+
+@cache
+def _making(metadata: MetaData) -> list[str]:
+    """The statements that make what is missing of these tables."""
+    tables = metadata.sorted_tables
+    steps: list[ExecutableDDLElement] = [CreateTable(table, if_not_exists=True) for table in tables]
+    steps += [CreateIndex(index, if_not_exists=True) for table in tables for index in table.indexes]
+    return [str(step.compile(dialect=dialect())) for step in steps]
 
 
 def _engine(path: Path) -> Engine:
