@@ -12,7 +12,7 @@ settings.register_profile("agora", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("agora")
 
 LONGEST = ("tests/e2e/apart", "tests/e2e", "tests/integration")
-pytest_plugins = ["tests.support.servers.fixtures"]
+pytest_plugins = ["tests.support.servers.fixtures", "tests.support.servers.scratch"]
 
 
 def pytest_configure() -> None:

@@ -1,5 +1,6 @@
 """The whole platform, in which every process has wires of its own to the database and to the broker."""
 
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +48,8 @@ class Ground(PlatformApart):
         """Start these processes, and wait until each has said that it is there; not until it is ready."""
         for name in names:
             (self.data / f"{name}.json").unlink(missing_ok=True)
-            command, environment = self._command(name, program), self._environment_of(name)
+            command = [sys.executable, "-m", *self._command(name, program)]  # each by itself: its memory is measured
+            environment = self._environment_of(name)
             self.processes[name] = self.servers.custody.run(command, self._log(name), environment, None, SIGTERM)
         deadline = time.monotonic() + START_SECONDS
         for name in names:

@@ -63,9 +63,8 @@ class PlatformApart:
         """Start these processes, and wait until all that run are ready. ``program`` is the module that they run."""
         for name in names:
             (self.data / f"{name}.json").unlink(missing_ok=True)
-            self.processes[name] = self.servers.custody.run(
-                self._command(name, program), self._log(name), self.environment, None, signal.SIGTERM
-            )
+            module, *arguments = self._command(name, program)
+            self.processes[name] = self.servers.nursery.run(module, arguments, self._log(name), self.environment)
         deadline = time.monotonic() + READY_SECONDS
         for name in names:
             self._wait_for(name, deadline)
@@ -158,14 +157,15 @@ class PlatformApart:
         self.servers.custody.call([sys.executable, "-m", "services", "migrate"], self.environment, None)
 
     def _command(self, name: str, program: str) -> list[str]:
+        """The module and its arguments."""
         if name == "front":
             places = {service: self._place(f"{service}.serve") for service in SERVICES}
             map_of_places = json.dumps({**places, "": self._place("entrance")})
-            return [sys.executable, "-m", "tests.support.front", str(self.ports["front"]), map_of_places]
+            return ["tests.support.front", str(self.ports["front"]), map_of_places]
         service, _, what = name.rpartition(".")
         words = [what, service] if service else [what]
         announced = ["--port", str(self.ports[name]), "--announce", str(self.data / f"{name}.json")]
-        return [sys.executable, "-m", program, *words, *announced]
+        return [program, *words, *announced]
 
     def _wait_for(self, name: str, deadline: float) -> None:
         announced = self.data / f"{name}.json"

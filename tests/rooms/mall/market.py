@@ -184,8 +184,9 @@ class Market:
 
     def books(self) -> dict[tuple[str, str | None], int]:
         """By account and party; every fact was balanced by itself."""
-        assert not [fact for fact in self.facts if imbalance(getattr(fact, "entries", []))]
-        return balances(self.facts)
+        facts = self.facts
+        assert not [fact for fact in facts if imbalance(getattr(fact, "entries", []))]
+        return balances(facts)
 
     def account(self, name: str) -> int:
         """The sum of an account over all parties."""

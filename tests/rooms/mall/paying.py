@@ -100,10 +100,12 @@ def account_of(market: Market, party_id: UUID = SELLER, role: str = "seller") ->
 def unsound(market: Market) -> dict[str, str]:
     """Which invariants of the mall do not hold for all that has happened, and what they say."""
     rows = {(row.kind, row.subject) for row in market.service.recorder.due(FOR_EVER, 100_000)}
-    found = {one.name: judged(one, market.facts) for one in invariants(Mock(due_rows=lambda: rows))}
+    facts = market.facts
+    found = {one.name: judged(one, facts) for one in invariants(Mock(due_rows=lambda: rows))}
     return {name: what for name, what in found.items() if what is not None}
 
 
 def ensure_sound(market: Market) -> None:
     """Every invariant holds."""
-    assert unsound(market) == {}, unsound(market)
+    broken = unsound(market)
+    assert broken == {}, broken

@@ -59,6 +59,15 @@ class Caretaker:
         _ended.pop(started.pid, None)  # of somebody who had the same number before
         return {"pid": started.pid}
 
+    def do_adopt(self, pid: int, ends_with: int) -> Request:
+        """Take an orphan of a child for a program that was started here. ``ends_with`` is the first signal."""
+        self._ends_with[pid] = ends_with
+        _reap()
+        with suppress(ProcessLookupError):  # it may have ended already, and its exit code is there
+            os.kill(pid, 0)
+            _ended.pop(pid, None)
+        return {}
+
     def do_call(self, command: list[str], environment: dict[str, str], user: str | None, seconds: float) -> Request:
         """Run a program to its end, also when the asker is gone meanwhile."""
         ended = subprocess.run(

@@ -30,7 +30,7 @@ class Custody:
             [sys.executable, "-I", str(CARETAKER)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
         )  # fmt: skip
-        asked = self._ask(do="make_directory", prefix="agora-servers-", within=_roomy())
+        asked = self._ask(do="make_directory", prefix="agora-tests-", within=memory() or _elsewhere())
         self.directory = Path(asked["directory"])
 
     def room(self, name: str, user: str | None) -> Path:
@@ -55,6 +55,11 @@ class Custody:
             do="run", command=command, environment=environment, user=user, log=str(log), ends_with=int(ends_with)
         )
         return Running(self, int(answer["pid"]), command[0], log)
+
+    def adopt(self, pid: int, program: str, log: Path, ends_with: int) -> "Running":
+        """Take care of an orphan of a program that runs here, as if it had been started by ``run``."""
+        self._ask(do="adopt", pid=pid, ends_with=int(ends_with))
+        return Running(self, pid, program, log)
 
     def call(
         self, command: list[str], environment: dict[str, str] | None = None, user: str | None = None,
@@ -143,10 +148,14 @@ class Running:
         return self._log.read_text(errors="replace")[-3000:]
 
 
-def _roomy() -> str | None:
-    """In memory where there is enough of it, since disks are slow; else where unprivileged users get to."""
-    if os.path.isdir(MEMORY) and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH_BYTES:
-        return MEMORY
+def memory() -> str | None:
+    """A directory in memory, since disks are slow; None where there is too little of it."""
+    is_ours = os.path.isdir(MEMORY) and os.access(MEMORY, os.W_OK)
+    return MEMORY if is_ours and shutil.disk_usage(MEMORY).free > ENOUGH_BYTES else None
+
+
+def _elsewhere() -> str | None:
+    """Where unprivileged users get to."""
     return "/tmp" if os.geteuid() == 0 else None
 
 

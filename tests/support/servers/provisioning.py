@@ -8,6 +8,7 @@ from .custody import Custody
 from .docker import PostgresContainer, RabbitContainer, has_docker
 from .installing import can_install, install
 from .named import AMQP_SETTING, DATABASE_SETTING, named_postgres, named_rabbit
+from .nursery import Nursery
 from .postgres import PostgresServer, PrivatePostgres
 from .programs import browser_program, nginx_program, postgres_programs, rabbitmq_programs
 from .rabbitmq import RabbitServer
@@ -31,6 +32,7 @@ class Servers:
     def __init__(self, say: Callable[[str], None] = print) -> None:
         self._say = say
         self._custody: Custody | None = None
+        self._nursery: Nursery | None = None
         self._locks = {POSTGRES: Lock(), RABBITMQ: Lock(), "custody": Lock(), "install": Lock()}
         self._postgres: PostgresServer | None = None
         self._rabbitmq: RabbitServer | None = None
@@ -68,6 +70,14 @@ class Servers:
         with self._locks["custody"]:
             self._custody = self._custody or Custody()
             return self._custody
+
+    @property
+    def nursery(self) -> Nursery:
+        """Who runs the programs of Agora."""
+        custody = self.custody
+        with self._locks["custody"]:
+            self._nursery = self._nursery or Nursery(custody)
+            return self._nursery
 
     def _own_postgres(self) -> PostgresServer:
         if has_docker():

@@ -1,0 +1,69 @@
+"""A process that has loaded Agora once, and forks whoever is to run a module of it: loading takes each a second or two.
+
+``python -m tests.support.servers.nursery_program SOCKET``: it reads one JSON object a connection and answers with one,
+``{"pid": 17}``. What is forked runs as if it had been started by ``python -m MODULE ...``: in a session of its own,
+with its own arguments, environment and output, and as the caretaker's child.
+"""
+
+import gc
+import json
+import os
+import runpy
+import socket
+import sys
+from importlib import import_module
+from typing import Any
+
+LOADED = (
+    "services.cli.apart", "services.cli.commands", "services.embedded", "services.apart.telling",
+    "services.apart.working", "services.identity.service", "services.groups.service", "services.mall.service",
+    "services.events.service", "services.partners.service", "services.kernel.store.postgres.servers",
+    "services.kernel.flow.postgres_views", "services.kernel.flow.rpc_client", "uvicorn", "httpcore", "kombu", "pika",
+)  # fmt: skip
+Request = dict[str, Any]
+
+
+def main() -> None:
+    """Fork whoever is asked for, until it is killed; in each of them, run what was asked for."""
+    for module in LOADED:
+        import_module(module)
+    gc.freeze()
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(f"{sys.argv[1]}.new")
+        listening.listen()
+        os.rename(f"{sys.argv[1]}.new", sys.argv[1])  # whoever sees it is heard
+        asked = _forked(listening)
+    _become(asked)
+    runpy.run_module(asked["module"], run_name="__main__", alter_sys=True)
+
+
+def _forked(listening: socket.socket) -> Request:
+    """What to run, in a process that has nothing else to do: only there does this come back."""
+    while True:
+        connection, _ = listening.accept()
+        with connection, connection.makefile() as lines:
+            request: Request = json.loads(lines.readline())
+            if (between := os.fork()) == 0:
+                if (forked := os.fork()) == 0:
+                    return request
+                connection.sendall(json.dumps({"pid": forked}).encode() + b"\n")
+                os._exit(0)  # so that whoever was forked is an orphan, which the caretaker takes
+            os.waitpid(between, 0)
+
+
+def _become(request: Request) -> None:
+    os.setsid()
+    os.chdir("/")
+    output = os.open(request["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for kept, place in ((nothing, 0), (output, 1), (output, 2)):
+        os.dup2(kept, place)
+    os.close(output)
+    os.close(nothing)
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    sys.argv = [request["module"], *request["arguments"]]
+
+
+if __name__ == "__main__":
+    main()
