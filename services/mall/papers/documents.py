@@ -1,6 +1,5 @@
 """An invoice or a credit note as pages to print, in the language of whoever reads it."""
 
-from . import printing
 from .words import Answer, Wording, words
 
 HEAD = ("goods", "quantity", "unit_price", "price", "freight", "amount")
@@ -8,6 +7,8 @@ HEAD = ("goods", "quantity", "unit_price", "price", "freight", "amount")
 
 def pdf_of_document(document: Answer, language: str) -> bytes:
     """Its number, by whom and for what it was issued, its lines and their sum."""
+    from . import printing  # only who prints loads what prints
+
     wording = Wording(language)
     body = [
         printing.text(wording.title_of(document), 18), printing.gap(2),

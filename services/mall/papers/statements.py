@@ -1,11 +1,12 @@
 """A statement as pages to print, in the language of whoever reads it."""
 
-from . import printing
 from .words import Answer, Wording, words
 
 
 def pdf_of(statement: Answer, language: str) -> bytes:
     """Whose it is, what was owed and is owed by account, and every entry between."""
+    from . import printing  # only who prints loads what prints
+
     wording = Wording(language)
     body = [
         printing.text(wording.say("statement"), 18), printing.gap(2),
