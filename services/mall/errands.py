@@ -16,7 +16,7 @@ from services.mall.domain.invoice import Invoice
 from services.mall.domain.order import Order
 from services.mall.domain.seat import Seat
 from services.mall.payments.asking import goods_of
-from services.mall.payments.dispute_errands import DisputeErrands
+from services.mall.payments.dispute_errands import RETURN_PAUSE_SECONDS, DisputeErrands
 from services.mall.payments.paydays import Paydays
 from services.mall.payments.payment_errands import PaymentErrands
 from services.mall.payments.refund_errands import RefundErrands
@@ -83,11 +83,16 @@ def credit_notes(service: Service) -> Errand:
 
 
 def _of_return(service: Service) -> Errand:
-    """A case is opened about what was returned, unless it was paid back."""
+    """A case is opened about what was returned, unless it was paid back; after another one, while that is open."""
 
-    def errand(row: DueRow) -> Decide:
-        order_id, _, line_id = row.subject.partition("/")
-        return lambda unit: Mall(unit, service.views).open_case_of_return(UUID(order_id), line_id)
+    def errand(row: DueRow) -> Decide | AskAgain:
+        subject, _, line_id = row.subject.partition("/")
+        order_id = UUID(subject)
+        if service.executor.foresight.seen(
+            Order, order_id, lambda order: order.case_id is not None and line_id in order.returning
+        ):
+            return AskAgain(RETURN_PAUSE_SECONDS)
+        return lambda unit: Mall(unit, service.views).open_case_of_return(order_id, line_id)
 
     return errand
 

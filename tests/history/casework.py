@@ -13,7 +13,9 @@ from services.mall.domain.terms import DEFAULT_TERMS
 from tests.support.scenario import ANNA, BORIS, CHEN, NOON
 
 CASE, DISPUTE = UUID(int=0xCA), UUID(int=0xD1)
-TERMS: dict[str, Any] = {"seller_hours": 48, "buyer_hours": 72, "operator_hours": 72, "open_days": 90}
+TERMS: dict[str, Any] = {
+    "seller_hours": 48, "buyer_hours": 72, "operator_hours": 72, "open_days": 90, "cases_per_order": 5,
+}  # fmt: skip
 LATER = NOON + timedelta(days=9)
 
 
@@ -36,13 +38,13 @@ def _cases() -> list[AggregateRoot]:
     case = Case.open(
         CASE, order, "not_as_described", DEFAULT_CASE_TERMS, NOON, text="比说的短", line_id=str(UUID(int=0x17))
     )
-    order.open_case(CASE)
+    order.open_case(CASE, str(UUID(int=0x17)), 5)
     case.say(BORIS, "A photograph", "0" * 64)
     case.answer("It was measured.", NOON)
     case.escalate("Not by me.", NOON)
     case.pass_deadline(LATER, LATER)
     case.decide(CHEN, "refund_part", 3_000, 10_499, "too_short", "The photograph shows it.")
-    order.close_case(CASE)
+    order.close_case(CASE, [str(UUID(int=0x17))], is_decided=True)
     return [case, order]
 
 

@@ -248,7 +248,7 @@ def _orders() -> list[AggregateRoot]:
     for order in (released, given_back):
         order.pay(10_499)
     released.deliver(NOON, LATER)
-    released.request_return(str(LINE), 1, "changed_mind", LATER)
+    released.request_return(str(LINE), 1, "changed_mind", LATER, WINDOW_ENDS)
     released.refund_line(REFUND, str(LINE), 1, with_freight=True)
     released.release(WINDOW_ENDS)
     cancelled.cancel("expired")

@@ -21,6 +21,9 @@ class CaseTermsSeen(Schema):
     open_days = fields.Integer(
         required=True, metadata={"description": "How long after its delivery a case can be opened about an order."}
     )
+    cases_per_order = fields.Integer(
+        required=True, metadata={"description": "How many a buyer opens about one order."}
+    )
 
 
 class CaseRow(Schema):
@@ -73,9 +76,10 @@ class TimelineEntry(Schema):
 
 
 class CaseSeen(CaseRow):
-    """A case, and all that happened to its order, the earliest first."""
+    """A case, and a page of all that happened to its order, the earliest first."""
 
     timeline = fields.List(fields.Nested(TimelineEntry), required=True)
+    next = Cursor(1, required=True, allow_none=True)
 
 
 class CasesSeen(Schema):

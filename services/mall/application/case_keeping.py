@@ -21,23 +21,32 @@ class CaseKeeping(Payables):
         terms = self.unit.find(CaseTerms, CASE_TERMS_ID)
         return DEFAULT_CASE_TERMS if terms is None else terms.values
 
-    def begin_case(self, order: Order, case: Case) -> None:
-        """Both take note of it. Raises OrderInCase, NotPaid, OrderCancelled."""
-        order.open_case(case.id)
+    def begin_case(self, order: Order, case: Case, most: int | None = None) -> None:
+        """Both take note of it. Raises what Order.open_case raises."""
+        order.open_case(case.id, case.line_id, most)
         self.unit.add(case)
 
+    def leave_case(self, order: Order, case: Case) -> None:
+        """It is closed: the order goes on without it, and without the returns that were settled by it."""
+        line_ids = list(order.lines) if case.line_id is None else [case.line_id]
+        order.close_case(case.id, line_ids if case.ends_returns else [], case.decision is not None)
+
     def open_case_of_return(self, order_id: UUID, line_id: str) -> None:
-        """The seller had her time to pay back what was returned; nothing when she has, or when a case is open."""
+        """The seller had her time to pay back what was returned; nothing when she has. Raises OrderInCase: then it is
+        tried again when that case may be over."""
         order = self.order(order_id)
-        if order.is_paid and order.left[line_id]["returning"] and self._can_open(order):
-            case_id = derived_id("case", order_id, line_id, RETURN_NOT_ANSWERED, order.version)
-            terms, now = self.case_terms_now(), self.unit.context.recorded_at
-            case = Case.open(case_id, order, RETURN_NOT_ANSWERED, terms, now, PLATFORM, line_id=line_id)
-            self.begin_case(order, case)
+        if order.is_paid and line_id in order.returning and self._is_paid_here(order):
+            self._begin_case_of_return(order, line_id)
+
+    def _begin_case_of_return(self, order: Order, line_id: str) -> None:
+        case_id = derived_id("case", order.id, line_id, RETURN_NOT_ANSWERED, order.version)
+        terms, now = self.case_terms_now(), self.unit.context.recorded_at
+        case = Case.open(case_id, order, RETURN_NOT_ANSWERED, terms, now, PLATFORM, line_id=line_id)
+        self.begin_case(order, case)
 
     def open_case_of_dispute(self, order: Order, dispute_id: UUID) -> None:
         """A bank disputes an order: what both sides have to say is collected, unless that is done in a case already."""
-        if self._can_open(order):
+        if order.case_id is None and self._is_paid_here(order):
             case_id, terms = derived_id("case", order.id, dispute_id), self.case_terms_now()
             now = self.unit.context.recorded_at
             self.begin_case(order, Case.open(case_id, order, DISPUTED, terms, now, PLATFORM, dispute_id=dispute_id))
@@ -59,7 +68,7 @@ class CaseKeeping(Payables):
     def end_case(self, order: Order, case: Case, outcome: str) -> None:
         """Something else has ended it."""
         case.end(outcome)
-        order.close_case(case.id)
+        self.leave_case(order, case)
 
     def case(self, case_id: UUID) -> Case:
         """Raises NoSuchCase."""
@@ -67,6 +76,3 @@ class CaseKeeping(Payables):
 
     def _case_about(self, order: Order) -> Case | None:
         return None if order.case_id is None else self.case(order.case_id)
-
-    def _can_open(self, order: Order) -> bool:
-        return order.case_id is None and self._is_paid_here(order)

@@ -25,7 +25,8 @@ class Cases(Refunds, Disputes):
     """Cases about orders that the actor bought or sold, or any for an operator. To others there is no such case."""
 
     def set_case_terms(self, **values: Any) -> dict[str, Any]:
-        """An operator sets how long everybody has in cases opened from now on. Raises TermsOutOfBounds."""
+        """An operator sets how long everybody has in cases opened from now on, and how many a buyer opens about an
+        order. Raises TermsOutOfBounds."""
         terms = self.unit.find(CaseTerms, CASE_TERMS_ID)
         if terms is None:
             self.unit.add(CaseTerms.open(**values))
@@ -45,7 +46,7 @@ class Cases(Refunds, Disputes):
         line = None if line_id is None else str(line_id)
         case_id, terms = self.unit.new_id("case"), self.case_terms_now()
         case = Case.open(case_id, order, reason, terms, self.now, text=text, line_id=line)
-        self.begin_case(order, case)
+        self.begin_case(order, case, terms["cases_per_order"])
         return {"case_id": case_id}
 
     def answer_case(self, case_id: UUID, text: str) -> dict[str, Any]:
@@ -70,7 +71,7 @@ class Cases(Refunds, Disputes):
         """Its buyer is content. Raises NoSuchCase, Forbidden, CaseAwaitsOther."""
         case = self._of_buyer(case_id)
         case.settle()
-        self.order(case.order_id).close_case(case_id)
+        self.leave_case(self.order(case.order_id), case)
         return {"case_id": case_id}
 
     def decide_case(
@@ -87,7 +88,7 @@ class Cases(Refunds, Disputes):
         for line_id, line_minor in zip(lefts, allocate(back_minor, list(lefts.values())), strict=True):
             if line_minor:
                 self._pay_line_back(order, line_id, line_minor)
-        order.close_case(case_id)
+        self.leave_case(order, case)
         return {"case_id": case_id}
 
     def pass_case_deadline(self, case_id: UUID) -> None:
@@ -97,7 +98,7 @@ class Cases(Refunds, Disputes):
             return
         case.pass_deadline(self.now, self.unit.context.recorded_at)
         if case.stage == CLOSED:
-            self.order(case.order_id).close_case(case_id)
+            self.leave_case(self.order(case.order_id), case)
 
     def _pay_line_back(self, order: Order, line_id: str, amount_minor: int) -> None:
         left = order.left[line_id]

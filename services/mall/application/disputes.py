@@ -29,7 +29,7 @@ from .case_keeping import CaseKeeping
 from .payments import Payments
 
 
-class Disputes(Payments, CaseKeeping):
+class Disputes(CaseKeeping, Payments):
     """The outcomes of disputes, as the provider tells them."""
 
     def open_dispute(self, told: Disputed, reason: str) -> Dispute:

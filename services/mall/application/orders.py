@@ -5,15 +5,16 @@ from uuid import UUID
 
 from services.mall.domain.order import Order
 from services.mall.domain.refusals import NoSuchOrder
+from services.mall.domain.returns import RETURN_ANSWERED_AFTER
 from services.mall.domain.tickets import refuse_hand_delivery, refuse_return_of_ticket
 
+from .case_keeping import CaseKeeping
 from .loading import OPERATOR
-from .payables import Payables
 
 ITS_SELLER, ITS_BUYER = "the seller of the order", "the buyer of the order"
 
 
-class Orders(Payables):
+class Orders(CaseKeeping):
     """Orders that the actor sells or buys. To anybody else there is no such order."""
 
     def deliver(self, order_id: UUID) -> dict[str, Any]:
@@ -28,21 +29,32 @@ class Orders(Payables):
         return {"order_id": order_id}
 
     def request_return(self, order_id: UUID, line_id: UUID, quantity: int, reason: str) -> dict[str, Any]:
-        """Its buyer sends goods back.
+        """Its buyer sends goods back; the seller of what was paid here has her time to answer from when it is recorded.
 
         Raises NoSuchOrder, Forbidden, TicketNotSentBack, and what Order.request_return raises.
         """
         order = self.own_order(order_id)
         self.refuse_unless(order.buyer_id == self.actor_id, ITS_BUYER)
         refuse_return_of_ticket(order, str(line_id))
-        order.request_return(str(line_id), quantity, reason, self.now)
+        is_paid_here, recorded_at = self._is_paid_here(order), self.unit.context.recorded_at
+        answer_by = recorded_at + RETURN_ANSWERED_AFTER if is_paid_here else None
+        order.request_return(str(line_id), quantity, reason, self.now, answer_by)
         return {"order_id": order_id}
 
     def release_order(self, order_id: UUID) -> None:
         """The return window has closed; an order that is not delivered (any more) stays as it is, and so does one
-        that is disputed or about which a case is open: when that has ended, it falls due anew."""
+        that is disputed or about which a case is open: when that has ended, it falls due anew. About what was sent back
+        and not answered in time a case is opened instead.
+
+        Raises what Order.release raises: then it is tried again.
+        """
         order = self.order(order_id)
-        if order.status == "delivered" and not order.is_disputed and order.case_id is None:
+        if order.status != "delivered" or order.is_disputed or order.case_id is not None:
+            return
+        line_id = order.unanswered(self.unit.context.recorded_at)
+        if line_id is not None and self._is_paid_here(order):
+            self._begin_case_of_return(order, line_id)
+        else:
             with self.booking(order):
                 order.release(self.now)
 

@@ -8,7 +8,6 @@ from services.mall.domain.lines import Back
 from services.mall.domain.order import Order
 from services.mall.domain.tickets import refuse_part_of_ticket
 
-from .case_keeping import CaseKeeping
 from .loading import OPERATOR
 from .orders import Orders
 from .payments import Payments
@@ -17,7 +16,7 @@ WHO_REFUNDS = "the seller of the order, or an operator who did not buy it"
 LINE_REFUNDED = "line_refunded"
 
 
-class Refunds(Orders, Payments, CaseKeeping):
+class Refunds(Orders, Payments):
     """Refunds of orders that the actor sells, or any for an operator."""
 
     def refund_line(

@@ -32,6 +32,7 @@ went back meanwhile; dispute_won and dispute_lost."""
 CASE_DECIDED = "case_decided"
 """Why a refund that was decided in a case is demanded."""
 MOST_SAID = 100
+"""So much each side may add to a case, so that none can take the words of another."""
 BANK_DAYS = 120
 """So long a dispute may take before somebody has to look at it."""
 
@@ -46,6 +47,7 @@ class Case(AggregateRoot):
 
     TOPIC = "mall:Case"
     state_is_impersonal = True
+    snapshot_version = 2
     Opened = facts.Opened
     Answered = facts.Answered
     Said = facts.Said
@@ -89,15 +91,22 @@ class Case(AggregateRoot):
         self.seller_id = seller_id
         self.seller_person_id = seller_person_id
         self.hours = hours
+        self.reason = reason
         self.stage = stage
         self.deadline = deadline
         self.overdue = 0
-        self.said = 0
+        self.decision: str | None = None
+        self.said: dict[str, int] = {}
 
     @property
     def is_open(self) -> bool:
         """Somebody still has to act."""
         return self.stage != CLOSED
+
+    @property
+    def ends_returns(self) -> bool:
+        """Whether with its end nobody waits any more for what was sent back: it was about that, or was decided."""
+        return self.reason == RETURN_NOT_ANSWERED or self.decision is not None
 
     def side_of(self, person_id: UUID) -> str:
         """As what somebody speaks in it."""
@@ -119,13 +128,14 @@ class Case(AggregateRoot):
         Raises ``CaseAwaitsOther`` once it is closed, and ``CaseFull``.
         """
         self._check_stage(*STAGES[:-1])
-        if self.said >= MOST_SAID:
+        side = self.side_of(person_id)
+        if self.said.get(side, 0) >= MOST_SAID:
             raise refusals.CaseFull(case_id=self.id, most=MOST_SAID)
-        self._said(person_id, self.side_of(person_id), text, sha256)
+        self._said(person_id, side, text, sha256)
 
     @event(Said)
     def _said(self, person_id: UUID, side: str, text: str, sha256: str | None) -> None:
-        self.said += 1
+        self.said[side] = self.said.get(side, 0) + 1
 
     def escalate(self, text: str, now: datetime) -> None:
         """The buyer does not accept the answer. Raises ``CaseAwaitsOther``."""

@@ -15,6 +15,24 @@ class OrderInCase(Conflicting):
     sentence = "Case {case_id} about order {order_id} is open; go on there."
 
 
+class NothingLeftToDecide(Conflicting):
+    """All of what it would be about went back, or was cancelled: no decision could pay anything back."""
+
+    sentence = "Nothing of that is left to pay back of order {order_id}, so there is nothing to decide."
+
+
+class TooManyCases(Conflicting):
+    """A buyer opens so many about one order, as the terms of cases say."""
+
+    sentence = "You have opened {most} cases about order {order_id}, which is the most."
+
+
+class CaseDecided(Conflicting):
+    """An operator has decided about it: that is not asked for again, in other words."""
+
+    sentence = "An operator has decided about that of order {order_id}; name a line about which nothing was decided."
+
+
 class CaseTooLate(Conflicting):
     """So long after the delivery nobody can look into it any more."""
 
@@ -46,9 +64,9 @@ class OwnCase(Forbidden):
 
 
 class CaseFull(Conflicting):
-    """Each word of a case is kept, and there are so many at most."""
+    """Each word of a case is kept, and each side has so many at most."""
 
-    sentence = "{most} things were said in case {case_id}, which is the most; wait for its decision."
+    sentence = "Your side has said {most} things in case {case_id}, which is the most; wait for its decision."
 
 
 class DecisionNotUsable(Malformed):

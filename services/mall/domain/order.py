@@ -8,26 +8,28 @@ from services.kernel.domain import event
 
 from . import order_facts as facts
 from . import refusals
-from .form import check_currency, check_quantity, check_reason
+from .form import check_currency, check_reason
 from .lines import Line, check_lines, sold_lines, take_from, taken_back, what_is_left
 from .postings import Stored
-from .reversals import OPEN, Reversible
+from .returns import Returnable
+from .reversals import OPEN
 
 __all__ = ["Order"]
 
 
-class Order(Reversible):
+class Order(Returnable):
     """Shares are held from payment until the return window closes, then they are available.
 
     ``status`` is placed, paid, delivered, released or cancelled. ``lines`` maps line ids to the lines as placed,
     ``left`` to what can still go back of each (see ``lines.what_is_left``), ``refunds`` maps refund ids to
     ``{"line_id", "amount_minor"}``, ``taken_back`` the ids of refunds and disputes to what went back by them;
-    ``is_invoiced`` says whether it has an invoice, or gets one, ``case_id`` is the case that is open. Every command
-    that needs a paid order raises ``NotPaid`` or ``OrderCancelled`` without one. Money is taken back by ``reversals``.
+    ``is_invoiced`` says whether it has an invoice, or gets one. Every command that needs a paid order raises
+    ``NotPaid`` or ``OrderCancelled`` without one. Money is taken back by ``reversals``; what is sent back, and what
+    cases are about it: ``returns``.
     """
 
     TOPIC = "mall:Order"
-    snapshot_version = 2
+    snapshot_version = 3
     Placed = facts.Placed
     Paid = facts.Paid
     Delivered = facts.Delivered
@@ -79,7 +81,10 @@ class Order(Reversible):
         self.disputes: dict[str, dict[str, Any]] = {}
         self.taken_back: dict[str, list[dict[str, Any]]] = {}
         self.is_invoiced: bool | None = False
+        self.answer_by: dict[str, datetime | None] = {}
         self.case_id: UUID | None = None
+        self.cases = 0
+        self.decided: list[str] = []
         self.short_minor = 0
         self.delivered_at: datetime | None = None
         self.return_window_ends_at: datetime | None = None
@@ -133,24 +138,10 @@ class Order(Reversible):
         self.delivered_at = delivered_at
         self.return_window_ends_at = return_window_ends_at
 
-    def request_return(self, line_id: str, quantity: int, reason: str, now: datetime) -> None:
-        """The buyer sends goods back, before delivery or within the window.
-
-        Raises ``NoSuchLine``, ``ReturnWindowClosed``, ``OverRefunded`` and those of form.
-        """
-        check_reason(reason)
-        check_quantity(quantity)
-        self._check_paid()
-        left = self._left_of(line_id)
-        if self.return_window_ends_at is not None and self._window_closed(now):
-            raise refusals.ReturnWindowClosed(order_id=self.id, ends_at=self.return_window_ends_at.isoformat())
-        if quantity > left["quantity"] - left["returning"]:
-            raise refusals.OverRefunded(left=left["quantity"] - left["returning"], wanted=quantity)
-        self._return_requested(line_id, quantity, reason)
-
     @event(ReturnRequested)
-    def _return_requested(self, line_id: str, quantity: int, reason: str) -> None:
+    def _return_requested(self, line_id: str, quantity: int, reason: str, answer_by: datetime | None) -> None:
         self.left[line_id]["returning"] += quantity
+        self.answer_by[line_id] = answer_by
 
     @event(LineRefunded)
     def _line_refunded(
@@ -178,28 +169,23 @@ class Order(Reversible):
     def _dispute_ended(self, dispute_id: UUID, outcome: str, release_at: datetime | None) -> None:
         self.disputes[str(dispute_id)]["status"] = outcome
 
-    def open_case(self, case_id: UUID) -> None:
-        """Buyer and seller do not agree about it. Raises ``OrderInCase``: there is one case at a time."""
-        self._check_paid()
-        self._check_no_case()
-        self._case_opened(case_id)
-
     @event(CaseOpened)
-    def _case_opened(self, case_id: UUID) -> None:
+    def _case_opened(self, case_id: UUID, by_buyer: bool | None) -> None:
         self.case_id = case_id
-
-    def close_case(self, case_id: UUID) -> None:
-        """That case is over; another one, or again, records nothing."""
-        if case_id == self.case_id:
-            self._case_closed(case_id, self.return_window_ends_at if self.status == "delivered" else None)
+        self.cases += bool(by_buyer)
 
     @event(CaseClosed)
-    def _case_closed(self, case_id: UUID, release_at: datetime | None) -> None:
+    def _case_closed(
+        self, case_id: UUID, release_at: datetime | None, line_ids: list[str], is_decided: bool
+    ) -> None:  # fmt: skip
         self.case_id = None
+        for line_id in line_ids:
+            self.left[line_id]["returning"] = 0
+        self.decided += line_ids if is_decided else []
 
     def release(self, now: datetime) -> None:
         """Held shares become available. Raises ``NotDelivered``, ``AlreadyReleased``, ``ReturnWindowOpen``,
-        ``OrderDisputed``, ``OrderInCase``."""
+        ``OrderDisputed``, ``OrderInCase``, ``ReturnNotAnswered``."""
         self._check_paid()
         if self.status == "released":
             raise refusals.AlreadyReleased(order_id=self.id)
@@ -208,7 +194,7 @@ class Order(Reversible):
         if not self._window_closed(now):
             raise refusals.ReturnWindowOpen(order_id=self.id, ends_at=self.return_window_ends_at.isoformat())
         self._check_undisputed()
-        self._check_no_case()
+        self._check_not_held()
         self._released(self.seller_id, self.currency, self._postings.released(self.shares))
 
     @event(Released)
@@ -250,11 +236,3 @@ class Order(Reversible):
         for left in self.left.values():
             left.update(quantity=0, returning=0, price_minor=0, freight_minor=0)
             left["shares"] = dict.fromkeys(left["shares"], 0)
-
-    def _check_no_case(self) -> None:
-        if self.case_id is not None:
-            raise refusals.OrderInCase(order_id=self.id, case_id=self.case_id)
-
-    def _window_closed(self, now: datetime) -> bool:
-        """The guard of what is held; tests switch it off to see that they need it."""
-        return self.return_window_ends_at is not None and now >= self.return_window_ends_at

@@ -57,12 +57,23 @@ class Delivered(Fact):
 
 
 class ReturnRequested(Fact):
-    """The buyer sends back so many of a line; ``reason`` is a code."""
+    """The buyer sends back so many of a line; ``reason`` is a code.
+
+    Until ``answer_by`` the seller pays it back, or a case is opened about it; nothing is released meanwhile. None where
+    no clock is set: of what was paid elsewhere, and of version 1, when there was none.
+    """
 
     TOPIC = "mall:Order.ReturnRequested"
+    class_version = 2
     line_id: str
     quantity: int
     reason: str
+    answer_by: datetime | None
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """No clock was set: it is looked at when the order is to be released."""
+        state["answer_by"] = None
 
 
 class LineRefunded(Fact):
@@ -141,18 +152,40 @@ class DisputeEnded(Fact):
 
 
 class CaseOpened(Fact):
-    """Buyer and seller do not agree: nothing of it is released until that case is closed."""
+    """Buyer and seller do not agree: nothing of it is released until that case is closed.
+
+    ``by_buyer`` says whether the buyer has opened it; of version 1, when nobody counted, it is None.
+    """
 
     TOPIC = "mall:Order.CaseOpened"
+    class_version = 2
     case_id: UUID
+    by_buyer: bool | None
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """Nobody counted."""
+        state["by_buyer"] = None
 
 
 class CaseClosed(Fact):
-    """The case is over; ``release_at`` is from when what is held may be released, None where that is not due."""
+    """The case is over; ``release_at`` is from when what is held may be released, None where that is not due.
+
+    ``line_ids`` are the lines whose return is over with it; ``is_decided`` when an operator has decided about them. Of
+    version 1, when a case said nothing of returns, there are none.
+    """
 
     TOPIC = "mall:Order.CaseClosed"
+    class_version = 2
     case_id: UUID
     release_at: datetime | None
+    line_ids: list[str]
+    is_decided: bool
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """Nothing was said of returns."""
+        state.update(line_ids=[], is_decided=False)
 
 
 class Released(Fact):

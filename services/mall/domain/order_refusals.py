@@ -112,3 +112,9 @@ class TooManyRefunds(Conflicting):
     """An order is not paid back in hundreds of small parts."""
 
     sentence = "Order {order_id} was paid back in {most} parts already; refund all that is left of a line at once."
+
+
+class ReturnNotAnswered(Conflicting):
+    """What the buyer sends back in time is paid back, or a case is opened about it, before anything is released."""
+
+    sentence = "Goods of order {order_id} are on their way back; that is answered until {answer_by}, or becomes a case."

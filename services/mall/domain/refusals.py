@@ -15,14 +15,17 @@ from .agreement_refusals import OfferIsTheirs as OfferIsTheirs
 from .agreement_refusals import OfferIsYours as OfferIsYours
 from .agreement_refusals import OfferNotOpen as OfferNotOpen
 from .case_refusals import CaseAwaitsOther as CaseAwaitsOther
+from .case_refusals import CaseDecided as CaseDecided
 from .case_refusals import CaseFull as CaseFull
 from .case_refusals import CaseNotDue as CaseNotDue
 from .case_refusals import CaseTooLate as CaseTooLate
 from .case_refusals import DecisionNotUsable as DecisionNotUsable
 from .case_refusals import NoSuchCase as NoSuchCase
+from .case_refusals import NothingLeftToDecide as NothingLeftToDecide
 from .case_refusals import OrderInCase as OrderInCase
 from .case_refusals import OrderPaidElsewhere as OrderPaidElsewhere
 from .case_refusals import OwnCase as OwnCase
+from .case_refusals import TooManyCases as TooManyCases
 from .checkout_refusals import AmountDiffers as AmountDiffers
 from .checkout_refusals import CheckoutNotDue as CheckoutNotDue
 from .checkout_refusals import CheckoutNotOpen as CheckoutNotOpen
@@ -79,6 +82,7 @@ from .order_refusals import OrderCancelled as OrderCancelled
 from .order_refusals import OrderDisputed as OrderDisputed
 from .order_refusals import OverRefunded as OverRefunded
 from .order_refusals import RefundNotCovered as RefundNotCovered
+from .order_refusals import ReturnNotAnswered as ReturnNotAnswered
 from .order_refusals import ReturnWindowClosed as ReturnWindowClosed
 from .order_refusals import ReturnWindowOpen as ReturnWindowOpen
 from .order_refusals import TooManyRefunds as TooManyRefunds

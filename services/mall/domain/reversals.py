@@ -92,8 +92,7 @@ class Reversible(AggregateRoot):
         back_minor, freight_back_minor, shares = part_of_line(left, asked)
         self._check_number(back_minor, left)
         kept_minor = self._fee_kept(shares)
-        if not 0 < quantity <= left["returning"]:
-            self._check_covered(shares["seller"] + kept_minor, covered_minor)
+        self._check_covered(shares["seller"] + kept_minor, covered_minor)
         entries = self._postings.refunded((earners_of(line), shares), back_minor, self._is_released, kept_minor)
         registration_id = line.get("registration_id")
         self._line_refunded(

@@ -23,9 +23,6 @@ ASK_AFTER = timedelta(seconds=5)
 """How long a callback is waited for before the provider is asked: a lost one is found then."""
 ASK_DISPUTE_AFTER = timedelta(days=1)
 """The same for the end of a dispute, which takes weeks."""
-# Seven days are what the law gives a seller to pay back (Consumer Protection Law of the PRC, Art. 25).
-RETURN_ANSWERED_AFTER = timedelta(days=7)
-"""How long a seller may leave a return unanswered, before a case is opened about it."""
 
 
 @singledispatch

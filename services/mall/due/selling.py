@@ -22,7 +22,6 @@ from .kinds import (
     RELEASE,
     REQUEST_PAYMENT,
     REQUEST_REFUND,
-    RETURN_ANSWERED_AFTER,
     RETURN_UNANSWERED,
     due,
 )
@@ -116,8 +115,9 @@ def _dispute_ended(fact: order_facts.DisputeEnded) -> Iterable[DueRow]:
 
 @due.register
 def _return_requested(fact: order_facts.ReturnRequested) -> Iterable[DueRow]:
-    """By recorded time: a return of elsewhere is looked at from now on. Another one of the same line moves it."""
-    yield DueRow(RETURN_UNANSWERED, f"{fact.originator_id}/{fact.line_id}", fact.recorded_at + RETURN_ANSWERED_AFTER)
+    """Another one of the same line moves it. A release that comes due before it waits, see ``errands``."""
+    if fact.answer_by is not None:
+        yield DueRow(RETURN_UNANSWERED, f"{fact.originator_id}/{fact.line_id}", fact.answer_by)
 
 
 @due.register

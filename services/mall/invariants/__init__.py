@@ -16,6 +16,7 @@ from .payouts import PayoutsMoveOnce, TwoApproveAboveTheLimit
 from .payouts_elsewhere import PaidOutElsewhereOnce
 from .reconciliations import DiscrepanciesEndOnce, StatementsAreExplained
 from .reservations import DisputedSharesAreReserved
+from .returns import ReturnsAreAnswered
 from .reviews import ReviewsAreOfPurchases
 from .sales import MoneyMovesOnce, NobodyBuysFromHimself, OrdersAddUp
 from .shares import HoldsMature, SharesAccrueOnce
@@ -59,4 +60,5 @@ def invariants(store: StoreAtRest) -> Sequence[Invariant]:
         DocumentsFollowTheMoney(store),
         CasesAreKept(store),
         DisputedSharesAreReserved(),
+        ReturnsAreAnswered(store),
     ]

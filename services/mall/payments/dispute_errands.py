@@ -1,6 +1,7 @@
 """Asking what became of disputes, and whether there are any before what is held is released."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from services.mall.payments.outcomes import is_final, tell
 
 PAUSE_SECONDS = 86_400.0
 """A dispute takes weeks: it is asked for daily, in case that a callback was lost."""
+RETURN_PAUSE_SECONDS = 3_600.0
+"""So long at most a release waits after a return that held it was answered."""
 
 
 class _Asked(NamedTuple):
@@ -43,11 +46,15 @@ class DisputeErrands(Asking):
     def release(self, row: DueRow) -> Decide | AskAgain:
         """The return window has closed: release what is held, once the provider has said that nobody disputes it.
 
-        So a dispute whose callback was lost is found before anything of it is released.
+        So a dispute whose callback was lost is found before anything of it is released. While the seller has time to
+        answer a return it waits; then a case is opened about that.
         """
         order_id, seen = UUID(row.subject), self.service.executor.foresight.seen
-        checkout_id = seen(Order, order_id, lambda order: order.checkout_id)
-        assert checkout_id is not None, "a release is due for an order that is stored"
+        found = seen(Order, order_id, lambda order: (order.checkout_id, order.returns_answered_by))
+        assert found is not None, "a release is due for an order that is stored"
+        checkout_id, answer_by = found
+        if (seconds := self._seconds_until(answer_by)) > 0:
+            return AskAgain(min(seconds, RETURN_PAUSE_SECONDS))
         payment_id, reach = seen(Checkout, checkout_id, lambda checkout: checkout.payment_id), self.reach()
         if payment_id is None:  # paid elsewhere: nobody here could be asked
             return self.decide(lambda mall: mall.release_order(order_id))
@@ -64,6 +71,9 @@ class DisputeErrands(Asking):
             mall.release_order(order_id)
 
         return DecideAbout(decide, checkout_id, _released_with)
+
+    def _seconds_until(self, time: datetime | None) -> float:
+        return 0.0 if time is None else (time - self.service.clock.now()).total_seconds()
 
 
 def _released_with(root: AggregateRoot) -> Iterable[UUID]:

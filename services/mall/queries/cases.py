@@ -16,7 +16,7 @@ from services.mall.domain.refusals import NoSuchCase
 from services.mall.projections.cases import cases
 
 from .reading import Reading, is_operator, row_of
-from .timeline import timeline
+from .timeline import page_of_timeline
 
 OPEN = "open"
 _TO_SETTLE = [cases.c.overdue.desc(), cases.c.deadline, cases.c.case_id]
@@ -30,15 +30,18 @@ class CaseQueries(Reading):
         terms = self._service.store.load(CaseTerms, CASE_TERMS_ID)
         return dict(DEFAULT_CASE_TERMS if terms is None else terms.values)
 
-    def case(self, actor: Actor, case_id: UUID) -> dict[str, Any]:
-        """One case with all that happened to its order. Raises NoSuchCase."""
+    def case(
+        self, actor: Actor, case_id: UUID, limit: int = 100, cursor: list[str] | None = None
+    ) -> dict[str, Any]:  # fmt: skip
+        """One case with a page of all that happened to its order. Raises NoSuchCase."""
         with self._service.views.glancing() as connection:
             row = row_of(connection, cases, cases.c.case_id, case_id)
         if row is None or not (_takes_part(actor, row) or is_operator(actor)):
             raise NoSuchCase()
         order = self._service.store.load(Order, UUID(row["order_id"]))
         assert order is not None, "a case is about an order that is stored"
-        return _for(actor, row) | {"timeline": timeline(self._service.store, order)}
+        page = page_of_timeline(self._service.store, order, limit, cursor)
+        return _for(actor, row) | {"timeline": page.rows, "next": page.next}
 
     def cases(
         self, actor: Actor, side: str = "buyer", limit: int = 100, cursor: list[str] | None = None

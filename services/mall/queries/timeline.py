@@ -1,6 +1,7 @@
 """Everything that happened to an order, in its order: what each fact tells of it to those who take part in a case.
 
 A fact tells what stands here and nothing else: no address, no share, nothing of other sellers' orders of a checkout.
+What is told is bounded: a buyer opens so many cases about an order, each side says so much in one. It is told by pages.
 """
 
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from services.kernel.domain import Fact
+from services.kernel.flow.paging import Page
 from services.kernel.store.eventstore import EventStore
 from services.mall.domain import case_facts, checkout_facts, order_facts
 from services.mall.domain.order import Order
@@ -48,10 +50,16 @@ BY_TOPIC = {kind.TOPIC: told for kind, told in TOLD.items()}  # type: ignore[att
 """The library derives a class of its own from each of them."""
 
 
-def timeline(store: EventStore, order: Order) -> list[dict[str, Any]]:
-    """All that is told of an order, the earliest first; what was stored together, by how it hangs together."""
-    told = [(fact, _row(fact, order)) for fact in _facts(store, order) if _topic(fact) in BY_TOPIC]
-    return [row for _, row in sorted(told, key=lambda one: one[0].recorded_at)]
+def page_of_timeline(store: EventStore, order: Order, limit: int, cursor: list[str] | None) -> Page:
+    """What is told of an order, the earliest first; what was stored together, by how it hangs together.
+
+    What happens later is told at the end, so a cursor is how much was told before; one that is made up begins anew.
+    """
+    facts = (fact for fact in _facts(store, order) if _topic(fact) in BY_TOPIC)
+    told = sorted(facts, key=lambda fact: fact.recorded_at)
+    begin = int(cursor[0]) if cursor and cursor[0].isascii() and cursor[0].isdecimal() and len(cursor[0]) < 9 else 0
+    rows = [_row(fact, order) for fact in told[begin : begin + limit]]
+    return Page(rows, [str(begin + limit)] if begin + limit < len(told) else None)
 
 
 def _facts(store: EventStore, order: Order) -> Iterator[Fact]:

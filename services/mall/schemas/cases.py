@@ -17,7 +17,7 @@ def _words(**more: Any) -> fields.String:
 
 
 class SetCaseTerms(Schema):
-    """All terms of cases at once. They hold for cases that are opened from now on."""
+    """All terms of cases at once. They hold for cases that are opened from now on; a number that is left out stays."""
 
     seller_hours = whole(0, 10_000, required=True, metadata=HOURS)
     buyer_hours = whole(0, 10_000, required=True, metadata=HOURS)
@@ -26,6 +26,7 @@ class SetCaseTerms(Schema):
         0, 10_000, required=True,
         metadata={"description": "How long after its delivery a case can be opened about an order."},
     )  # fmt: skip
+    cases_per_order = whole(0, 10_000, metadata={"description": "How many a buyer opens about one order."})
 
 
 class OpenCase(Schema):
@@ -59,6 +60,13 @@ class DecideCase(Schema):
     amount_minor = money(load_default=0, metadata={"description": "Of refund_part alone."})
     reason = code()
     text = _words(required=True)
+
+
+class CaseAsked(Schema):
+    """One case, with so much of its timeline."""
+
+    limit = page_limit()
+    cursor = Cursor(1)
 
 
 class CasesAsked(Schema):

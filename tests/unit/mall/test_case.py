@@ -171,8 +171,11 @@ def test_refuses_what_is_somebody_elses_turn(command: Any) -> None:
 def test_whoever_takes_part_adds_words_and_digests_so_many_and_no_more() -> None:
     said = Scenario(Case).given(a_case).when(lambda case: case.say(DORA, "Look.", "0" * 64))
     said.then((Case.Said, {"person_id": DORA, "side": "platform", "sha256": "0" * 64}))
-    full = Scenario(Case).given(a_case, *(lambda case: case.say(BORIS, "Look.", None) for _ in range(MOST_SAID)))
-    full.when(lambda case: case.say(BORIS, "Look.", None)).then_refused(refusals.CaseFull)
+    full = (a_case, *(lambda case: case.say(BORIS, "Look.", None) for _ in range(MOST_SAID)))
+    Scenario(Case).given(*full).when(lambda case: case.say(BORIS, "Look.", None)).then_refused(refusals.CaseFull)
+    for person_id in (ANNA, DORA):  # nobody uses up the words of another side
+        said = Scenario(Case).given(*full).when(lambda case, who=person_id: case.say(who, "I do.", None))
+        said.then((Case.Said, {"person_id": person_id}))
 
 
 def test_is_opened_so_long_after_the_delivery_and_no_longer() -> None:
@@ -219,6 +222,15 @@ def test_terms_are_changed_and_the_same_again_record_nothing() -> None:
     changed = Scenario(CaseTerms).given(opened).when(lambda terms: terms.change(**(TERMS | {"seller_hours": 24})))
     changed.then((CaseTerms.Changed, {"seller_hours": 24}))
     Scenario(CaseTerms).given(opened).when(lambda terms: terms.change(**TERMS)).then_nothing()
-    Scenario(CaseTerms).when(lambda _: CaseTerms.open(**(TERMS | {"open_days": 1}))).then_refused(
-        refusals.TermsOutOfBounds
-    )
+    for out_of_bounds in ({"open_days": 1}, {"cases_per_order": 0}, {"cases_per_order": 21}):
+        Scenario(CaseTerms).when(lambda _, one=out_of_bounds: CaseTerms.open(**(TERMS | one))).then_refused(
+            refusals.TermsOutOfBounds
+        )
+
+
+def test_a_number_of_cases_that_is_left_out_stays() -> None:
+    without = {name: value for name, value in TERMS.items() if name != "cases_per_order"}
+    Scenario(CaseTerms).when(lambda _: CaseTerms.open(**without)).then((CaseTerms.Opened, {"cases_per_order": 5}))
+    changed = Scenario(CaseTerms).given(lambda: CaseTerms.open(**(TERMS | {"cases_per_order": 2})))
+    changed.when(lambda terms: terms.change(**(without | {"open_days": 30})))
+    changed.then((CaseTerms.Changed, {"open_days": 30, "cases_per_order": 2}))

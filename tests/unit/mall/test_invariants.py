@@ -28,6 +28,7 @@ from .elsewhere_breaches import elsewhere_breaches, paid_out_elsewhere
 from .payout_breaches import payout_breaches
 from .payout_samples import paid_out, payables_of
 from .reconciling_breaches import accepted, reconciled_story, reconciling_breaches
+from .return_breaches import return_breaches
 from .safety_breaches import reserved_story, safety_breaches, set_off_story
 from .samples import (
     CHECKOUT,
@@ -250,6 +251,7 @@ def breaches() -> Iterator[tuple[str, str, list[Any]]]:
     yield from elsewhere_breaches()
     yield from case_breaches()
     yield from safety_breaches()
+    yield from return_breaches()
 
 
 @pytest.mark.parametrize(("name", "said", "facts"), list(breaches()))

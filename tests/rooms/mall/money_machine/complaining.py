@@ -13,7 +13,7 @@ from .machine import pick
 from .returning import PAID
 from .selling import WHICH
 
-WHOLE = 10_000
+WHOLE, MOST = 10_000, 5
 
 
 class Complaining(Disputing):
@@ -32,8 +32,12 @@ class Complaining(Disputing):
 
     def _case_opened(self, order: Order) -> None:
         buyer_id = self.cart_of(order).buyer_id
-        made = self.carry(buyer_id, lambda mall: mall.open_case(order.order_id, "other", "Too short"))
-        order.case_id = made["case_id"]
+        is_open = all(line.line_id not in order.decided for line in order.lines if line.price + line.freight)
+        can = order.total > 0 and order.cases < MOST and is_open
+        made = self.carry(buyer_id, lambda mall: mall.open_case(order.order_id, "other", "Too short"), can)
+        if not can:
+            return
+        order.case_id, order.cases = made["case_id"], order.cases + 1
         seller_id = order.lines[0].goods.person_id
         self.carry(seller_id, lambda mall: mall.answer_case(_named(order), "It is not."))
 
@@ -63,7 +67,9 @@ class Complaining(Disputing):
             is_all = amounts[line.line_id] == line.price + line.freight
             if amounts[line.line_id]:
                 self.taken_back(order, line, line.quantity if is_all else 0, of["price"], of["freight"], "refunds_due")
+            line.returning = 0
         order.case_id, order.case_stage = None, "answered"
+        order.decided |= {line.line_id for line in order.lines}
 
     def _is_late(self, order: Order) -> bool:
         return order.window_ends is not None and (self.shop.now - order.window_ends).days + order.window_days >= 90

@@ -34,7 +34,7 @@ class Bears(NamedTuple):
 
 @dataclass
 class Line:
-    """What is left of it, and of everybody's share."""
+    """What is left of it, and of everybody's share; so many are on their way back."""
 
     line_id: str
     goods: Goods
@@ -43,12 +43,14 @@ class Line:
     freight: int
     shares: Shares
     parties: dict[str, Party]
+    returning: int = 0
 
 
 @dataclass
 class Order:
     """``status`` is placed, paid, delivered, released or cancelled; ``case_id`` is the buyer's case that is open, whose
-    ``case_stage`` is answered or escalated."""
+    ``case_stage`` is answered or escalated; ``cases`` is how many there were, ``decided`` are lines that one was
+    decided about. ``answer_by`` is when somebody looks at what is on its way back."""
 
     order_id: UUID
     checkout_id: UUID
@@ -62,11 +64,23 @@ class Order:
     open_disputes: list["Dispute"] = field(default_factory=list)
     case_id: UUID | None = None
     case_stage: str = "answered"
+    cases: int = 0
+    decided: set[str] = field(default_factory=set)
+    answer_by: datetime | None = None
 
     @property
     def disputed(self) -> int:
         """How much of it."""
         return sum(part for one in self.open_disputes for order, part in one.parts if order is self)
+
+    @property
+    def returning(self) -> Line | None:
+        """What somebody has to answer first: it is on its way back, and something of it is left."""
+        return next((line for line in self.lines if line.returning and line.price + line.freight), None)
+
+    def waits(self, now: datetime) -> bool:
+        """Whether the seller has time to answer what is on its way back."""
+        return self.returning is not None and self.answer_by is not None and self.answer_by > now
 
     @property
     def total(self) -> int:

@@ -31,11 +31,12 @@ class Passing(Returning, Buying):
     def work_off(self) -> None:
         """All that is due by now."""
         now = self.shop.now
+        waiting = {str(order.order_id) for order in self.orders if order.waits(now)}
         for row in self.shop.recorder.due(now, 1_000):
             subject, at = row.subject, row.due_at
             if row.kind == due.EXPIRE:
                 self.carry(OPERATOR, lambda mall, one=subject: mall.expire_checkout(UUID(one)), at=at)
-            elif row.kind == due.RELEASE:
+            elif row.kind == due.RELEASE and subject not in waiting:
                 self.carry(OPERATOR, lambda mall, one=subject: mall.release_order(UUID(one)), at=at)
         for cart in self.carts:
             if cart.status == "open" and cart.expires_at and cart.expires_at <= now:
@@ -44,8 +45,12 @@ class Passing(Returning, Buying):
             if not order.total and not order.open_disputes:
                 order.case_id = None  # nothing is left to disagree about
             is_over = order.window_ends is not None and order.window_ends <= now
-            if order.status == "delivered" and is_over and not order.open_disputes and order.case_id is None:
-                self._released(order)
+            is_held = order.open_disputes or order.case_id is not None or order.waits(now)
+            if order.status == "delivered" and is_over and not is_held:
+                if order.returning and order.answer_by is not None:
+                    self._kept_after_all(order)
+                else:
+                    self._released(order)
 
     def release_too_soon(self, which: int) -> None:
         """Whoever asks for it by hand: what is held is not given out before its time, and not twice."""
@@ -55,6 +60,15 @@ class Passing(Returning, Buying):
     def delivered(self, order: Order) -> None:
         order.status = "delivered"
         order.window_ends = self.shop.now + timedelta(days=order.window_days)
+
+    def _kept_after_all(self, order: Order) -> None:
+        """Instead of the release a case about the return was opened; the buyer is content, and then it is released."""
+        opened = [vars(fact) for _, fact in self.everything if type(fact).__name__ == "CaseOpened"]
+        case_id = next(one["case_id"] for one in reversed(opened) if one["originator_id"] == order.order_id)
+        self.carry(self.cart_of(order).buyer_id, lambda mall: mall.settle_case(case_id))
+        assert order.returning is not None
+        order.returning.returning = 0
+        self.work_off()
 
     def _released(self, order: Order) -> None:
         order.status = "released"

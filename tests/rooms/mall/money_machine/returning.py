@@ -1,5 +1,7 @@
 """Delivered, sent back, paid back; and what the provider says of it."""
 
+from datetime import timedelta
+
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
@@ -47,7 +49,13 @@ class Returning(Base):
         """It books nothing, whether it is allowed or not."""
         if order := pick(self.orders, which):
             line_id, buyer_id = order.lines[0].line_id, self.cart_of(order).buyer_id
-            self.shop.carry(buyer_id, lambda mall: mall.request_return(order.order_id, line_id, quantity, "too_long"))
+            asked = self.shop.carry(
+                buyer_id, lambda mall: mall.request_return(order.order_id, line_id, quantity, "too_long")
+            )
+            if asked:
+                order.lines[0].returning += quantity
+                is_paid_here = self.cart_of(order).expires_at is not None
+                order.answer_by = self.shop.now + timedelta(days=7) if is_paid_here else None
             self._read()
 
     def refund(self, which: int, number: int, quantity: int, amount: int, with_freight: int, freight: int) -> None:
@@ -83,6 +91,7 @@ class Returning(Base):
             owes, has = ("seller_available", line.goods.seller_id), ("platform_fees", None)
             self.books.move(shares["platform"], order.currency, owes, has)
         line.shares = {name: share - shares[name] for name, share in line.shares.items()}
+        line.returning = max(0, line.returning - quantity)
         line.quantity, line.price, line.freight = line.quantity - quantity, line.price - price, line.freight - freight
 
     def provider_answers(self, which: int, succeeds: bool) -> None:
