@@ -5,6 +5,7 @@ A *fact* is a recorded event of an aggregate. Guards live in the aggregate's pub
 ``TOPIC`` ("mall:Order.Placed"): a stored name never depends on where a class lives.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -72,7 +73,8 @@ def derived_id(*parts: object) -> UUID:
     return uuid5(_DERIVED, "|".join(map(str, parts)))
 
 
-_chance = Random()  # seeded by the system, in each process
+_chance = Random()  # seeded by the system, in each process: two that drew the same ids would refuse each other
+os.register_at_fork(after_in_child=_chance.seed)
 _DERIVED = UUID("6f0b6c1e-7d0a-5a43-9c39-0d8b0f2d7a11")
 
 
