@@ -14,6 +14,8 @@ def show_audience(told: Answer) -> None:
     ]
     if rows:
         table(f"Who is there: {told['count']:,} people", ("Kind", "Value", "Known by", "Members"), rows, (3,))
+    elif told["as_of"] is not None and told["count"] is not None:
+        console.print(f"Who was there: {told['count']:,} people.")
     console.print(told["sentence"])
 
 

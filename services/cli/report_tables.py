@@ -84,7 +84,10 @@ def show_communities(title: str, rows: Sequence[Answer], name_of: NameOf) -> Non
 
 
 def show_shelf(report: Answer) -> None:
-    """What each listing brought, and what became of the shares of the community."""
+    """What each listing brought, what became of the shares of the community, and which of its pools end."""
+    ending = [[row["title"], row["listing_id"], row["pool_ends_at"], row["until"]] for row in report["pools_ending"]]
+    if ending:
+        table("Promised to another community alone", ("Listing", "Id", "No pool from", "Until"), ending, ())
     if not report["by_listing"]:
         console.print("Nothing was sold yet.")
         return

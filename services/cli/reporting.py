@@ -165,8 +165,8 @@ def community(
     if picture["by_listing"]:
         tables.show_listings("What sold most there", picture["by_listing"])
     tables.show_buyers(picture["buyers"])
+    matching.show_audience(picture["audience"])
     if as_of is None:
-        matching.show_audience(picture["audience"])
         matching.show_health(picture["health"])
         matching.show_journey(picture["journey"])
         matching.show_suits(picture)

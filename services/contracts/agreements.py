@@ -34,7 +34,7 @@ class AgreementAccepted(AgreementMessage):
 
 @dataclass(frozen=True, kw_only=True)
 class AgreementEnded(AgreementMessage):
-    """One side has said that nothing of it holds from a time on. One that ends as agreed ends without a message."""
+    """Nothing of it holds from a time on: one side has said so, or it has come to the end that was agreed on."""
 
     NAME: ClassVar[str] = "agreement_ended"
 

@@ -6,6 +6,7 @@ from services.events.errands import errands
 from services.events.operations import operations
 from services.events.projections.gatherings import GatheringsView
 from services.events.projections.known_recaps import KnownRecaps
+from services.events.projections.presences import PresencesView
 from services.events.projections.registrations import RegistrationsView
 from services.events.projections.waitlists import WaitlistsView
 from services.events.publication import publish
@@ -21,5 +22,6 @@ blueprint = Blueprint(
     reactions=reactions, due=due, errands=errands, forget=Gatherings.forget_person,
     projections=[
         KnownPeople, RegisteredPeople, KnownGroups, KnownRecaps, GatheringsView, RegistrationsView, WaitlistsView,
+        PresencesView,
     ],
 )  # fmt: skip

@@ -8,6 +8,7 @@ from services.groups.projections.activity import ActivityView
 from services.groups.projections.adverts import AdvertsView
 from services.groups.projections.applications import ApplicationsView
 from services.groups.projections.audience import AudienceView
+from services.groups.projections.comings import ComingsView
 from services.groups.projections.groups import GroupsView
 from services.groups.projections.introductions import IntroductionsView
 from services.groups.projections.invitations import InvitationsView
@@ -29,6 +30,7 @@ blueprint = Blueprint(
     publish=publish, reactions=reactions, due=due, errands=errands,
     projections=[
         GroupsView, MembersView, ApplicationsView, InvitationsView, IntroductionsView, KnownPeople, RegisteredPeople,
-        Visibility, AudienceView, ActivityView, KnownGoods, SectionsView, AdvertsView, PostsView, ReportsView,
+        Visibility, AudienceView, ComingsView, ActivityView, KnownGoods, SectionsView, AdvertsView, PostsView,
+        ReportsView,
     ],
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """What is done about what has fallen due. What talks to the provider is asked for by id, so that again is safe."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from uuid import UUID
 
 from services.kernel.domain import AggregateRoot
@@ -8,7 +9,6 @@ from services.kernel.flow.due import AskAgain, Decide, DecideAbout, Errand
 from services.kernel.service import Service
 from services.kernel.store.command import LeadsTo
 from services.kernel.store.recorder import DueRow
-from services.kernel.store.unit import Unit
 from services.mall import due
 from services.mall.application import Mall
 from services.mall.domain.document_series import DocumentSeries
@@ -30,12 +30,10 @@ LONGEST_PAUSE_SECONDS = 86_400.0
 
 def errands(service: Service) -> Mapping[str, Errand]:
     """Kind of due row -> errand."""
+    mall = partial(Mall, views=service.views)
 
     def decide(command: Callable[[Mall, UUID], None]) -> Errand:
         return lambda row: lambda unit: command(mall(unit), UUID(row.subject))
-
-    def mall(unit: Unit) -> Mall:
-        return Mall(unit, service.views)
 
     def decide_about(command: Callable[[Mall, UUID], None], leads_to: LeadsTo) -> Errand:
         """With what the thing names: what was kept in stock for a checkout, the balances of who earns by an order."""
@@ -67,6 +65,7 @@ def errands(service: Service) -> Mapping[str, Errand]:
         due.IMPORT_STATEMENT: StatementErrands(service).import_day,
         due.ISSUE_INVOICE: decide_about(Mall.issue_invoice, numbered_with),
         due.ISSUE_CREDIT_NOTE: credit_notes(service),
+        due.AGREEMENT_LAPSES: decide(Mall.lapse_agreement),
     }
 
 

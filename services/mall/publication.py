@@ -167,8 +167,9 @@ def _agreement_accepted(fact: agreement_facts.Accepted) -> Message:
     )  # fmt: skip
 
 
-@publish.register
-def _agreement_ended(fact: agreement_facts.EndAnnounced) -> Message:
+@publish.register(agreement_facts.EndAnnounced)
+@publish.register(agreement_facts.Lapsed)
+def _agreement_ended(fact: agreement_facts.EndAnnounced | agreement_facts.Lapsed) -> Message:
     return agreed.AgreementEnded(
         agreement_id=fact.originator_id, seller_id=fact.seller_id, group_id=fact.group_id, ends_at=fact.ends_at
     )

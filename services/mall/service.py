@@ -22,6 +22,7 @@ from services.mall.projections.matching import Matching
 from services.mall.projections.operators import OperatorsView
 from services.mall.projections.orders import OrdersView
 from services.mall.projections.payouts import PayoutsView
+from services.mall.projections.promises import PromisesView
 from services.mall.projections.provider_bookings import ProviderBookings
 from services.mall.projections.reconciliations import ReconciliationsView
 from services.mall.projections.reviews import ReviewsView
@@ -41,6 +42,6 @@ blueprint = Blueprint(
         KnownPeople, KnownGroups, KnownGatherings, KnownSeats, SellersView, ListingsView,
         ShelvesView, CheckoutsView, OrdersView, LedgerView, ShareLinksView, SalesView, Matching, Journeys, ReviewsView,
         FilingsView, DisputesView, CasesView, PayoutsView, ProviderBookings, ReconciliationsView, AgreementsView,
-        DocumentsView, OperatorsView,
+        DocumentsView, OperatorsView, PromisesView,
     ],
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """All that is known of one listing, of one community or of the mall, from several answers: what reports show.
 
-As of a moment there are the figures of then; what suits whom, how a community does and who is there are told of now
-alone (decision 44).
+As of a moment there are the figures of then, and how many were there; what suits whom, how a community does and what
+its members carry are told of now alone (decisions 44 and 49).
 """
 
 from typing import Any
@@ -36,12 +36,12 @@ def picture_of_community(desk: Desk, group_id: UUID, limit: int = 20, as_of: str
     group = desk.ask("groups", "group", group_id=group_id)
     sales = desk.ask("mall", "community_sales", group_id=group_id, limit=limit, **_of(as_of))
     sales |= {"kind": "community", "title": group["name"], "purpose": group["purpose"], "tags": group["tags"]}
+    sales |= {"audience": desk.ask("groups", "audience", group_id=group_id, **_of(as_of))}
     return sales if as_of else sales | _beside_community(desk, group_id)
 
 
 def _beside_community(desk: Desk, group_id: UUID) -> Answer:
     return {
-        "audience": desk.ask("groups", "audience", group_id=group_id),
         "health": desk.ask("groups", "health", group_id=group_id),
         "suits": desk.ask("mall", "shelf_suggestions", group_id=group_id, limit=SHOWN),
         "journey": desk.ask("mall", "community_journey", group_id=group_id),

@@ -73,11 +73,15 @@ def _agreements() -> list[AggregateRoot]:
         agreement.offer(OFFER, SELLER, terms)
     held.accept(OFFER, [COMMUNITY], NOON)
     listing = Listing.list_for_sale(LISTING, SELLER_ID, ANNA, "Rod", "", 12_000, "CNY", [], 1_000, 3)
-    listing.promise(GROUP, held.id, held.promised[str(LISTING)], NOON)
+    listing.promise(GROUP, held.id, held.promised[str(LISTING)], NOON, 7)
     held.end(SELLER, LATER)
+    lapsed = Agreement(SELLER_ID, GROUP)
+    lapsed.offer(OFFER, SELLER, terms)
+    lapsed.accept(OFFER, [COMMUNITY], NOON)
+    lapsed.lapse(NOON + timedelta(days=365))
     declined.decline(OFFER, [COMMUNITY])
     withdrawn.withdraw(OFFER, [SELLER])
-    return [held, declined, withdrawn, listing]
+    return [held, declined, withdrawn, listing, lapsed]
 
 
 LIVES = [_terms, _tariffs, _shelves, _links, _agreements]

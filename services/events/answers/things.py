@@ -159,13 +159,16 @@ class AttendeePage(Schema):
 
 
 class Attendance(Schema):
-    """How many people registered and came; null below five, or where it could be worked out. Guests are not counted."""
+    """How many people registered and came; null below five, or where it could be worked out. Guests are not counted.
+
+    As of a moment, which ``as_of`` repeats, all of it is as it stood then."""
 
     gathering_id = fields.UUID(required=True)
     starts_at = Moment(required=True)
     state = fields.String(required=True)
     registered = fields.Integer(required=True, allow_none=True)
     came = fields.Integer(required=True, allow_none=True)
+    as_of = Moment(required=True, allow_none=True)
 
 
 class AttendancePage(Schema):

@@ -33,7 +33,16 @@ class DoorListAsked(Paging):
     )  # fmt: skip
 
 
-class GroupAttendanceAsked(Schema):
+class AttendanceAsked(Schema):
+    """As of which moment."""
+
+    as_of = Moment(
+        metadata={"description": "What happened at this moment or after it is left out, whenever it was recorded.",
+                  "example": "2018-01-01T00:00:00Z"}
+    )  # fmt: skip
+
+
+class GroupAttendanceAsked(AttendanceAsked):
     """How many of a group's gatherings."""
 
     limit = page_limit()

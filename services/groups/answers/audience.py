@@ -16,7 +16,7 @@ class People(Schema):
 
 class Audience(Schema):
     """Who is there, as numbers of people. ``by`` is empty where ``withheld`` says why; ``suppressed`` is how many
-    values were left out."""
+    values were left out. As of a moment, which ``as_of`` repeats, there is the number of then and no ``by``."""
 
     group_id = fields.UUID(required=True)
     count = fields.Integer(required=True, allow_none=True)
@@ -27,6 +27,7 @@ class Audience(Schema):
     known_at = fields.String(
         required=True, metadata={"description": "How far identity was heard.", "example": "identity:7"}
     )
+    as_of = Moment(required=True, allow_none=True)
 
 
 class Neighbour(Schema):

@@ -9,7 +9,8 @@ WHO_ASKS = only("an owner or a leader of the group, or an operator")
 
 operations: list[Operation] = [
     query("audience", "/groups/{group_id}/audience", GroupsQueries.audience, policy=WHO_ASKS,
-          summary="Who is there, by certified claims and by tags, in numbers of five and more.",
+          takes=schemas.AudienceAsked,
+          summary="Who is there, by certified claims and by tags, in numbers of five and more; or how many were, then.",
           gives=answers.Audience),
     query("health", "/groups/{group_id}/health", GroupsQueries.health, policy=WHO_ASKS,
           summary="Who came, went and wrote in the last days.", gives=answers.Health),

@@ -17,6 +17,7 @@ from services.contracts.likeness import is_addressable
 from services.groups.domain.refusals import NoSuchGroup, NotLeader
 from services.groups.domain.roster import LEADER, OWNER
 from services.groups.projections.audience import batches
+from services.groups.projections.comings import members_told_then
 from services.groups.projections.groups import group_row
 from services.groups.projections.known_people import KnownPeople
 from services.groups.projections.members import roles_of
@@ -27,10 +28,11 @@ from services.kernel.service import Service
 from services.known.people import claims, counting, tags
 
 Cells = dict[tuple[bool, str], dict[str, set[str]]]
-TOO_FEW, TOO_ALIKE = "too_few", "too_alike"
+TOO_FEW, TOO_ALIKE, OF_THEN = "too_few", "too_alike", "of_then"
 _SENTENCES = {
     TOO_FEW: "Fewer than five people can be told of yet: no more is said, so that nobody can be singled out.",
     TOO_ALIKE: "Another community has nearly the same members: what is told of both could be subtracted.",
+    OF_THEN: "Members as they were then, when five had last come or gone; what they carry is told of now alone.",
     None: "Members as they were when five had last come or gone; numbers are told in steps of five.",
 }
 
@@ -40,19 +42,21 @@ class AudienceQueries:
 
     _service: Service
 
-    def audience(self, actor: Actor, group_id: UUID) -> dict[str, Any]:
-        """Who is there, by certified claims and by tags. Raises NoSuchGroup, NotLeader."""
+    def audience(self, actor: Actor, group_id: UUID, as_of: datetime | None = None) -> dict[str, Any]:
+        """Who is there, by certified claims and by tags; or how many were, as of a moment: what had happened before it,
+        whenever that was recorded. Raises NoSuchGroup, NotLeader."""
         with self._service.views.reading() as connection:
             ensure_known(connection, group_id)
             ensure_may_ask(connection, actor, group_id)
-            people = set(connection.execute(batches.told_of(str(group_id))).scalars())
-            withheld = _withheld(connection, group_id, len(people))
+            people = _people(connection, group_id, as_of)
+            withheld = _withheld(connection, group_id, len(people), as_of)
             cells = {} if withheld else _cells(connection, group_id, self._service.clock.now())
             known_at = _known_at(connection)
         by, suppressed = _told(cells, len(people))
         return {
             "group_id": group_id, "count": None if withheld == TOO_FEW else len(people), "by": by,
             "suppressed": suppressed, "withheld": withheld, "sentence": _SENTENCES[withheld], "known_at": known_at,
+            "as_of": as_of,
         }  # fmt: skip
 
 
@@ -68,10 +72,18 @@ def ensure_may_ask(connection: Connection, actor: Actor, group_id: UUID) -> None
         raise NotLeader(group_id=group_id)
 
 
-def _withheld(connection: Connection, group_id: UUID, people: int) -> str | None:
+def _people(connection: Connection, group_id: UUID, as_of: datetime | None) -> set[str]:
+    if as_of is not None:
+        return members_told_then(connection, group_id, as_of)
+    return {*connection.execute(batches.told_of(str(group_id))).scalars()}
+
+
+def _withheld(connection: Connection, group_id: UUID, people: int, as_of: datetime | None) -> str | None:
     """Why the people are not broken down, if they are not."""
     if people < PRIVACY_FLOOR:
         return TOO_FEW
+    if as_of is not None:
+        return OF_THEN
     if all(are_apart(people, others, shared) for others, shared in batches.overlaps(connection, str(group_id))):
         return None
     return TOO_ALIKE

@@ -4,6 +4,8 @@ Whoever looks twice at a set that changes by one sees who came. A set that is to
 batch or not at all, and what is told follows from the order of the log alone: a view made again from 0 is the same.
 """
 
+from collections.abc import Iterable
+
 from sqlalchemy import Column, ColumnElement, Connection, Index, MetaData, Select, Table, Text, func, select
 
 from .upserts import insert
@@ -88,3 +90,23 @@ class Batches:
 
     def _one(self, of: str, who: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         return self._of == of, self._who == who
+
+
+def told_after(steps: Iterable[tuple[str, bool]], size: int) -> set[str]:
+    """Who is told of after these have come (True) or gone, one after the other: what ``Batches`` would have."""
+    told: set[str] = set()
+    coming: dict[str, None] = {}
+    going: set[str] = set()
+    for who, comes in steps:
+        if comes and who in going:
+            going.remove(who)
+        elif comes and who not in told:
+            coming[who] = None
+        elif not comes and who in coming:
+            del coming[who]
+        elif not comes and who in told:
+            going.add(who)
+        if len(coming) + len(going) >= size:
+            told = (told - going) | coming.keys()
+            coming, going = {}, set()
+    return told

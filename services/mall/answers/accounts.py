@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from services.kernel.doors.fields import Cursor
+from services.kernel.doors.fields import Cursor, Moment
 
 from .positions import AsOf
 
@@ -48,8 +48,20 @@ class Owed(Schema):
     )  # fmt: skip
 
 
+class DestinationChange(Schema):
+    """That where a party is paid was named, changed, refused or dropped, and by whom; null where the provider refused
+    it. Nothing is paid there before ``rests_until``."""
+
+    role = fields.String(required=True, metadata={"description": "seller, community or member"})
+    what = fields.String(required=True, metadata={"description": "named, changed, refused or dropped"})
+    changed_at = Moment(required=True)
+    changed_by = fields.UUID(required=True, allow_none=True)
+    rests_until = Moment(required=True, allow_none=True)
+
+
 class AccountSeen(AsOf):
-    """The accounts of a seller, a group or a member."""
+    """The accounts of a seller, a group or a member; and the latest changes of where it is paid, the latest first."""
 
     party_id = fields.UUID(required=True)
     balances = fields.List(fields.Nested(Owed), required=True)
+    destination_changes = fields.List(fields.Nested(DestinationChange), required=True)

@@ -89,14 +89,15 @@ class AgreementSeen(Schema):
 
 
 class AgreementStep(Schema):
-    """One thing that happened: offered, accepted, declined, withdrawn or end_announced, by the seller or the community.
+    """One thing that happened: offered, accepted, declined, withdrawn or end_announced, by the seller or the community;
+    or lapsed, by neither: it came to the end that was agreed on.
 
     An offer that was neither answered nor withdrawn when the next one came is replaced by that one. Terms are those of
     an offer; ``starts_at`` and ``ends_at`` are of what was accepted, and of an end.
     """
 
     step = fields.String(required=True)
-    by = fields.String(required=True, metadata={"description": "seller or community"})
+    by = fields.String(required=True, metadata={"description": "seller, community or neither"})
     at = Moment(required=True)
     offer_id = fields.UUID(required=True, allow_none=True)
     number = fields.Integer(required=True, allow_none=True)

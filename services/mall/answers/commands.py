@@ -1,6 +1,6 @@
 """What commands answer: ids, and what a buyer needs to pay."""
 
-from marshmallow import fields
+from marshmallow import Schema, fields
 
 from services.kernel.doors.fields import Moment
 from services.kernel.doors.operation import CommandAnswer
@@ -55,14 +55,24 @@ class CheckoutAnswer(CommandAnswer):
     checkout_id = fields.UUID(required=True)
 
 
+class PartLeftOut(Schema):
+    """A seller's part that could not be ordered, and what stood in its way: a code, and a sentence."""
+
+    seller_id = fields.UUID(required=True)
+    listing_ids = fields.List(fields.UUID(), required=True)
+    code = fields.String(required=True, metadata={"example": "mall.sold_out"})
+    sentence = fields.String(required=True)
+
+
 class CheckoutOpened(CheckoutAnswer):
-    """What was ordered, and until when it is kept for the buyer."""
+    """What was ordered, and until when it is kept for the buyer; and what was left out, where that was asked for."""
 
     payment_id = fields.UUID(required=True)
     order_ids = fields.List(fields.UUID(), required=True)
     total_minor = fields.Integer(required=True)
     currency = fields.String(required=True)
     expires_at = Moment(required=True)
+    left_out = fields.List(fields.Nested(PartLeftOut), required=True)
 
 
 class OrderAnswer(CommandAnswer):

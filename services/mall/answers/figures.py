@@ -177,12 +177,25 @@ class CommunitySales(Sales, ByWay):
     by_listing = fields.List(fields.Nested(SoldOf), required=True)
 
 
+class PoolEnding(Schema):
+    """Goods on the shelf that were promised to another community alone, since ``announced_at``: from ``pool_ends_at``
+    on at the latest they have no pool here, ``until`` that promise ends, null while that is open."""
+
+    listing_id = fields.UUID(required=True)
+    title = fields.String(required=True)
+    announced_at = Moment(required=True, allow_none=True)
+    pool_ends_at = Moment(required=True)
+    until = Moment(required=True, allow_none=True)
+
+
 class ShelfReport(AsOf):
-    """For the owner of a group: her share in what is left of each listing, and what became of all her shares."""
+    """For the owner of a group: her share in what is left of each listing, and what became of all her shares. What is
+    as of a moment has no ``pools_ending``."""
 
     group_id = fields.UUID(required=True)
     balances = fields.List(fields.Nested(Owed), required=True)
     by_listing = fields.List(fields.Nested(SoldOf), required=True)
+    pools_ending = fields.List(fields.Nested(PoolEnding), required=True)
 
 
 class MySales(Sold, ByWay):

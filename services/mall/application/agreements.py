@@ -72,6 +72,10 @@ class Agreements(Loading):
         self._keep_promises(agreement, before)
         return {"agreement_id": agreement_id, "ends_at": ends_at}
 
+    def lapse_agreement(self, agreement_id: UUID) -> None:
+        """What was agreed until a time is over, which nobody has announced."""
+        self.unit.get(Agreement, agreement_id, NoSuchAgreement()).lapse(self.now)
+
     def agreed(self, listing: Listing, group_id: UUID | None, country: str | None) -> Agreed | None:
         """What a line that is ordered now keeps of agreements; None where there are none."""
         if group_id is None:
@@ -80,14 +84,14 @@ class Agreements(Loading):
         agreement = self.unit.find(Agreement, agreement_id)
         version = None if agreement is None else agreement.at(self.now)
         bought = Bought(listing.id, listing.price_minor, listing.currency, country)
-        return agreed(agreement_id, version, bought, listing.holder(self.now), group_id, self.now)
+        return agreed(agreement_id, version, bought, listing.promise_at(self.now), group_id, self.now)
 
     def _keep_promises(self, agreement: Agreement, before: dict[str, Any]) -> None:
         """What was promised before and is not any more is free from then on."""
-        promised = agreement.promised
+        promised, notice_days = agreement.promised, self.notice_days()
         for listing_id in sorted(before | promised):
             times = promised.get(listing_id, [])
-            self.listing(listing_id).promise(agreement.group_id, agreement.id, times, self.now)
+            self.listing(listing_id).promise(agreement.group_id, agreement.id, times, self.now, notice_days)
 
     def _theirs(self, agreement_id: UUID) -> tuple[Agreement, list[str]]:
         """The agreement, and for which sides the actor stands, one at the least."""

@@ -1,12 +1,13 @@
 """Buying: one checkout, one order a seller, stock reserved, a payment to be asked for; and giving up."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
+from services.kernel.refusals import Conflicting, Missing
 from services.mall.domain import refusals
 from services.mall.domain.charges import Tariffs as ByKind
-from services.mall.domain.checkout import Checkout
+from services.mall.domain.checkout import REFUSE, Checkout
 from services.mall.domain.lines import Line, order_line
 from services.mall.domain.listing import Listing
 from services.mall.domain.order import Order
@@ -18,7 +19,9 @@ from .loading import wanted
 from .tariffs import Tariffs
 from .tickets import Tickets
 
-Basket = dict[tuple[UUID, UUID | None], list[Line]]
+Part = list[tuple[int, dict[str, Any]]]
+"""Lines as they were asked for, each with its number among all of them."""
+Parts = dict[tuple[UUID, UUID | None], Part]
 """The lines for each seller, in the order in which they were given; tickets apart, which a gathering delivers."""
 MET = ("post_id", "gathering_id", "registration_id")
 BY_BUYER = "by_buyer"
@@ -29,37 +32,41 @@ class Checkouts(Attribution, Tickets, Tariffs, Agreements):
 
     def open_checkout(
         self, lines: list[dict[str, Any]], payment_method: str, delivery_address: str | None = None,
-        delivery_country: str | None = None,
+        delivery_country: str | None = None, if_part_fails: str = REFUSE,
     ) -> dict[str, Any]:  # fmt: skip
-        """Places an order for each seller, reserves the stock, and has the payment asked for: all or nothing.
+        """Places an order for each seller, reserves the stock, and has the payment asked for: all or nothing, or all
+        but the sellers' parts that fail, each of which is left out as a whole, with why.
 
         The country is for agreements that hold in some alone; it is not kept.
 
-        Raises NoSuchListing, OwnPurchase, SellerSuspended, MixedCurrencies, ListingWithdrawn, SoldOut, what
-        Attribution.attributed raises for a way, and what Tickets.require_seat raises for seats.
+        Raises NoSuchListing, MixedCurrencies; and OwnPurchase, SellerSuspended, ListingWithdrawn, SoldOut, what
+        Attribution.attributed raises for a way, and what Tickets.require_seat raises for seats, unless that part is
+        left out; NoPartLeft when all are.
         """
         checkout_id, payment_id = self.unit.new_id("checkout"), self.unit.new_id("payment")
         terms = self.terms_now()
-        basket, currency = self._basket(lines, terms, delivery_country), self._one_currency(lines)
+        parts, currency = self._parts(lines), self._one_currency(lines)
         expires_at = self.now + timedelta(minutes=terms["reservation_minutes"])
-        orders = [
-            self._placed(checkout_id, number, seller_id, bought, currency, terms, delivery_address)
-            for number, ((seller_id, _), bought) in enumerate(basket.items())
-        ]
-        for order in orders:
-            self.keep_seats(order)
-            for listing_id, quantity in wanted(order).items():
-                self.listing(listing_id).reserve(checkout_id, quantity, expires_at, self.now)
-        summaries = [summary(order) for order in orders]
+        orders, left_out = [], []
+        for number, ((seller_id, _), part) in enumerate(parts.items()):
+            try:
+                bought = self._bought(part, terms, delivery_country)
+                order = self._placed(checkout_id, number, seller_id, bought, currency, terms, delivery_address)
+                orders.append(self._that_can_be_had(order))
+            except (Conflicting, Missing) as why:  # what is wrong in itself is refused as a whole
+                if if_part_fails == REFUSE:
+                    raise
+                left_out.append(_left_out(seller_id, part, why))
+        self._keep(orders, left_out, expires_at)
         checkout = Checkout.open(
-            checkout_id, self.actor_id, summaries, currency, expires_at, payment_id, payment_method
+            checkout_id, self.actor_id, list(map(summary, orders)), currency, expires_at, payment_id, payment_method
         )
         self.unit.put_side("payment", str(payment_id), str(checkout_id).encode())
         for begun in (checkout, *orders):
             self.unit.add(begun)
         return {
             "checkout_id": checkout_id, "payment_id": payment_id, "order_ids": [order.id for order in orders],
-            "total_minor": checkout.total_minor, "currency": currency, "expires_at": expires_at,
+            "total_minor": checkout.total_minor, "currency": currency, "expires_at": expires_at, "left_out": left_out,
         }  # fmt: skip
 
     def cancel_checkout(self, checkout_id: UUID) -> dict[str, Any]:
@@ -86,15 +93,37 @@ class Checkouts(Attribution, Tickets, Tariffs, Agreements):
             for listing_id in wanted(order):
                 self.listing(listing_id).release(checkout.id, released)
 
-    def _basket(self, lines: list[dict[str, Any]], terms: TermsValues, country: str | None) -> Basket:
-        basket: Basket = {}
-        tariffs = self.tariffs_now()
-        for number, line in enumerate(lines):
+    def _parts(self, lines: list[dict[str, Any]]) -> Parts:
+        """Every seller's part; a listing that nobody ever offered is nobody's. Raises NoSuchListing."""
+        parts: Parts = {}
+        for numbered in enumerate(lines):
+            listing = self.listing(numbered[1]["listing_id"])
+            parts.setdefault((listing.seller_id, listing.gathering_id), []).append(numbered)
+        return parts
+
+    def _bought(self, part: Part, terms: TermsValues, country: str | None) -> list[Line]:
+        tariffs, bought = self.tariffs_now(), []
+        for number, line in part:
             listing = self._offered(line["listing_id"])
             self.require_seat(listing, line.get("registration_id"), line["quantity"])
-            bought = self._line(str(self.unit.new_id("line", number)), listing, line, terms, tariffs, country)
-            basket.setdefault((listing.seller_id, listing.gathering_id), []).append(bought)
-        return basket
+            bought.append(self._line(str(self.unit.new_id("line", number)), listing, line, terms, tariffs, country))
+        return bought
+
+    def _that_can_be_had(self, order: Order) -> Order:
+        """An order for all of which stock and seats are there, asked before any of it is kept: a part that fails
+        leaves no trace."""
+        self.require_free_seats(order)
+        for listing_id, quantity in wanted(order).items():
+            self.listing(listing_id).check_can_reserve(order.checkout_id, quantity)
+        return order
+
+    def _keep(self, orders: list[Order], left_out: list[dict[str, Any]], expires_at: datetime) -> None:
+        if not orders:
+            raise refusals.NoPartLeft(left_out=left_out)
+        for order in orders:
+            self.keep_seats(order)
+            for listing_id, quantity in wanted(order).items():
+                self.listing(listing_id).reserve(order.checkout_id, quantity, expires_at, self.now)
 
     def _line(
         self, line_id: str, listing: Listing, line: dict[str, Any], terms: TermsValues, tariffs: ByKind,
@@ -139,3 +168,9 @@ class Checkouts(Attribution, Tickets, Tariffs, Agreements):
 def summary(order: Order) -> dict[str, Any]:
     """An order as its checkout lists it."""
     return {"order_id": str(order.id), "seller_id": str(order.seller_id), "total_minor": order.total_minor}
+
+
+def _left_out(seller_id: UUID, part: Part, why: Conflicting | Missing) -> dict[str, Any]:
+    """A part that fails, and by what: the first thing that stood in its way."""
+    listing_ids = dict.fromkeys(line["listing_id"] for _, line in part)
+    return {"seller_id": seller_id, "listing_ids": list(listing_ids), "code": why.code, "sentence": why.detail}

@@ -45,6 +45,18 @@ class Tickets(Payables):
         if quantity != seat.seats:
             raise refusals.SeatsDiffer(registration_id=registration_id, seats=seat.seats, quantity=quantity)
 
+    def require_free_seats(self, order: Order) -> None:
+        """That an order could have its seats, each once; records nothing. Raises SeatAlreadyOrdered, ListingWithdrawn,
+        SeatNotKnownYet."""
+        lines = [registration_id for _, registration_id in ticket_lines(order)]
+        for registration_id in lines:
+            self._gathering(self._known_seat(registration_id).gathering_id)
+            seat = self._seat(registration_id)
+            if lines.count(registration_id) > 1:
+                raise refusals.SeatAlreadyOrdered(registration_id=registration_id, order_id=order.id)
+            if seat is not None:
+                seat.check_orderable(is_free=self._has_left(seat, order))
+
     def keep_seats(self, order: Order) -> None:
         """The seats of an order that is being placed are sold to no other. Raises SeatAlreadyOrdered."""
         for line, registration_id in ticket_lines(order):

@@ -32,16 +32,19 @@ class Agreement(AggregateRoot):
     """One of each seller and community. Nothing of it is edited: terms change by another offer that is accepted.
 
     ``open_offer`` is what waits for an answer, ``versions`` what holds now and later, in the order in which it begins;
-    what was replaced is in the facts. ``sides`` of a command are those for which the actor may speak.
+    what was replaced is in the facts. ``is_end_told`` is whether others know of its end. ``sides`` of a command are
+    those for which the actor may speak.
     """
 
     TOPIC = "mall:Agreement"
+    snapshot_version = 2
     Opened = facts.Opened
     Offered = facts.Offered
     Accepted = facts.Accepted
     Declined = facts.Declined
     Withdrawn = facts.Withdrawn
     EndAnnounced = facts.EndAnnounced
+    Lapsed = facts.Lapsed
 
     @staticmethod
     def create_id(seller_id: UUID, group_id: UUID) -> UUID:
@@ -55,6 +58,7 @@ class Agreement(AggregateRoot):
         self.offers = 0
         self.open_offer: dict[str, Any] | None = None
         self.versions: list[Version] = []
+        self.is_end_told = False
 
     def offer(self, offer_id: UUID, side: str, terms: Terms) -> int:
         """One side offers terms, in place of what waits for an answer; answers the number of the offer.
@@ -100,6 +104,7 @@ class Agreement(AggregateRoot):
         before = ended_at(not_replaced(self.versions, accepted_at), starts_at)
         self.versions = [*before, _version(self.open_offer, starts_at, ends_at)]
         self.open_offer = None
+        self.is_end_told = False
 
     def decline(self, offer_id: UUID, sides: Collection[str]) -> None:
         """The other side does not want it. Raises ``OfferNotOpen``, ``OfferIsYours``."""
@@ -141,6 +146,18 @@ class Agreement(AggregateRoot):
         ends_at: datetime,
     ) -> None:  # fmt: skip
         self.versions = ended_at(self.versions, ends_at)
+        self.is_end_told = True
+
+    def lapse(self, now: datetime) -> None:
+        """All that was agreed has come to the end that was part of it. Nothing is recorded before that, again, or of an
+        end that one side announced."""
+        ends_at = self.versions[-1]["ends_at"] if self.versions else None
+        if ends_at is not None and ends_at <= now and not self.is_end_told:
+            self._lapsed(self.seller_id, self.group_id, ends_at)
+
+    @event(Lapsed)
+    def _lapsed(self, seller_id: UUID, group_id: UUID, ends_at: datetime) -> None:
+        self.is_end_told = True
 
     def at(self, moment: datetime) -> Version | None:
         """The version that holds, or was the last to hold."""

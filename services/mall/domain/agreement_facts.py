@@ -78,3 +78,12 @@ class EndAnnounced(Fact):
     announced_at: datetime
     notice_days: int
     ends_at: datetime
+
+
+class Lapsed(Fact):
+    """All that was agreed is over since ``ends_at``, as it was agreed from the beginning."""
+
+    TOPIC = "mall:Agreement.Lapsed"
+    seller_id: UUID
+    group_id: UUID
+    ends_at: datetime

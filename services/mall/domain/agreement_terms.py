@@ -14,7 +14,8 @@ from . import refusals
 from .form import check_commission, check_currency, check_price
 
 __all__ = [
-    "APPLIES", "COMMUNITY", "NOTICE_BOUNDS", "PROMISED", "SELLER", "WHY_NOT", "Agreed", "Bought", "Terms", "Version",
+    "APPLIES", "COMMUNITY", "NOTICE_BOUNDS", "PROMISED", "SELLER", "WHY_NOT", "Agreed", "Bought", "Promise", "Terms",
+    "Version",
     "agreed", "check_country", "check_span", "check_terms", "end_by_notice", "ended_at", "holds_at", "not_replaced",
     "still_ahead",
 ]  # fmt: skip
@@ -75,6 +76,25 @@ class Bought:
     unit_price_minor: int
     currency: str
     country: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """That goods are one community's alone at a moment, when that was announced, and until when the pools of other
+    communities that show them go on. Of promises of before there was a notice both are None."""
+
+    group_id: UUID
+    announced_at: datetime | None = None
+    pools_end_at: datetime | None = None
+
+    def ends_pools_at(self, version: "Version | None") -> datetime | None:
+        """From when on another community has no pool: after the notice of the mall, or the longer one of what it had
+        agreed on before, where that is still good for these goods; None for at once."""
+        if self.announced_at is None or self.pools_end_at is None:
+            return None
+        if version is None or version["starts_at"] > self.announced_at:
+            return self.pools_end_at
+        return max(self.pools_end_at, end_by_notice(version, self.announced_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,20 +170,28 @@ def end_by_notice(version: Version, now: datetime) -> datetime:
 
 
 def agreed(
-    agreement_id: UUID, version: Version | None, bought: Bought, promised_to: UUID | None, group_id: UUID, at: datetime
+    agreement_id: UUID, version: Version | None, bought: Bought, promise: Promise | None, group_id: UUID, at: datetime
 ) -> Agreed | None:  # fmt: skip
     """What holds for a line that came through the shelf of a group; None where nothing was ever agreed.
 
-    ``promised_to`` is the group whose alone the goods are at this moment: through any other there is no pool.
+    ``promise`` says whose alone the goods are at this moment: through any other shelf there is no pool, once the notice
+    is over.
     """
-    if promised_to is not None and promised_to != group_id:
+    outcome = version and (_why_not(version, bought, at) or APPLIES)
+    others = promise if promise is not None and promise.group_id != group_id else None
+    if others is not None and _is_over_for_others(others, version if outcome == APPLIES else None, at):
         return Agreed(0, _told(PROMISED))
-    if version is None:
+    if version is None or outcome is None:
         return None
-    outcome = _why_not(version, bought, at) or APPLIES
     return Agreed(
         version["pool_bps"] if outcome == APPLIES else None, _told(outcome, agreement_id, version)
     )  # fmt: skip
+
+
+def _is_over_for_others(promise: Promise, version: Version | None, at: datetime) -> bool:
+    """The guard of the notice that whoever shows promised goods has; tests switch it off to see that they need it."""
+    ends_at = promise.ends_pools_at(version)
+    return ends_at is None or at >= ends_at
 
 
 def _why_not(version: Version, bought: Bought, at: datetime) -> str | None:

@@ -12,7 +12,10 @@ from .form import check_currency, check_reason, check_total
 from .postings import SettlementCause, Stored
 from .refundable import Refundable, check_covered, check_same
 
-__all__ = ["Checkout"]
+__all__ = ["IF_PART_FAILS", "LEAVE_OUT", "REFUSE", "Checkout"]
+
+REFUSE, LEAVE_OUT = IF_PART_FAILS = ("refuse", "leave_out")
+"""What becomes of a checkout of which a seller's part cannot be ordered: nothing, or the others without it."""
 
 
 class Checkout(Refundable):

@@ -106,3 +106,9 @@ class RefundTakenByBank(Conflicting):
     """The bank of the buyer took for him, in a dispute that was lost, what was to go back."""
 
     sentence = "The buyer has got refund {refund_id} from his bank, in a dispute that was lost; nothing of it is due."
+
+
+class NoPartLeft(Conflicting):
+    """Every seller's part of what is wanted fails; ``left_out`` says of each why."""
+
+    sentence = "No seller's part of this can be ordered now; left_out says of each of them why."

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.kernel.domain import derived_id, event
 
 from . import listing_facts as facts
-from .exclusivity import Promisable
+from .exclusivity import Promisable, with_notices
 from .form import check_commission, check_currency, check_price, check_quantity, check_reason, check_title
 from .refusals import (
     AlreadyReserved,
@@ -36,7 +36,7 @@ class Listing(Promisable):
     """
 
     TOPIC = "mall:Listing"
-    snapshot_version = 3
+    snapshot_version = 4
     Listed = facts.Listed
     Repriced = facts.Repriced
     Restocked = facts.Restocked
@@ -167,7 +167,7 @@ class Listing(Promisable):
         """
         if expires_at <= now:
             raise ReservationTooShort(expires_at=expires_at.isoformat())
-        self._check_can_reserve(checkout_id, quantity)
+        self.check_can_reserve(checkout_id, quantity)
         self._reserved(checkout_id=checkout_id, quantity=quantity, expires_at=expires_at)
 
     def take(self, checkout_id: UUID, quantity: int, now: datetime) -> None:
@@ -175,7 +175,7 @@ class Listing(Promisable):
 
         Raises what ``reserve`` raises; a reservation that is still there is sold with ``sell``.
         """
-        self._check_can_reserve(checkout_id, quantity)
+        self.check_can_reserve(checkout_id, quantity)
         self._reserved(checkout_id=checkout_id, quantity=quantity, expires_at=now)
         self._sold(checkout_id=checkout_id, quantity=quantity)
 
@@ -206,15 +206,18 @@ class Listing(Promisable):
         self.sold += quantity
 
     @event(Promised)
-    def _promised(self, group_id: UUID, agreement_id: UUID, times: list[dict[str, Any]]) -> None:
+    def _promised(
+        self, group_id: UUID, agreement_id: UUID, times: list[dict[str, Any]], notices: list[dict[str, Any]]
+    ) -> None:
         self.promised_to = str(group_id) if times else None
-        self.promised_times = times
+        self.promised_times = with_notices(times, notices)
 
     def has_reservation(self, checkout_id: UUID) -> bool:
         """Whether the checkout holds a reservation that has not ended."""
         return str(checkout_id) in self.reservations
 
-    def _check_can_reserve(self, checkout_id: UUID, quantity: int) -> None:
+    def check_can_reserve(self, checkout_id: UUID, quantity: int) -> None:
+        """Whether so many can be kept for the checkout now; records nothing. Raises what ``reserve`` raises for it."""
         check_quantity(quantity)
         self.check_offered()
         if self.has_reservation(checkout_id):

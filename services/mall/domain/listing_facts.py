@@ -84,9 +84,20 @@ class Sold(Fact):
 
 class Promised(Fact):
     """By an agreement it is one community's alone in these times, ``{"starts_at", "ends_at"}`` as text, in place of
-    those that were said before; without any it is free again."""
+    those that were said before; without any it is free again.
+
+    ``notices`` are one for each of these times, ``{"announced_at", "pools_end_at"}`` as text: until then other
+    communities that show it earn by it as before. Version 1 knew no notice: both are None.
+    """
 
     TOPIC = "mall:Listing.Promised"
+    class_version = 2
     group_id: UUID
     agreement_id: UUID
     times: list[dict[str, Any]]
+    notices: list[dict[str, Any]]
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """Others lost their pools at once."""
+        state["notices"] = [{"announced_at": None, "pools_end_at": None} for _ in state["times"]]

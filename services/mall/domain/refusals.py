@@ -32,6 +32,7 @@ from .checkout_refusals import CheckoutNotOpen as CheckoutNotOpen
 from .checkout_refusals import CheckoutNotRecorded as CheckoutNotRecorded
 from .checkout_refusals import CurrencyDiffers as CurrencyDiffers
 from .checkout_refusals import InSuspense as InSuspense
+from .checkout_refusals import NoPartLeft as NoPartLeft
 from .checkout_refusals import NoSuchCheckout as NoSuchCheckout
 from .checkout_refusals import NoSuchPayment as NoSuchPayment
 from .checkout_refusals import NoSuchRefund as NoSuchRefund

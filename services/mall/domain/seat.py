@@ -61,14 +61,18 @@ class Seat(AggregateRoot):
 
     def order_again(self, order_id: UUID, line_id: str, ends_at: datetime, *, is_free: bool) -> None:
         """Another order buys them. Raises ``SeatAlreadyOrdered`` unless the one before has left them free."""
-        if not self._can_be_ordered(is_free):
-            raise SeatAlreadyOrdered(registration_id=self.registration_id, order_id=self.order_id)
+        self.check_orderable(is_free=is_free)
         self._ordered_again(order_id, line_id, ends_at)
 
     @event(OrderedAgain)
     def _ordered_again(self, order_id: UUID, line_id: str, ends_at: datetime) -> None:
         self.order_id = order_id
         self.line_id = line_id
+
+    def check_orderable(self, *, is_free: bool) -> None:
+        """Whether another order can buy them now; records nothing. Raises ``SeatAlreadyOrdered``."""
+        if not self._can_be_ordered(is_free):
+            raise SeatAlreadyOrdered(registration_id=self.registration_id, order_id=self.order_id)
 
     def end(self, reason: str) -> None:
         """The registration is over; again records nothing."""

@@ -16,6 +16,7 @@ SEND_PAYOUT, REQUEST_TRANSFER, ASK_TRANSFER = "payout.send", "transfer.request",
 PAY_DAY = "payable.pay_day"
 OFFER_TICKETS, GATHERING_ENDS = "tickets.offer", "gathering.end"
 IMPORT_STATEMENT = "statement.import"
+AGREEMENT_LAPSES = "agreement.lapse"
 ISSUE_INVOICE, ISSUE_CREDIT_NOTE = "invoice.issue", "credit_note.issue"
 STATEMENT_AFTER = timedelta(hours=2)
 """How long after its end the statement of a day is asked for."""

@@ -1,6 +1,7 @@
 """What sellers and communities agreed on: offered by one side, accepted by the other, kept by every line since."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from services.kernel.dispatch import when
 from services.kernel.store.invariants import Broken, Invariant
 from services.mall.domain import agreement_facts as agreements
 from services.mall.domain import checkout_facts as checkouts
+from services.mall.domain import listing_facts as listings
 from services.mall.domain import order_facts as orders
 from services.mall.domain.agreement import OTHER_SIDE, Agreement
 from services.mall.domain.agreement_terms import (
@@ -15,6 +17,7 @@ from services.mall.domain.agreement_terms import (
     OUTSIDE_TERRITORY,
     Agreed,
     Bought,
+    Promise,
     Terms,
     Version,
     agreed,
@@ -22,9 +25,13 @@ from services.mall.domain.agreement_terms import (
     holds_at,
     not_replaced,
 )
+from services.mall.domain.exclusivity import with_notices
 from services.mall.domain.lines import Line, earners_of
 from services.mall.domain.shares import COMMISSION
+from services.mall.domain.terms import BOUNDS
 
+LEAST_NOTICE_DAYS = BOUNDS["notice_days"][0]
+_TIMES = ("starts_at", "ends_at", "announced_at", "pools_end_at")
 NOWHERE = "--"
 """In place of a country that is in no territory: where a line went is not kept."""
 
@@ -33,12 +40,16 @@ class AgreementsAreKept(Invariant):
     """What was agreed is charged, and what is charged by agreement was agreed."""
 
     name = "agreements"
-    sentence = "A line has the pool that was agreed on for it; what is promised to one community earns for no other."
+    sentence = (
+        "A line has the pool that was agreed on for it; what is promised to one community earns for no other, "
+        "once its notice is over."
+    )
 
     def __init__(self) -> None:
         super().__init__()
         self._open: dict[UUID, agreements.Offered] = {}
         self._versions: dict[UUID, dict[UUID, list[Version]]] = {}
+        self._promised: dict[str, tuple[UUID, list[dict[str, Any]]]] = {}
         self._recorded: set[UUID] = set()
         self._amiss: list[tuple[int, orders.Placed, str]] = []
 
@@ -65,6 +76,20 @@ class AgreementsAreKept(Invariant):
     def ended(self, _position: int, fact: agreements.EndAnnounced) -> None:
         of_seller = self._versions[fact.seller_id]
         of_seller[fact.group_id] = ended_at(of_seller[fact.group_id], fact.ends_at)
+
+    @when(agreements.Lapsed)
+    def lapsed(self, _position: int, fact: agreements.Lapsed) -> None:
+        last = self._versions[fact.seller_id][fact.group_id][-1]
+        if last["ends_at"] != fact.ends_at or fact.effective_at < fact.ends_at:
+            raise Broken(f"agreement {fact.originator_id} is said to be over, and is not")
+
+    @when(listings.Promised)
+    def promised(self, _position: int, fact: listings.Promised) -> None:
+        times = with_notices(fact.times, fact.notices)
+        for one in times:
+            if one["announced_at"] is not None and _notice(one) < timedelta(days=LEAST_NOTICE_DAYS):
+                raise Broken(f"listing {fact.originator_id} is promised, and other communities have no notice of it")
+        self._promised[str(fact.originator_id)] = (fact.group_id, times)
 
     @when(checkouts.Opened)
     def checkout(self, _position: int, fact: checkouts.Opened) -> None:
@@ -115,7 +140,17 @@ class AgreementsAreKept(Invariant):
         version = holds_at(of_seller.get(group_id, []), fact.effective_at)
         bought = Bought(UUID(line["listing_id"]), line["unit_price_minor"], fact.currency, _country(line, version))
         agreement_id = Agreement.create_id(fact.seller_id, group_id)
-        return agreed(agreement_id, version, bought, holder, group_id, fact.effective_at)
+        promise = holder and self._promise(line["listing_id"], holder, fact.effective_at)
+        return agreed(agreement_id, version, bought, promise or None, group_id, fact.effective_at)
+
+    def _promise(self, listing_id: str, holder: UUID, at: datetime) -> Promise:
+        """Since when it is known that the goods are this group's alone, and until when others earn by them."""
+        group_id, times = self._promised.get(listing_id, (None, []))
+        for one in times if group_id == holder else ():
+            starts_at, ends_at, *known = (_moment(one[name]) for name in _TIMES)
+            if starts_at is not None and starts_at <= at and (ends_at is None or ends_at > at):
+                return Promise(holder, *known)
+        return Promise(holder)
 
     def _holders(self, line: Line, fact: orders.Placed) -> Iterator[UUID]:
         """The groups whose alone the goods are at that moment."""
@@ -124,6 +159,14 @@ class AgreementsAreKept(Invariant):
             is_over = one is None or (one["ends_at"] is not None and one["ends_at"] <= fact.effective_at)
             if one is not None and not is_over and one["exclusive"] and line["listing_id"] in one["listing_ids"]:
                 yield group_id
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _notice(one: dict[str, Any]) -> timedelta:
+    return datetime.fromisoformat(one["pools_end_at"]) - datetime.fromisoformat(one["announced_at"])
 
 
 def _version(offer: agreements.Offered, fact: agreements.Accepted) -> Version:

@@ -49,6 +49,7 @@ agreement_steps = Table(
 )
 _BEGIN, _STEP = insert(agreements), insert(agreement_steps)
 _CHANGE = agreements.update().where(agreements.c.agreement_id == bindparam("mine"))
+NEITHER = "neither"
 _ANSWERED = {"open_number": None, "open_by": None}
 
 
@@ -92,6 +93,11 @@ class AgreementsView(PagedProjection):
     def end_announced(self, writes: Writes, fact: facts.EndAnnounced, place: Place) -> None:
         _change(writes, fact, place, ends_at=fact.ends_at.isoformat())
         _step(writes, fact, place, "end_announced", fact.announced_by, ends_at=fact.ends_at.isoformat())
+
+    @when(facts.Lapsed)
+    def lapsed(self, writes: Writes, fact: facts.Lapsed, place: Place) -> None:
+        _change(writes, fact, place)
+        _step(writes, fact, place, "lapsed", NEITHER, ends_at=fact.ends_at.isoformat())
 
 
 def _change(writes: Writes, fact: Fact, place: Place, **values: Any) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, FromClause, case, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, case, func, select
 
 from services.kernel.doors.operation import Actor
 from services.kernel.flow.paging import Row, page_of
@@ -14,8 +14,9 @@ from services.mall.domain.refusals import NoSuchAccount
 from services.mall.projections.ledger import NOBODY, OF_PARTIES, balances, entries, sums
 from services.mall.projections.payouts import ON_THEIR_WAY, PayoutsView, payables, payouts
 
+from .destinations import ROLES, destination_changes
 from .moments import then
-from .reading import Reading, figures_position, is_operator, may_see_account
+from .reading import Reading, figures_position, is_of, is_operator, may_see_account, role_of
 
 HELD = (Account.SELLER_HELD.value, Account.COMMUNITY_HELD.value, Account.MEMBER_HELD.value)
 _GONE_TO = {Account.PAYOUTS_DUE.value: "paying_minor", Account.PROVIDER.value: "paid_minor"}
@@ -45,18 +46,22 @@ class BookQueries(Reading):
         }  # fmt: skip
 
     def account(self, actor: Actor, party_id: UUID, as_of: datetime | None = None) -> dict[str, Any]:
-        """What is owed to a seller, a group or a member, held and available. Raises NoSuchAccount."""
+        """What is owed to a seller, a group or a member, held and available; and what became of where it is paid, so
+        that whoever did not change that sees it. Raises NoSuchAccount."""
         with self._service.views.reading() as connection:
             position, owed = figures_position(connection, PayoutsView), owed_to(connection, party_id, as_of)
             is_allowed = may_see_account(connection, actor, party_id) or (is_operator(actor) and bool(owed))
+            roles = [role_of(connection, actor, party_id)] if is_of(connection, actor, party_id) else ROLES
         if not is_allowed:
             raise NoSuchAccount()
-        return {"position": position, "as_of": as_of, "party_id": party_id, "balances": owed}
+        changes = destination_changes(self._service.store, roles, party_id, as_of)
+        told = {"position": position, "as_of": as_of, "party_id": party_id}
+        return {**told, "balances": owed, "destination_changes": changes}
 
 
 def owed_to(connection: Connection, party_id: UUID, as_of: datetime | None) -> list[Row]:
     """By currency what is held for a party, available, on its way, and paid; now, or as of a moment."""
-    kept = _balances(as_of)
+    kept = _balances(as_of, entries.c.party_id == str(party_id))
     is_held, owed = kept.c.account.in_(HELD), -kept.c.balance_minor
     found = (
         select(
@@ -73,12 +78,13 @@ def owed_to(connection: Connection, party_id: UUID, as_of: datetime | None) -> l
     return [row | paid.get(row["currency"], _NOTHING) | {"debt_minor": _debt(row)} for row in rows]
 
 
-def _balances(as_of: datetime | None) -> FromClause:
-    """The balances as they are kept, or what the entries before a moment come to."""
+def _balances(as_of: datetime | None, *wanted: ColumnElement[bool]) -> FromClause:
+    """The balances as they are kept, or what the entries before a moment come to: of those wanted, before any sum."""
     if as_of is None:
         return balances
     owner = case((entries.c.account.in_(OF_PARTIES), entries.c.party_id), else_=NOBODY).label("party_id")
-    known = select(entries.c.account, owner, entries.c.currency, entries.c.amount_minor).where(then(as_of).booked)
+    known = select(entries.c.account, owner, entries.c.currency, entries.c.amount_minor)
+    known = known.where(*wanted, then(as_of).booked)
     one = known.subquery("entries_then")
     key = (one.c.account, one.c.party_id, one.c.currency)
     total = func.sum(one.c.amount_minor).label("balance_minor")

@@ -40,18 +40,29 @@ class Then:
 NOW = Then(sales, true())
 
 
-def then(as_of: datetime | None) -> Then:
-    """All until now, where no moment is named."""
-    return NOW if as_of is None else Then(_lines_before(text_of(as_of)), entries.c.effective_at < text_of(as_of))
+def then(as_of: datetime | None, name: str | None = None, value: str | None = None) -> Then:
+    """All until now, where no moment is named. As of one, the lines of the orders that have this value in a column of
+    the sales are made of their moves, and no others."""
+    if as_of is None:
+        return NOW
+    is_wanted = true() if name is None else _in_orders_with(name, value)
+    return Then(_lines_before(text_of(as_of), is_wanted), entries.c.effective_at < text_of(as_of))
 
 
-def _lines_before(moment: str) -> FromClause:
-    """With the columns of the sales, those of lines that were paid for by then."""
+def _in_orders_with(name: str, value: str | None) -> ColumnElement[bool]:
+    """Whole orders: entries are booked for an order, so that its other lines are needed too."""
+    one = sales.alias("sales_wanted")
+    return sales.c.order_id.in_(select(one.c.order_id).where(one.c[name] == value))
+
+
+def _lines_before(moment: str, is_wanted: ColumnElement[bool]) -> FromClause:
+    """With the columns of the sales, those of lines that were paid for by then. What is wanted comes first: a database
+    does not look for it behind the sums."""
     moved = [func.sum(moves.c[name]).label(_KEPT_AS.get(name, name)) for name in MOVED]
     return (
         select(*(sales.c[name] for name in _STATIC), _state_before(moment).label("state"), *moved)
         .join(moves, and_(moves.c.order_id == sales.c.order_id, moves.c.line_id == sales.c.line_id))
-        .where(moves.c.effective_at < moment)
+        .where(is_wanted, moves.c.effective_at < moment)
         .group_by(sales.c.order_id, sales.c.line_id)
         .subquery("lines_then")
     )

@@ -19,6 +19,7 @@ from services.mall.projections.shelves import shelves
 from .books import owed_to
 from .buyers import who_bought
 from .moments import Then, then
+from .promises import pools_ending
 from .reading import Reading, figures_position, is_operator, row_of
 from .sums import COUNTS, PARTS, SHARES, Scope, amounts_of, booked, ensure_equal, figures, sold, with_net
 
@@ -33,8 +34,8 @@ class SalesQueries(Reading):
         cursor: list[str] | None = None,
     ) -> dict[str, Any]:  # fmt: skip
         """What was sold of a listing, through which communities, to how many. Raises NoSuchListing, FiguresNotReady."""
-        at = then(as_of)
-        scope = _scope(at, "listing_id", listing_id)
+        scope = _scope(as_of, "listing_id", listing_id)
+        at = scope.then
         with self._service.views.reading() as connection:
             listing = row_of(connection, listings, listings.c.listing_id, listing_id)
             if listing is None or not (listing["person_id"] == str(actor.person_id) or is_operator(actor)):
@@ -52,7 +53,7 @@ class SalesQueries(Reading):
         self, actor: Actor, group_id: UUID, as_of: datetime | None = None, limit: int = 100
     ) -> dict[str, Any]:  # fmt: skip
         """What was sold through a group's shelf, and to how many. Raises NoSuchShelf, FiguresNotReady."""
-        scope = _scope(then(as_of), "group_id", group_id, "community_minor")
+        scope = _scope(as_of, "group_id", group_id, "community_minor")
         with self._service.views.reading() as connection:
             if not _may_ask(connection, actor, group_id, OWNER, LEADER):
                 raise NoSuchShelf()
@@ -63,22 +64,25 @@ class SalesQueries(Reading):
     def shelf_report(
         self, actor: Actor, group_id: UUID, as_of: datetime | None = None, limit: int = 100
     ) -> dict[str, Any]:  # fmt: skip
-        """What a group's shelf sold, listing by listing, and what of its shares is held, available and paid.
+        """What a group's shelf sold, listing by listing, what of its shares is held, available and paid, and, now, of
+        which goods its pool ends because they are promised to another community.
 
         For those who are paid them: its owners, not its leaders. Raises NoSuchShelf, FiguresNotReady.
         """
-        scope = _scope(then(as_of), "group_id", group_id)
+        scope = _scope(as_of, "group_id", group_id)
         with self._service.views.reading() as connection:
             if not _may_ask(connection, actor, group_id, OWNER):
                 raise NoSuchShelf()
             position, balances = figures_position(connection, PayoutsView), owed_to(connection, group_id, as_of)
             by_listing = _titled(connection, _rows_by(connection, scope, "listing_id", limit))
-        told = {"as_of": as_of, "group_id": group_id, "balances": balances}
+            now = self._service.clock.now()
+            ending = [] if as_of else pools_ending(connection, self._service.store, group_id, now)
+        told = {"as_of": as_of, "group_id": group_id, "balances": balances, "pools_ending": ending}
         return {"position": position, **told, "by_listing": by_listing}
 
     def my_sales(self, actor: Actor, as_of: datetime | None = None, limit: int = 100) -> dict[str, Any]:
         """What was sold by the actor's links and from the actor's own shelf. Raises FiguresNotReady."""
-        scope = _scope(then(as_of), "member_id", actor.person_id, "member_minor")
+        scope = _scope(as_of, "member_id", actor.person_id, "member_minor")
         with self._service.views.reading() as connection:
             answer = _sums(connection, scope)
             by_listing = _titled(connection, _rows_by(connection, scope, "listing_id", limit))
@@ -103,9 +107,10 @@ class SalesQueries(Reading):
             return {"position": position, "as_of": as_of, "items": rows}
 
 
-def _scope(at: Then, name: str, value: UUID, own: str | None = None) -> Scope:
+def _scope(as_of: datetime | None, name: str, value: UUID, own: str | None = None) -> Scope:
     """The lines with this value in a column; ``own`` is the share that is booked for just that party."""
     told = str(value)
+    at = then(as_of, name, told)
     return Scope(at.lines_of(name, told), at.others_than(name, told), (own, told) if own else None, at)
 
 

@@ -1,6 +1,7 @@
 """Which community suits a listing, and which listings suit a community, both with the reasons."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from services.mall.domain.refusals import NoSuchListing, NoSuchShelf
 from services.mall.projections import listings as listing
 from services.mall.projections.listings import listings
 from services.mall.projections.matching import taken_down, topics_of
+from services.mall.projections.promises import promises
 from services.mall.projections.sales import sales
 from services.mall.projections.shelves import picks, shelves
 
@@ -28,6 +30,7 @@ from .affinity import (
     told_carriers,
     topics_by_group,
 )
+from .promises import is_promised_elsewhere
 from .reading import Reading, is_operator, people_position, row_of
 from .suiting import FORMULA, Figures, verdict
 
@@ -53,10 +56,11 @@ class SuitabilityQueries(Reading):
 
     def shelf_suggestions(self, actor: Actor, group_id: UUID, limit: int = 10) -> dict[str, Any]:
         """The listings that suit a community and are not on its shelf, the best first; what it took down never
-        comes back. Raises NoSuchShelf."""
+        comes back, and what is another one's alone, or will be, is not suggested. Raises NoSuchShelf."""
+        now = self._service.clock.now()
         with self._service.views.reading() as connection:
             ensure_leads(connection, actor, group_id)
-            answer = _answer(connection, _listings_for(connection, str(group_id)), limit)
+            answer = _answer(connection, _listings_for(connection, str(group_id), now), limit)
         return {**answer, "group_id": group_id}
 
 
@@ -80,10 +84,10 @@ def _communities_for(connection: Connection, row: Row) -> list[Row]:
     ]
 
 
-def _listings_for(connection: Connection, group_id: str) -> list[Row]:
+def _listings_for(connection: Connection, group_id: str, now: datetime) -> list[Row]:
     about = topics_of(connection, group_id)
     people = told_carriers(connection, carriers(connection, None, group_id)).get(group_id, NOBODY)
-    rows = _offered_with(connection, group_id, about | set(people[1]))
+    rows = _offered_with(connection, group_id, about | set(people[1]), now)
     tags = {row["listing_id"]: tags_of_row(row) for row in rows}
     weighed = _Weighed(having(connection, set().union(*tags.values())), communities(connection))
     sold = _sold_by_tag(connection, group_id)
@@ -121,14 +125,16 @@ def _answer(connection: Connection, found: list[Row], limit: int) -> Row:
     return {"formula": FORMULA, "known_at": people_position(connection), "items": items}
 
 
-def _offered_with(connection: Connection, group_id: str, tags: set[str]) -> list[Row]:
-    """Listings with one of these tags that the group neither shows nor took down."""
+def _offered_with(connection: Connection, group_id: str, tags: set[str], now: datetime) -> list[Row]:
+    """Listings with one of these tags that the group neither shows nor took down, and may show and earn by."""
     wanted = select(listing.tags.c.listing_id).where(func.lower(listing.tags.c.tag).in_(tags))
     down = select(taken_down.c.listing_id).where(taken_down.c.group_id == group_id)
     up = select(picks.c.listing_id).join(shelves, shelves.c.shelf_id == picks.c.shelf_id)
+    elsewhere = select(promises.c.listing_id).where(is_promised_elsewhere(group_id, now))
     not_these: ColumnElement[bool] = or_(
-        listings.c.listing_id.in_(down), listings.c.listing_id.in_(up.where(shelves.c.group_id == group_id))
-    )
+        listings.c.listing_id.in_(down), listings.c.listing_id.in_(elsewhere),
+        listings.c.listing_id.in_(up.where(shelves.c.group_id == group_id)),
+    )  # fmt: skip
     is_goods = (listings.c.state == "offered", listings.c.kind != TICKET)
     found = select(listings).where(listings.c.listing_id.in_(wanted), *is_goods, ~not_these)
     rows = connection.execute(found.order_by(listings.c.place.desc()).limit(MOST_WEIGHED)).mappings()

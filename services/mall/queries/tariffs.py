@@ -79,7 +79,7 @@ class TariffQueries(Reading):
         agreement_id = Agreement.create_id(listing.seller_id, group_id)
         agreement = self._service.store.load(Agreement, agreement_id)
         version = None if agreement is None else agreement.at(as_of)
-        return agreed(agreement_id, version, bought, listing.holder(as_of), group_id, as_of)
+        return agreed(agreement_id, version, bought, listing.promise_at(as_of), group_id, as_of)
 
     def _tariffs(self) -> Tariffs:
         found = {kind: self._service.store.load(Tariff, Tariff.create_id(kind)) for kind in KINDS}

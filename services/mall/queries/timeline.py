@@ -5,7 +5,7 @@ What is told is bounded: a buyer opens so many cases about an order, each side s
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeGuard
 from uuid import UUID
 
 from services.kernel.domain import Fact
@@ -63,8 +63,9 @@ def page_of_timeline(store: EventStore, order: Order, limit: int, cursor: list[s
 
 
 def _facts(store: EventStore, order: Order) -> Iterator[Fact]:
-    of_order = store.history_of(order.id)
-    yield from (fact for fact in store.history_of(order.checkout_id) if _is_of(fact, order))
+    of_order, of_checkout = store.history_of(order.id), store.history_of(order.checkout_id)
+    refunds = {str(one.refund_id) for one in of_checkout if _is_demanded_of(one, order)}
+    yield from (fact for fact in of_checkout if _is_of(fact, order, refunds))
     yield from of_order
     for _, registration_id in ticket_lines(order):
         yield from store.history_of(Seat.create_id(registration_id))
@@ -73,10 +74,15 @@ def _facts(store: EventStore, order: Order) -> Iterator[Fact]:
             yield from store.history_of(fact.case_id)
 
 
-def _is_of(fact: Fact, order: Order) -> bool:
+def _is_demanded_of(fact: Fact, order: Order) -> TypeGuard[checkout_facts.RefundDemanded]:
+    """Also what was paid too late and could not be sold any more: of that the order itself knows no refund."""
+    return isinstance(fact, checkout_facts.RefundDemanded) and fact.order_id == order.id
+
+
+def _is_of(fact: Fact, order: Order, refunds: set[str]) -> bool:
     """Of a checkout over several sellers, each is told of her own refunds alone."""
     if isinstance(fact, checkout_facts.RefundFailed):
-        return str(fact.refund_id) in order.refunds
+        return str(fact.refund_id) in refunds
     return getattr(fact, "order_id", order.id) == order.id
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from services.kernel.doors.fields import one_of, text
+from services.mall.domain.checkout import IF_PART_FAILS, REFUSE
 from services.mall.domain.terms import BEARINGS
 from services.mall.schemas.ways import ByOneWay
 
@@ -146,6 +147,10 @@ class OpenCheckout(Schema):
     delivery_country = country(
         allow_none=True, metadata={"description": "For agreements that hold in some alone; not kept.", "example": "CN"}
     )
+    if_part_fails = one_of(
+        IF_PART_FAILS, load_default=REFUSE,
+        metadata={"description": "A seller's part that cannot be ordered: refuse all, or order the others."},
+    )  # fmt: skip
 
 
 class RequestReturn(Schema):

@@ -4,8 +4,10 @@ from marshmallow import Schema, fields, validate
 
 from services.kernel.doors.fields import Cursor, one_of, page_limit, text
 from services.mall.domain.payout import FAILED, PAID, RETURNED
-from services.mall.domain.payout_terms import SCHEDULES
-from services.mall.schemas.commands import WithReason, currency, money, whole
+from services.mall.domain.payout_terms import BOUNDS, SCHEDULES
+from services.mall.schemas.commands import HIGHEST_AMOUNT, WithReason, currency, money, whole
+
+MOST_HOURS = BOUNDS["account_rest_hours"][1]
 
 
 class SetPayoutTerms(Schema):
@@ -18,8 +20,9 @@ class SetPayoutTerms(Schema):
         required=True, metadata={"description": "Two operators approve what is drawn on one day above it."}
     )
     account_rest_hours = whole(
-        0, 10_000, required=True, metadata={"description": "How long nothing is paid to an account that was set."}
-    )
+        0, HIGHEST_AMOUNT, required=True,
+        metadata={"description": f"How long nothing is paid to an account that was set; {MOST_HOURS} at most."},
+    )  # fmt: skip
 
 
 class SetPayoutAccount(Schema):

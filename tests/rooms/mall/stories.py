@@ -1,5 +1,6 @@
 """A mall in which a little of everything has happened."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -82,13 +83,17 @@ def of_payouts(market: Market) -> None:
 
 
 def of_agreements(market: Market, rod: str) -> None:
-    """Anna and Chen's group: one offer replaced, one accepted and ended, one declined, one withdrawn, one open."""
+    """Anna and Chen's group: one offer replaced, one accepted and ended, one declined, one withdrawn, one open. Dora
+    and Chen's group: one accepted until the day after."""
     offered(market, exclusive=True, listing_ids=[rod])
     agreed(market, exclusive=True, listing_ids=[rod])
     ended(market, ANNA)
     market.do("decline_agreement", ANNA, **of_offer(offered(market, CHEN)))
     market.do("withdraw_agreement", CHEN, **of_offer(offered(market, CHEN)))
     offered(market, pool_bps=100, territory=["CN"])
+    until = (market.clock.at + timedelta(days=1)).isoformat()
+    lapses = {"seller_id": Seller.create_id(DORA), "group_id": GROUP, "pool_bps": 100, "ends_at": until}
+    market.do("accept_agreement", CHEN, **of_offer(market.do("offer_agreement", DORA, **lapses)))
 
 
 def of_cases(market: Market, bought: dict[str, Any]) -> None:

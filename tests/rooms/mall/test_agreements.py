@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from services.contracts.groups import GroupFounded
 from services.kernel.domain import Refusal
 from services.kernel.refusals import Forbidden
 from services.mall.application.attribution import Attribution
@@ -229,12 +230,15 @@ def test_what_is_promised_to_one_community_is_picked_by_no_other_while_it_holds(
     other_shelf(market, rod)
 
 
-def test_a_community_that_shows_it_already_earns_nothing_by_it_meanwhile(market: Market, rod: str) -> None:
+def test_a_community_that_shows_it_already_earns_nothing_by_it_after_the_notice(market: Market, rod: str) -> None:
     other_shelf(market, rod)
     market.join(BORIS, OTHER_GROUP)
     link = linked(market, rod, BORIS, group_id=OTHER_GROUP)
     exclusive(market, rod)
     assert shares(market, by_shelf(market, rod)) == AT_20
+    market.pass_time(days=6, hours=23)
+    assert shares(market, by_shelf(market, rod, OTHER_GROUP)) == AT_10
+    market.pass_time(hours=1)
     for bought in (by_shelf(market, rod, OTHER_GROUP), buy(market, CHEN, by_way(rod, link_id=link))):
         assert shares(market, bought) == NO_POOL
         (order,) = market.orders(bought)
@@ -243,6 +247,67 @@ def test_a_community_that_shows_it_already_earns_nothing_by_it_meanwhile(market:
         assert "another community's alone" in told["steps"][1]
     ended(market)
     assert shares(market, by_shelf(market, rod, OTHER_GROUP)) == AT_10
+
+
+def test_what_another_community_had_agreed_on_is_good_for_its_own_notice(market: Market, rod: str) -> None:
+    other_shelf(market, rod)
+    agreed(market, DORA, OTHER_GROUP, notice_days=14)
+    exclusive(market, rod)
+    market.pass_time(days=13)
+    assert shares(market, by_shelf(market, rod, OTHER_GROUP)) == AT_20
+    market.pass_time(days=1)
+    assert shares(market, by_shelf(market, rod, OTHER_GROUP)) == NO_POOL
+
+
+def test_owners_read_in_time_which_of_their_pools_end(market: Market, rod: str) -> None:
+    other_shelf(market, rod, market.listed(title="Reel"))
+    assert ask(market, "shelf_report", DORA, group_id=OTHER_GROUP)["pools_ending"] == []
+    exclusive(market, rod, ends_at=(NOON + timedelta(days=40)).isoformat())
+    (row,) = ask(market, "shelf_report", DORA, group_id=OTHER_GROUP)["pools_ending"]
+    assert (row["listing_id"], row["title"], row["announced_at"]) == (rod, "Rod", NOON.isoformat())
+    assert (row["pool_ends_at"], row["until"]) == tuple(
+        (NOON + timedelta(days=days)).isoformat() for days in (7, 40)
+    )
+    assert str(GROUP) not in str(row)
+    assert ask(market, "shelf_report", CHEN, group_id=GROUP)["pools_ending"] == []
+    agreed(market, DORA, OTHER_GROUP, notice_days=30)
+    (row,) = ask(market, "shelf_report", DORA, group_id=OTHER_GROUP)["pools_ending"]
+    assert row["pool_ends_at"] == (NOON + timedelta(days=30)).isoformat()
+    market.pass_time(days=40)
+    assert ask(market, "shelf_report", DORA, group_id=OTHER_GROUP)["pools_ending"] == []
+
+
+def test_without_the_guard_of_the_notice_the_audit_finds_the_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Market(tmp_path) as market:
+        market.seller(ANNA)
+        rod = rod_on_shelf(market)
+        other_shelf(market, rod)
+        exclusive(market, rod)
+        with monkeypatch.context() as switched:
+            switched.setattr(agreement_terms, "_is_over_for_others", lambda *_: True)
+            assert shares(market, by_shelf(market, rod, OTHER_GROUP)) == NO_POOL
+        assert "does not keep what was agreed" in str(judged(AgreementsAreKept(), market.facts))
+
+
+def test_what_is_another_community_s_alone_is_not_suggested(market: Market) -> None:
+    rod, reel = (market.listed(stock=9, tags=["fishing"]) for _ in range(2))
+    for group_id, owner_id in ((GROUP, CHEN), (OTHER_GROUP, DORA)):
+        market.groups.say(
+            GroupFounded(group_id=group_id, owner_id=owner_id, threshold=None, tags=["fishing"]), market.clock.at
+        )
+    market.settle()
+    starts_at, ends_at = ((NOON + timedelta(days=days)).isoformat() for days in (2, 9))
+    exclusive(market, rod, starts_at=starts_at, ends_at=ends_at)
+
+    def suggested(owner_id: UUID, group_id: UUID) -> set[str]:
+        items = ask(market, "shelf_suggestions", owner_id, group_id=group_id)["items"]
+        return {item["listing_id"] for item in items}
+
+    assert (suggested(CHEN, GROUP), suggested(DORA, OTHER_GROUP)) == ({rod, reel}, {reel})
+    market.pass_time(days=9)
+    assert suggested(DORA, OTHER_GROUP) == {rod, reel}
 
 
 def test_a_member_s_own_link_of_no_community_earns_as_ever(market: Market, rod: str) -> None:
@@ -340,6 +405,39 @@ def test_others_are_told_that_there_is_an_agreement_and_that_it_ends_and_no_term
         "ends_at": (NOON + timedelta(days=30)).isoformat(),
     }  # fmt: skip
     assert "2000" not in str(said[0].data)
+
+
+def said_of_ends(market: Market) -> list[str]:
+    said = [one for one in market.service.messages(0, 1_000).messages if one.type == "agora.mall.agreement_ended.v1"]
+    return [one.data["ends_at"] for one in said]
+
+
+def test_what_ends_as_it_was_agreed_is_told_when_it_does_and_once(market: Market, rod: str) -> None:
+    ends_at = (NOON + timedelta(days=2)).isoformat()
+    agreed(market, ends_at=ends_at)
+    market.pass_time(days=1, hours=23)
+    assert said_of_ends(market) == []
+    market.reopen()
+    market.pass_time(hours=1)
+    market.pass_time(days=30)
+    assert said_of_ends(market) == [ends_at]
+    history = ask(market, "agreement_history", CHEN, agreement_id=AGREEMENT)["items"]
+    assert (history[0]["step"], history[0]["by"], history[0]["ends_at"]) == ("lapsed", "neither", ends_at)
+    assert ask(market, "agreements", CHEN, party_id=GROUP)["items"][0]["ends_at"] == ends_at
+
+
+def test_terms_that_take_the_place_of_others_put_off_what_is_told(market: Market, rod: str) -> None:
+    agreed(market, ends_at=(NOON + timedelta(days=2)).isoformat())
+    agreed(market, pool_bps=100)
+    market.pass_time(days=30)
+    assert said_of_ends(market) == []
+
+
+def test_an_end_that_was_announced_is_told_once(market: Market, rod: str) -> None:
+    agreed(market, notice_days=1, ends_at=(NOON + timedelta(days=9)).isoformat())
+    ended(market)
+    market.pass_time(days=30)
+    assert said_of_ends(market) == [(NOON + timedelta(days=1)).isoformat()]
 
 
 def test_decided_again_after_a_crash_an_offer_is_the_same_one(market: Market, rod: str) -> None:

@@ -7,15 +7,18 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import create_engine, func, select
+from sqlalchemy.dialects import sqlite
 
 from services.kernel.domain import Fact
 from services.kernel.refusals import Malformed
 from services.mall.domain.seller import Seller
-from services.mall.projections.sales_tables import MOVED, moves, sales
+from services.mall.projections.sales_tables import MOVED, metadata, moves, sales
+from services.mall.queries.moments import Then, then
 
+from .attributing import by_way, linked
 from .elsewhere import SALE, captured, ordered, paid_out, record, released
-from .market import ANNA, BORIS, CHEN, DORA, GROUP, OPERATOR, Market
+from .market import ANNA, BORIS, CHEN, DORA, GROUP, NOON, OPERATOR, Market
 from .paying import account, asked, terms
 from .paying import paid_out as paid_out_here
 from .questioning import ask, buy, line, person, put_on_shelf, tagged
@@ -128,6 +131,53 @@ def test_figures_of_every_moment_equal_the_ledger_and_those_of_now_are_the_last(
         }
     for name in ("listings_sold", "communities_sold"):
         assert ask(market, name, OPERATOR, as_of=at)["items"] == ask(market, name, OPERATOR)["items"]
+
+
+def test_what_a_member_s_links_sold_by_then_is_what_the_ledger_says_of_her(tmp_path: Any) -> None:
+    with Market(tmp_path) as market:
+        sold_by_links(market)
+        told = []
+        for moment in moments(market):
+            at, totals = moment.isoformat(), entered(before(market, moment))
+            for person_id in (BORIS, DORA):
+                seen = ask(market, "my_sales", person_id, as_of=at)
+                mine = (totals[f"member_{name}", str(person_id)] for name in ("held", "available"))
+                assert seen["member_minor"] == -sum(mine)
+                assert seen["amounts"] == seen["ledger"]
+                (row,) = ask(market, "account", person_id, party_id=person_id, as_of=at)["balances"] or [{}]
+                owed = row.get("held_minor", 0) + row.get("available_minor", 0)
+                assert seen["member_minor"] == owed + row.get("paid_minor", 0) + row.get("paying_minor", 0)
+                told.append((person_id, seen["orders"], seen["member_minor"]))
+        assert {(BORIS, 0, 0), (BORIS, 1, 1_200), (BORIS, 2, 1_200), (DORA, 1, 1_200)} <= set(told)
+
+
+def sold_by_links(market: Market) -> None:
+    """Two sales by the link of one, of which one goes back; one by that of another, with a second line of no link."""
+    market.seller()
+    rod = market.listed(stock=99)
+    links = {one: linked(market, rod, one) for one in (BORIS, DORA)}
+    for number, owner in enumerate((BORIS, DORA, BORIS)):
+        market.pass_time(minutes=1)
+        sold = buy(market, person(number), by_way(rod, link_id=links[owner]), line(market.listed(stock=9)))
+        market.pass_time(minutes=1)
+        market.do("deliver", ANNA, order_id=sold["order_ids"][0])
+    (order,) = market.orders(sold)
+    market.do("refund_line", ANNA, order_id=order.id, line_id=next(iter(order.lines)), quantity=1)
+    market.pass_time(days=8)
+
+
+@pytest.mark.parametrize(
+    ("at", "scan"), [(then(NOON, "member_id", str(BORIS)), False), (then(NOON), True)], ids=["of one", "of all"]
+)
+def test_the_lines_of_a_moment_are_made_of_the_orders_that_are_asked_about(tmp_path: Any, at: Then, scan: bool) -> None:
+    """What a database reads for the figures of one member: no line of anybody else. The plan is that of SQLite."""
+    asked = select(func.count()).select_from(at.lines).where(at.lines.c.member_id == str(BORIS))
+    text = str(asked.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
+    engine = create_engine("sqlite://")
+    metadata.create_all(engine)
+    with engine.connect() as connection:
+        plan = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")]
+    assert any(step.startswith("SCAN sales") for step in plan) is scan, plan
 
 
 def test_all_listings_of_a_moment_are_all_that_sellers_were_owed_and_had_been_paid(market: Market) -> None:

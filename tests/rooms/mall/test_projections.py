@@ -24,6 +24,7 @@ from services.mall.domain.payout_account import PayoutAccount
 from services.mall.domain.payout_terms import PayoutTerms
 from services.mall.domain.reconciliation import Reconciliation
 from services.mall.domain.seat import Seat
+from services.mall.domain.seller import Seller
 from services.mall.domain.tariff import Tariff
 from services.mall.domain.terms import Terms
 from services.mall.domain.trail import Trail
@@ -35,11 +36,12 @@ from services.mall.projections.ledger import NOBODY, OF_PARTIES, LedgerView, bal
 from services.mall.projections.listings import listings
 from services.mall.projections.orders import orders
 from services.mall.projections.payouts import payables, payouts
+from services.mall.projections.promises import promises
 from services.mall.projections.sales_tables import sales, sold_by_group, sold_by_listing
 from services.mall.projections.shelves import picks, shelves
 from services.mall.service import blueprint
 
-from .market import GROUP, Market
+from .market import ANNA, DORA, GROUP, Market
 from .stories import eventful
 from .totals import ensure_totals
 
@@ -148,7 +150,7 @@ def test_payouts_and_what_may_be_paid_out_stand_as_the_aggregates_stand(market: 
 
 
 def test_agreements_stand_as_the_aggregates_stand(market: Market) -> None:
-    (row,) = rows(market, agreements)
+    (row,) = [one for one in rows(market, agreements) if one["seller_id"] == str(Seller.create_id(ANNA))]
     agreement = market.service.store.load(Agreement, UUID(row["agreement_id"]))
     assert agreement is not None
     (version,), open_offer = agreement.versions, agreement.open_offer
@@ -157,10 +159,29 @@ def test_agreements_stand_as_the_aggregates_stand(market: Market) -> None:
     assert row["open_by"] == open_offer["offered_by"]
     assert row["starts_at"] == version["starts_at"].isoformat()
     assert row["ends_at"] == (version["ends_at"] and version["ends_at"].isoformat())
-    steps = sorted(rows(market, agreement_steps), key=lambda step: int(step["step_number"]))
+    every = [step for step in rows(market, agreement_steps) if step["agreement_id"] == row["agreement_id"]]
+    steps = sorted(every, key=lambda step: int(step["step_number"]))
     assert [step["step"] for step in steps] == [
         "offered", "offered", "accepted", "end_announced", "offered", "declined", "offered", "withdrawn", "offered",
     ]  # fmt: skip
+
+
+def test_an_agreement_that_has_lapsed_stands_as_the_aggregate_stands(market: Market) -> None:
+    (row,) = [one for one in rows(market, agreements) if one["seller_id"] == str(Seller.create_id(DORA))]
+    agreement = market.service.store.load(Agreement, UUID(row["agreement_id"]))
+    assert agreement is not None
+    assert (row["version"], agreement.is_end_told) == (agreement.version, True)
+    steps = [step for step in rows(market, agreement_steps) if step["agreement_id"] == row["agreement_id"]]
+    assert {(step["step"], step["side"]) for step in steps} >= {("lapsed", "neither")}
+
+
+def test_promises_stand_as_the_listings_have_them(market: Market) -> None:
+    """``Listing.Promised``: what was said last of a listing."""
+    (row,) = rows(market, promises)
+    listing = market.listing(row["listing_id"])
+    (times,) = listing.promised_times
+    assert {name: row[name] for name in times} == times
+    assert row["group_id"] == listing.promised_to
 
 
 def test_balances_are_the_entries_and_the_entries_are_those_of_the_facts(market: Market) -> None:

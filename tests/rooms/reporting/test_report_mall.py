@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from services.cli.report_matching import show_audience
 from services.embedded import Platform
 from services.reporting import BooksMoving
 from services.reporting.charts import Bar, Column, columns, split
@@ -96,6 +97,19 @@ def test_the_page_of_a_moment_says_of_which(data: Path, tmp_path: Path) -> None:
     assert "As of 1 January 2018" in Read(file.read_text()).text
     assert report("listing", str(LISTING), "--as-of", THEN, "--html", file, "--data", data).exit_code == 0
     assert_whole_without_charts(file.read_text())
+
+
+def test_who_was_there_is_told_by_command_and_on_the_page(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for at in (THEN, datetime.now(UTC).isoformat()):
+        then = seen("community", str(GROUP), "--as-of", at, "--data", data)
+        told = then["audience"]
+        assert (told["count"], told["withheld"], told["by"]) == (None, "too_few", [])
+        assert told["as_of"] == then["as_of"]
+        assert told["sentence"] in report("community", str(GROUP), "--as-of", at, "--data", data).output
+    many = told | {"count": 1_020, "withheld": "of_then", "sentence": "Of then."}
+    show_audience(many)
+    assert "Who was there: 1,020 people." in capsys.readouterr().out
+    assert "what they carry is told of now alone" in Read(page(then | {"audience": many}, "en", AT)).text
 
 
 def assert_whole_without_charts(text: str) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import MetaData, create_engine
 
-from services.kernel.flow.batches import Batches, batched_table
+from services.kernel.flow.batches import Batches, batched_table, told_after
 
 SIZE = 5
 STEPS = st.lists(st.tuples(st.booleans(), st.integers(0, 11)), max_size=60)
@@ -43,6 +43,13 @@ def test_it_changes_by_a_batch_at_least_or_not_at_all(steps: list[tuple[bool, in
 def test_it_is_never_a_batch_behind(steps: list[tuple[bool, int]]) -> None:
     told, belonging = told_after_each(steps)
     assert len((told[-1] if told else set()) ^ belonging) < SIZE
+
+
+@given(STEPS)
+def test_steps_that_are_played_again_tell_of_the_same(steps: list[tuple[bool, int]]) -> None:
+    told, _ = told_after_each(steps)
+    named = [(str(number), comes) for comes, number in steps]
+    assert [told_after(named[:many], SIZE) for many in range(1, len(told) + 1)] == told
 
 
 def test_in_batches_of_one_every_step_is_seen() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.kernel.domain import acting
 from services.mall.domain.agreement import Agreement
-from services.mall.domain.agreement_terms import SELLER, Bought, agreed
+from services.mall.domain.agreement_terms import SELLER, Bought, Promise, agreed
 from services.mall.domain.attribution import Candidate, Way, decide
 from services.mall.domain.charges import charge
 from services.mall.domain.lines import Line, order_line
@@ -15,7 +15,7 @@ from services.mall.domain.trail import Touch
 from tests.support.scenario import CHEN, NOON, context
 
 from .agreements import LONG_AGO, OTHER_GROUP, alone, an_agreement, terms
-from .samples import GROUP, LINK, LISTING, a_checkout, a_line, an_order
+from .samples import GROUP, LINK, LISTING, a_checkout, a_line, a_listing, an_order
 from .tariffs import SOLD, a_commission
 
 Breach = tuple[str, str, list[Any]]
@@ -28,7 +28,7 @@ def agreed_line(agreement: Agreement, country: str | None = None, **changes: Any
     bought = Bought(LISTING, 3_333, "EUR", country)
     holder = GROUP if agreement.group_id == GROUP else OTHER_GROUP
     version = agreement.at(NOON) if agreement.group_id == GROUP else None
-    told = agreed(agreement.id, version, bought, holder if agreement.promised else None, GROUP, NOON)
+    told = agreed(agreement.id, version, bought, Promise(holder) if agreement.promised else None, GROUP, NOON)
     assert told is not None
     charged = charge({}, SOLD, 9_999, 500, found, NOON, told)
     line = order_line(
@@ -109,3 +109,26 @@ def agreement_breaches() -> Iterator[Breach]:
     yield "agreements", "before it was accepted", early
     twice = an_agreement(terms()).collect_events()
     yield "agreements", "did not wait", [*twice, twice[-1]]
+
+
+def without_notice() -> list[Any]:
+    """The rod is promised, and others lose their pools the day after."""
+    times = {"starts_at": NOON.isoformat(), "ends_at": None}
+    with acting(context()):
+        listing = a_listing()
+        listing.promise(OTHER_GROUP, OTHER_GROUP, [times], NOON, 1)
+    return list(listing.collect_events())
+
+
+def over_too_soon() -> list[Any]:
+    """It is said to have come to its end a day before."""
+    with acting(context()):
+        agreement = an_agreement(terms(ends_at=NOON))
+        agreement.lapse(NOON)
+    return changed(list(agreement.collect_events()), Agreement.Lapsed, ends_at=NOON - timedelta(days=1))
+
+
+def promise_breaches() -> Iterator[Breach]:
+    """The same of what is promised to one community alone, and of what lapses."""
+    yield "agreements", "have no notice of it", without_notice()
+    yield "agreements", "is said to be over, and is not", over_too_soon()

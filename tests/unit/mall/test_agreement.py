@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 
 from services.kernel.domain import acting
-from services.mall.domain import refusals
+from services.mall.domain import agreement_terms, refusals
 from services.mall.domain.agreement import Agreement
-from services.mall.domain.agreement_terms import COMMUNITY, SELLER, Bought, agreed
+from services.mall.domain.agreement_terms import COMMUNITY, SELLER, Bought, Promise, agreed
 from services.mall.domain.attribution import Attributed, Candidate, Way, decide
 from services.mall.domain.charges import charge
 from services.mall.domain.explaining import parts_of, steps_of
@@ -168,7 +168,7 @@ def test_what_was_agreed_again_after_its_end_holds_again() -> None:
 def bought(agreement: Agreement, at: datetime = NOON, holder: UUID | None = None, **changes: Any) -> Any:
     """What the agreement makes of a rod of 100.00 that goes to no country in particular."""
     line = Bought(**({"listing_id": LISTING, "unit_price_minor": 10_000, "currency": "EUR", "country": None} | changes))
-    return agreed(agreement.id, agreement.at(at), line, holder, GROUP, at)
+    return agreed(agreement.id, agreement.at(at), line, holder and Promise(holder), GROUP, at)
 
 
 OUTCOMES: list[tuple[dict[str, Any], dict[str, Any], str]] = [
@@ -258,16 +258,17 @@ def test_a_listing_is_promised_in_the_times_of_the_exclusive_versions() -> None:
     agreement = an_agreement(alone(), terms(starts_at=NOON))
     times = [{"starts_at": LONG_AGO.isoformat(), "ends_at": NOON.isoformat()}]
     assert agreement.promised == {str(LISTING): times}
-    told = (Listing.Promised, {"group_id": GROUP, "agreement_id": agreement.id, "times": times})
-    promised().when(lambda one: one.promise(GROUP, agreement.id, times, LONG_AGO)).then(told)
-    kept = promised(lambda one: one.promise(GROUP, agreement.id, times, LONG_AGO))
-    kept.when(lambda one: one.promise(GROUP, agreement.id, times, NOON)).then_nothing()
+    known = {"announced_at": LONG_AGO.isoformat(), "pools_end_at": (LONG_AGO + 7 * DAY).isoformat()}
+    told = (Listing.Promised, {"group_id": GROUP, "agreement_id": agreement.id, "times": times, "notices": [known]})
+    promised().when(lambda one: one.promise(GROUP, agreement.id, times, LONG_AGO, 7)).then(told)
+    kept = promised(lambda one: one.promise(GROUP, agreement.id, times, LONG_AGO, 7))
+    kept.when(lambda one: one.promise(GROUP, agreement.id, times, NOON, 7)).then_nothing()
 
 
 def to_two() -> None:
     """Two communities want the rod alone."""
-    one_has_it = promised(lambda one: one.promise(GROUP, GROUP, [FROM_NOON], NOON))
-    one_has_it.when(lambda one: one.promise(OTHER_GROUP, OTHER_GROUP, [FROM_NOON], NOON)).then_refused(
+    one_has_it = promised(lambda one: one.promise(GROUP, GROUP, [FROM_NOON], NOON, 7))
+    one_has_it.when(lambda one: one.promise(OTHER_GROUP, OTHER_GROUP, [FROM_NOON], NOON, 7)).then_refused(
         refusals.ListingExclusive
     )
 
@@ -283,7 +284,7 @@ def test_without_its_guard_goods_are_promised_to_two(monkeypatch: pytest.MonkeyP
 
 
 def test_only_the_community_that_has_the_promise_may_show_the_goods_while_it_holds() -> None:
-    kept = promised(lambda one: one.promise(GROUP, GROUP, [FROM_NOON], NOON))
+    kept = promised(lambda one: one.promise(GROUP, GROUP, [FROM_NOON], NOON, 7))
     kept.when(lambda one: one.check_free_for(OTHER_GROUP, NOON)).then_refused(refusals.ListingExclusive)
     assert kept.root is not None
     assert kept.root.holder(NOON - DAY) is None
@@ -294,15 +295,104 @@ def test_only_the_community_that_has_the_promise_may_show_the_goods_while_it_hol
 
 def test_goods_that_are_free_again_can_be_promised_to_another() -> None:
     over = {"starts_at": LONG_AGO.isoformat(), "ends_at": NOON.isoformat()}
-    free = promised(lambda one: one.promise(GROUP, GROUP, [over], LONG_AGO))
-    free.when(lambda one: one.promise(OTHER_GROUP, OTHER_GROUP, [FROM_NOON], NOON)).then(
+    free = promised(lambda one: one.promise(GROUP, GROUP, [over], LONG_AGO, 7))
+    free.when(lambda one: one.promise(OTHER_GROUP, OTHER_GROUP, [FROM_NOON], NOON, 7)).then(
         (Listing.Promised, {"group_id": OTHER_GROUP})
     )
-    none_of_theirs = promised(lambda one: one.promise(GROUP, GROUP, [FROM_NOON], NOON))
-    none_of_theirs.when(lambda one: one.promise(OTHER_GROUP, OTHER_GROUP, [], NOON)).then_nothing()
+    none_of_theirs = promised(lambda one: one.promise(GROUP, GROUP, [FROM_NOON], NOON, 7))
+    none_of_theirs.when(lambda one: one.promise(OTHER_GROUP, OTHER_GROUP, [], NOON, 7)).then_nothing()
 
 
 def test_times_that_are_over_are_no_promise_and_no_obstacle() -> None:
     over = {"starts_at": LONG_AGO.isoformat(), "ends_at": NOON.isoformat()}
-    taken = promised(lambda one: one.promise(OTHER_GROUP, OTHER_GROUP, [FROM_NOON], NOON))
-    taken.when(lambda one: one.promise(GROUP, GROUP, [over], NOON)).then_nothing()
+    taken = promised(lambda one: one.promise(OTHER_GROUP, OTHER_GROUP, [FROM_NOON], NOON, 7))
+    taken.when(lambda one: one.promise(GROUP, GROUP, [over], NOON, 7)).then_nothing()
+
+
+def others_lose_it(kept: Scenario[Listing], agreement: Agreement, at: datetime) -> bool:
+    """Whether a sale through Chen's group has no pool any more, where the rod is the other group's alone."""
+    assert kept.root is not None
+    bought = Bought(LISTING, 10_000, "EUR", None)
+    found = agreed(agreement.id, agreement.at(at), bought, kept.root.promise_at(at), GROUP, at)
+    return found is not None and found.told["outcome"] == "promised_to_another"
+
+
+def ends_after(days: int, agreement: Agreement, *times: dict[str, Any], notice_days: int = 7) -> None:
+    kept = promised(lambda one: one.promise(OTHER_GROUP, OTHER_GROUP, list(times) or [FROM_NOON], NOON, notice_days))
+    just_before = NOON + days * DAY - timedelta(seconds=1)
+    assert [others_lose_it(kept, agreement, at) for at in (just_before, NOON + days * DAY)] == [False, True]
+
+
+def test_whoever_shows_what_is_promised_to_another_keeps_the_pool_for_the_notice_of_the_mall() -> None:
+    ends_after(7, an_agreement())
+    ends_after(9, an_agreement(), notice_days=9)
+
+
+def test_a_promise_that_begins_later_ends_no_pool_before_it_begins() -> None:
+    ends_after(20, an_agreement(), {"starts_at": (NOON + 20 * DAY).isoformat(), "ends_at": None})
+
+
+def test_what_was_agreed_on_before_is_good_for_the_notice_that_stands_in_it() -> None:
+    ends_after(30, an_agreement(terms()))
+    ends_after(7, an_agreement(terms(notice_days=3)))
+    ends_after(7, an_agreement(terms(listing_ids=[str(GROUP)])))
+    ends_after(7, an_agreement(terms(ends_at=NOON + DAY)))
+
+
+def test_what_is_agreed_on_after_the_promise_was_announced_does_not_put_it_off() -> None:
+    ends_after(7, an_agreement(terms(starts_at=NOON + DAY, notice_days=365)))
+
+
+def test_without_its_guard_other_pools_end_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(agreement_terms, "_is_over_for_others", lambda *_: True)
+    with pytest.raises(AssertionError):
+        ends_after(7, an_agreement())
+
+
+def test_a_promise_that_goes_on_brings_nobody_a_pool_again() -> None:
+    later = (NOON + 10 * DAY).isoformat()
+    first, second = {"starts_at": NOON.isoformat(), "ends_at": later}, {"starts_at": later, "ends_at": None}
+    kept = promised(
+        lambda one: one.promise(OTHER_GROUP, OTHER_GROUP, [FROM_NOON], NOON, 7),
+        lambda one: one.promise(OTHER_GROUP, OTHER_GROUP, [first, second], NOON + 9 * DAY, 7),
+    )
+    assert [others_lose_it(kept, an_agreement(), NOON + days * DAY) for days in (6, 7, 9, 10, 11)] == [
+        False, True, True, True, True,
+    ]  # fmt: skip
+
+
+def test_a_promise_that_is_made_anew_after_its_end_is_announced_anew() -> None:
+    again = NOON + 10 * DAY
+    kept = promised(
+        lambda one: one.promise(OTHER_GROUP, OTHER_GROUP, [FROM_NOON | {"ends_at": (NOON + DAY).isoformat()}], NOON, 7),
+        lambda one: one.promise(OTHER_GROUP, OTHER_GROUP, [FROM_NOON | {"starts_at": again.isoformat()}], again, 7),
+    )
+    assert [others_lose_it(kept, an_agreement(), again + days * DAY) for days in (0, 6, 7)] == [False, False, True]
+
+
+def test_promises_of_before_there_was_a_notice_ended_pools_at_once() -> None:
+    state: dict[str, Any] = {"times": [{"starts_at": NOON.isoformat(), "ends_at": None}]}
+    Listing.Promised.upcast_v1_v2(state)
+    promise = Promise(OTHER_GROUP, **state["notices"][0])
+    assert promise.ends_pools_at(an_agreement(terms()).at(NOON)) is None
+
+
+def test_what_was_agreed_until_a_time_lapses_then_and_once() -> None:
+    until = accepted(ends_at=NOON + DAY)
+    opened(until).when(lambda one: one.lapse(NOON)).then_nothing()
+    opened(until).when(lambda one: one.lapse(NOON + DAY)).then((Agreement.Lapsed, {"ends_at": NOON + DAY}))
+    opened(until, lambda one: one.lapse(NOON + DAY)).when(lambda one: one.lapse(NOON + 2 * DAY)).then_nothing()
+    opened(accepted()).when(lambda one: one.lapse(NOON + 400 * DAY)).then_nothing()
+
+
+def test_an_end_that_was_announced_does_not_lapse_as_well() -> None:
+    told = opened(accepted(ends_at=NOON + 60 * DAY), lambda one: one.end(SELLER, NOON))
+    told.when(lambda one: one.lapse(NOON + 90 * DAY)).then_nothing()
+
+
+def test_what_is_agreed_on_anew_can_lapse_anew() -> None:
+    anew = opened(
+        accepted(ends_at=NOON + DAY), lambda one: one.lapse(NOON + DAY),
+        accepted(NOON + 2 * DAY, starts_at=NOON + 2 * DAY, ends_at=NOON + 3 * DAY),
+    )  # fmt: skip
+    anew.when(lambda one: one.lapse(NOON + 3 * DAY)).then((Agreement.Lapsed, {"ends_at": NOON + 3 * DAY}))

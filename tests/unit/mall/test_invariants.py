@@ -18,7 +18,7 @@ from services.mall.invariants import invariants
 from tests.support.forging import forged, judged
 from tests.support.scenario import ANNA, BORIS, NOON, context
 
-from .agreement_breaches import agreed_line, agreement_breaches, sold_under
+from .agreement_breaches import agreed_line, agreement_breaches, promise_breaches, sold_under
 from .agreements import OTHER_GROUP, alone, an_agreement, terms
 from .breaches import a_ticket, judged_as, review_breaches, review_story, ticket_breaches, ticket_story
 from .case_breaches import case_breaches, case_story
@@ -252,6 +252,7 @@ def breaches() -> Iterator[tuple[str, str, list[Any]]]:
     yield from case_breaches()
     yield from safety_breaches()
     yield from return_breaches()
+    yield from promise_breaches()
 
 
 @pytest.mark.parametrize(("name", "said", "facts"), list(breaches()))
