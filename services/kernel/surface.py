@@ -10,6 +10,7 @@ import hmac
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -138,7 +139,10 @@ class Surface(ABC):
         digest = self._digest(operation, fields)
         decide = self._decision(operation, ready)
         about = frozenset(one for one in fields.values() if isinstance(one, UUID)) | operation.looks_for(actor, fields)
-        return Command(context=context, decide=decide, digest=digest, is_new=not key, expected=expected, about=about)
+        return Command(
+            context=context, decide=decide, digest=digest, is_new=not key, expected=expected, about=about,
+            leads_to=partial(operation.leads_to, self.executor.live.process_id),
+        )  # fmt: skip
 
     def _decision(self, operation: Operation, fields: dict[str, Any]) -> Callable[[Unit], dict[str, Any]]:
         chosen = {name: value for name, value in fields.items() if not (operation.records and name == "happened_at")}

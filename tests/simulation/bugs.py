@@ -13,7 +13,7 @@ from services.kernel.store.command import Answer, Command
 from services.kernel.store.executor import Executor
 from services.kernel.store.recorder import DueRow, Entry
 from services.kernel.surface import Surface
-from services.mall.domain.listing import Listing
+from services.mall.domain.stocked import Stocked
 
 from .chance import Chance
 
@@ -81,7 +81,7 @@ def _who_fails_is_not_asked_again(_chance: Chance) -> AbstractContextManager[Non
 
 def _nobody_counts_the_stock(_chance: Chance) -> AbstractContextManager[None]:
     """Whoever wants something gets it."""
-    return _patched(Listing, "_has", lambda *_: True)
+    return _patched(Stocked, "_has", lambda *_: True)
 
 
 BUGS: dict[str, Callable[[Chance], AbstractContextManager[None]]] = {

@@ -25,17 +25,20 @@ from .bugs import BUGS
 from .chance import Chance
 from .histories import History
 
-BUYERS, AT_ONCE, MOST_STOCK = 500, 40, 50
+BUYERS, AT_ONCE, MOST_STOCK, MOST_BUCKETS = 500, 40, 50, 8
 
 
 class Sale:
-    """One listing, and everybody who wants one of it."""
+    """One listing, whose stock lies in some buckets, and everybody who wants one of it."""
 
     def __init__(self, seed: int) -> None:
         self.chance, self.shop, self.failures = Chance(seed), Shop(prepared()), 0
         self.stock = self.chance.between(1, MOST_STOCK)
         made = self.shop.carry(ANNA, lambda mall: mall.list_goods("Rod", 1_999, "EUR", self.stock, "", [], 0, "goods"))
         assert made is not None
+        self.shop.executor.live.process_id = UUID(int=seed)
+        buckets = self.chance.between(1, MOST_BUCKETS)
+        self.shop.carry(ANNA, lambda mall: mall.spread_stock(made["listing_id"], buckets))
         self.line = {"listing_id": made["listing_id"], "quantity": 1}
         self.won, self.lost = list[UUID](), list[UUID]()
         append = self.shop.recorder.append

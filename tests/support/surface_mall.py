@@ -217,6 +217,7 @@ EXAMPLES: dict[str, Example] = {
     "listing": lambda everybody, by: Call(by=by, path={"listing_id": offer(everybody).listing_id}),
     "reprice": _listing({"price_minor": 2600}, {"price_minor": 2700}),
     "restock": _listing({"quantity": 5}, {"quantity": 6}),
+    "spread_stock": _listing({"buckets": 4}, {"buckets": 5}),
     "withdraw_listing": _listing({"reason": "out_of_season"}, {"reason": "broken"}),
     "pick": _pick,
     "drop": _drop,

@@ -5,7 +5,7 @@ rows, so that none can be forgotten. A row without a policy cannot be written.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -74,6 +74,10 @@ class CommandAnswer(Schema):
     )
 
 
+def _nowhere(_process_id: UUID, _root: Any) -> Iterable[UUID]:
+    return ()
+
+
 def _nothing(_actor: Actor, _fields: Mapping[str, Any]) -> frozenset[UUID]:
     return frozenset()
 
@@ -89,7 +93,8 @@ class Operation:
     what a machine sends under its own signature is not counted (``is_counted``). ``completes`` adds to the answer of
     a command what must not be stored with it; it gets the service and the answer as stored, and for one that is
     repeated adds the same. ``looks_for`` are ids of things that a decision looks for, from the actor and the fields,
-    beside those that are fields themselves: a hint, to look for those of many at once. A raw row may answer with
+    beside those that are fields themselves, and a thing that is looked for ``leads_to`` others, as follows from the id
+    of the process and from it: hints, to look for those of many at once. A raw row may answer with
     another ``media`` type, ``many`` of what it ``gives``, and with ``headers`` of its own, each with what it says.
     A query about one thing with ``has_ended`` may wait (``?wait=``): asked of some ids, it says which of those things
     need not be waited for any more.
@@ -117,6 +122,7 @@ class Operation:
     many: bool = False
     has_ended: Callable[[Any, Collection[UUID]], Collection[UUID]] | None = None
     looks_for: Callable[[Actor, Mapping[str, Any]], frozenset[UUID]] = _nothing
+    leads_to: Callable[[UUID, Any], Iterable[UUID]] = _nowhere
     headers: Mapping[str, str] = field(default_factory=dict)
     doors: frozenset[str] = EVERY_DOOR
     path_schema: type[Schema] = field(init=False)

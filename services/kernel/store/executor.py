@@ -38,6 +38,7 @@ class _Attempt:
     refusal: Refusal | None = None
     bases: list[Ticket] = field(default_factory=list)
     cached: dict[UUID, int] = field(default_factory=dict)
+    together: dict[UUID, int] = field(default_factory=dict)
     taken: dict[tuple[str, str], Refusal] = field(default_factory=dict)
 
 
@@ -122,6 +123,8 @@ class Executor:
                 yield from map(Ahead, attempt.bases)
                 if any(base.error for base in attempt.bases):
                     continue
+                if self._moved_on(attempt.together):
+                    continue
                 if not checked and self._outdated(attempt.cached):
                     checked = True
                     continue
@@ -193,7 +196,18 @@ class Executor:
     def _refused(self, unit: Unit, refusal: Refusal) -> _Attempt:
         tickets = (self.live.tickets.get(originator_id) for originator_id in unit.roots)
         bases = [ticket for ticket in tickets if ticket and not ticket.done]
-        return _Attempt(refusal=refusal, bases=bases, cached=unit.cached)
+        cached = {one: version for one, version in unit.cached.items() if one not in unit.together}
+        return _Attempt(refusal=refusal, bases=bases, cached=cached, together=unit.together)
+
+    def _moved_on(self, together: dict[UUID, int]) -> bool:
+        """Whether any of these has changed since it was looked at; those are read again. When none has, all of them
+        were so when the last had been looked at: this is asked after that."""
+        if not together:
+            return False
+        _, found = self.store.recorder.news((), together, 1)
+        with self._lock:
+            self.live.drop(found)
+        return bool(found)
 
     def _outdated(self, cached: dict[UUID, int]) -> bool:
         """Whether another process has moved one of these on; those are read again from the store."""

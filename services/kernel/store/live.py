@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from uuid import UUID
 
-from ..domain import AggregateRoot
+from ..domain import AggregateRoot, fresh_id
 from .commit import Ticket
 from .eventstore import holds_personal_fields
 from .keys import CACHE_SECONDS
@@ -21,6 +21,8 @@ class LiveAggregates:
 
     def __init__(self, most: int = 20_000) -> None:
         self._most = most
+        self.process_id = fresh_id()
+        """Another one in each process, so that each can begin somewhere else when it has to look for something."""
         self._roots: OrderedDict[UUID, AggregateRoot] = OrderedDict()
         self._until: dict[UUID, float] = {}
         self.tickets: dict[UUID, Ticket] = {}

@@ -42,10 +42,17 @@ class Unit:
         self.absent: set[UUID] = set()
         self.cached: dict[UUID, int] = {}
         """What was not read from the store for this unit, with the version that was taken for the latest stored."""
+        self.together: dict[UUID, int] = {}
+        """What a refusal rests on as a whole, with the versions that were seen; see ``rest_on``."""
         self.sides: list[SideRow] = []
         self.due: list[DueRow] = []
         self.taken: dict[tuple[str, str], Refusal] = {}
         self._known_sides: dict[tuple[str, str], bytes] = {}
+
+    @property
+    def process_id(self) -> UUID:
+        """In which process this is decided; nothing but where to look first may follow from it."""
+        return self._live.process_id
 
     def find(self, kind: type[Root], originator_id: UUID) -> Root | None:
         """The aggregate as of now, or None when there is none of this kind."""
@@ -85,6 +92,12 @@ class Unit:
         if ticket is not None and not ticket.done:
             raise NotYet(ticket)
         return None
+
+    def rest_on(self, originator_ids: Iterable[UUID]) -> None:
+        """A refusal rests on several things as a whole, which were looked at one after the other: it is told only when
+        all of them were so at one position, else the command is decided again."""
+        for root in map(self.roots.__getitem__, originator_ids):
+            self.together[root.id] = root.version - len(root.pending_events)
 
     def get(self, kind: type[Root], originator_id: UUID, otherwise: Refusal) -> Root:
         """The aggregate as of now; refused with ``otherwise`` when there is none."""

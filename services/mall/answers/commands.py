@@ -18,6 +18,12 @@ class ListingAnswer(CommandAnswer):
     listing_id = fields.UUID(required=True)
 
 
+class StockSpread(ListingAnswer):
+    """How many buckets it is sold from."""
+
+    buckets = fields.Integer(required=True)
+
+
 class PickAnswer(ListingAnswer):
     """The listing, and the group on whose shelf it is or was."""
 

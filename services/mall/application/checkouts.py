@@ -16,6 +16,7 @@ from services.mall.domain.terms import TermsValues
 from .agreements import Agreements
 from .attribution import PLACES, Attribution
 from .loading import wanted
+from .stock import Stock
 from .tariffs import Tariffs
 from .tickets import Tickets
 
@@ -27,7 +28,7 @@ MET = ("post_id", "gathering_id", "registration_id")
 BY_BUYER = "by_buyer"
 
 
-class Checkouts(Attribution, Tickets, Tariffs, Agreements):
+class Checkouts(Attribution, Tickets, Tariffs, Agreements, Stock):
     """Checkouts of the actor's own."""
 
     def open_checkout(
@@ -57,10 +58,11 @@ class Checkouts(Attribution, Tickets, Tariffs, Agreements):
                 if if_part_fails == REFUSE:
                     raise
                 left_out.append(_left_out(seller_id, part, why))
-        self._keep(orders, left_out, expires_at)
+        stocks = self._kept(orders, left_out, expires_at)
         checkout = Checkout.open(
             checkout_id, self.actor_id, list(map(summary, orders)), currency, expires_at, payment_id, payment_method
         )
+        checkout.keep_stock(stocks)
         self.unit.put_side("payment", str(payment_id), str(checkout_id).encode())
         for begun in (checkout, *orders):
             self.unit.add(begun)
@@ -91,7 +93,8 @@ class Checkouts(Attribution, Tickets, Tariffs, Agreements):
         for order in self.orders_of(checkout):
             order.cancel(reason)
             for listing_id in wanted(order):
-                self.listing(listing_id).release(checkout.id, released)
+                for stock in self.kept_for(checkout, listing_id):
+                    stock.release(checkout.id, released)
 
     def _parts(self, lines: list[dict[str, Any]]) -> Parts:
         """Every seller's part; a listing that nobody ever offered is nobody's. Raises NoSuchListing."""
@@ -114,16 +117,21 @@ class Checkouts(Attribution, Tickets, Tariffs, Agreements):
         leaves no trace."""
         self.require_free_seats(order)
         for listing_id, quantity in wanted(order).items():
-            self.listing(listing_id).check_can_reserve(order.checkout_id, quantity)
+            self.check_stock(listing_id, quantity)
         return order
 
-    def _keep(self, orders: list[Order], left_out: list[dict[str, Any]], expires_at: datetime) -> None:
+    def _kept(
+        self, orders: list[Order], left_out: list[dict[str, Any]], expires_at: datetime
+    ) -> dict[str, list[dict[str, Any]]]:
+        """Where what is kept for them lies, as ``Checkout.keep_stock`` takes it. Raises NoPartLeft."""
         if not orders:
             raise refusals.NoPartLeft(left_out=left_out)
+        stocks: dict[str, list[dict[str, Any]]] = {}
         for order in orders:
             self.keep_seats(order)
             for listing_id, quantity in wanted(order).items():
-                self.listing(listing_id).reserve(order.checkout_id, quantity, expires_at, self.now)
+                stocks |= self.keep_stock(listing_id, order.checkout_id, quantity, expires_at)
+        return stocks
 
     def _line(
         self, line_id: str, listing: Listing, line: dict[str, Any], terms: TermsValues, tariffs: ByKind,

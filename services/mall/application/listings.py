@@ -7,11 +7,12 @@ from services.mall.domain.listing import Listing, OfferKind
 from services.mall.domain.seller import Seller
 
 from .sellers import Sellers
+from .stock import Stock
 
 ITS_SELLER = "the seller of the listing"
 
 
-class Listings(Sellers):
+class Listings(Sellers, Stock):
     """Listings of the actor's own."""
 
     def list_goods(
@@ -45,8 +46,18 @@ class Listings(Sellers):
         """
         listing = self._own(listing_id)
         self.active_seller(listing.seller_id)
-        listing.restock(quantity)
+        self.restock_listing(listing, quantity)
         return {"listing_id": listing_id}
+
+    def spread_stock(self, listing_id: UUID, buckets: int) -> dict[str, Any]:
+        """Its seller has it sold from so many buckets at once, or from one again.
+
+        Raises NoSuchListing, Forbidden, SellerSuspended, ListingWithdrawn, TicketFixedByGathering, BucketsOutOfBounds.
+        """
+        listing = self._own(listing_id)
+        self.active_seller(listing.seller_id)
+        self.spread(listing, buckets)
+        return {"listing_id": listing_id, "buckets": buckets}
 
     def withdraw_listing(self, listing_id: UUID, reason: str) -> dict[str, Any]:
         """Its seller offers it no longer.

@@ -76,13 +76,14 @@ class Payments(Checkouts):
         """How much of the money an order takes, or sends back because its goods are gone."""
         if in_time:
             for listing_id in wanted(order):
-                self.listing(listing_id).sell(checkout.id)
+                for stock in self.kept_for(checkout, listing_id):
+                    stock.sell(checkout.id)
             return self._paid(order, order.pay(left_minor))
         if not self._can_take_again(order):
             self._send_back(checkout, order.id, order.total_minor, NOT_AVAILABLE)
             return order.total_minor
         for listing_id, quantity in wanted(order).items():
-            self.listing(listing_id).take(checkout.id, quantity, self.now)
+            self.take_stock(checkout, listing_id, quantity)
         return self._paid(order, order.pay(left_minor, late=True))
 
     def _paid(self, order: Order, taken_minor: int) -> int:
@@ -92,8 +93,7 @@ class Payments(Checkouts):
     def _can_take_again(self, order: Order) -> bool:
         if self.seller(order.seller_id).is_suspended or not self.has_its_seats(order):
             return False
-        listings = [(self.listing(listing_id), quantity) for listing_id, quantity in wanted(order).items()]
-        return all(not listing.is_withdrawn and quantity <= listing.available for listing, quantity in listings)
+        return all(self.can_take(listing_id, quantity) for listing_id, quantity in wanted(order).items())
 
     def _send_back(self, checkout: Checkout, order_id: UUID | None, amount_minor: int, reason: str) -> None:
         if amount_minor:

@@ -26,13 +26,15 @@ class Checkout(Refundable):
     uncertain, captured or declined. ``captures`` maps payment ids to ``{"method", "amount_minor"}``,
     ``refunds`` maps refund ids to ``{"order_id", "amount_minor", "status"}``, where the status is
     demanded, refunded, failed or set_off. ``unallocated_minor`` is what was captured, less what was demanded
-    back or settled from here; what the orders took when they were paid, they book themselves. How money goes back, and
-    what disputes mean for that: ``refundable``.
+    back or settled from here; what the orders took when they were paid, they book themselves. ``stocks`` says where
+    what is kept for it lies, as far as that is not with the listing. How money goes back, and what disputes mean for
+    that: ``refundable``.
     """
 
     TOPIC = "mall:Checkout"
-    snapshot_version = 2
+    snapshot_version = 3
     Opened = facts.Opened
+    StockKept = facts.StockKept
     PaymentUncertain = facts.PaymentUncertain
     PaymentCaptured = facts.PaymentCaptured
     PaymentDeclined = facts.PaymentDeclined
@@ -86,11 +88,21 @@ class Checkout(Refundable):
         self.unallocated_minor = 0
         self.open_disputes: list[str] = []
         self.over_minor = 0
+        self.stocks: dict[str, list[dict[str, Any]]] = {}
 
     @property
     def is_open(self) -> bool:
         """Neither paid nor ended."""
         return self.status == "open"
+
+    def keep_stock(self, stocks: dict[str, list[dict[str, Any]]]) -> None:
+        """Where what is kept for it lies, of listings whose stock lies in buckets; of none records nothing."""
+        if stocks:
+            self._stock_kept(stocks)
+
+    @event(StockKept)
+    def _stock_kept(self, stocks: dict[str, list[dict[str, Any]]]) -> None:
+        self.stocks = stocks
 
     def capture(self, payment_id: UUID, method: str, amount_minor: int, recorded: bool = False) -> None:
         """The provider has the money, also when the checkout has ended; the same payment again records nothing.

@@ -21,6 +21,14 @@ class Opened(Begun):
     payment_method: str | None
 
 
+class StockKept(Fact):
+    """Where what is kept for it lies, of listings whose stock lies in buckets: by their ids, ``{"stock_id",
+    "quantity"}``, of a bucket or of the listing itself. What is kept of any other listing lies with the listing."""
+
+    TOPIC = "mall:Checkout.StockKept"
+    stocks: dict[str, list[dict[str, Any]]]
+
+
 class PaymentUncertain(Fact):
     """The provider's answer was lost; it must be asked what became of the payment."""
 

@@ -3,6 +3,7 @@
 import re
 
 from .refusals import (
+    BucketsOutOfBounds,
     CommissionOutOfBounds,
     CurrencyNotUsable,
     PriceNotPositive,
@@ -14,6 +15,7 @@ from .refusals import (
 
 LONGEST_TITLE = 200
 COMMISSION_BPS = (0, 5_000)
+MOST_BUCKETS = 64
 # Sums of millions of checkouts still fit 64 bits, with which databases count; a sum beyond stops every view for good.
 HIGHEST_TOTAL_MINOR = 10**12
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -55,6 +57,12 @@ def check_quantity(quantity: int) -> None:
     """Raises ``QuantityNotPositive``."""
     if quantity <= 0:
         raise QuantityNotPositive(quantity=quantity)
+
+
+def check_buckets(buckets: int) -> None:
+    """Raises ``BucketsOutOfBounds``."""
+    if not 1 <= buckets <= MOST_BUCKETS:
+        raise BucketsOutOfBounds(buckets=buckets, most=MOST_BUCKETS)
 
 
 def check_total(total_minor: int) -> int:

@@ -45,6 +45,12 @@ class StockNegative(Malformed):
     sentence = "Stock cannot be negative; {stock} was given."
 
 
+class BucketsOutOfBounds(Malformed):
+    """The stock of a listing lies in a few dozen buckets at most: a sold-out answer looks at all of them."""
+
+    sentence = "Stock lies in 1 to {most} buckets; {buckets} is not."
+
+
 class QuantityNotPositive(Malformed):
     """A quantity is zero or less."""
 

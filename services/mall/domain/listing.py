@@ -8,17 +8,9 @@ from services.kernel.domain import derived_id, event
 
 from . import listing_facts as facts
 from .exclusivity import Promisable, with_notices
-from .form import check_commission, check_currency, check_price, check_quantity, check_reason, check_title
-from .refusals import (
-    AlreadyReserved,
-    ListingWithdrawn,
-    NoSuchReservation,
-    ReservationTooShort,
-    SoldOut,
-    StockNegative,
-    TicketFixedByGathering,
-    TicketNotShelved,
-)
+from .form import check_buckets, check_commission, check_currency, check_price, check_reason, check_title
+from .refusals import ListingWithdrawn, StockNegative, TicketFixedByGathering, TicketNotShelved
+from .stocked import Stocked
 
 __all__ = ["GOODS", "SERVICE", "TICKET", "Listing", "OfferKind"]
 
@@ -26,13 +18,11 @@ GOODS, SERVICE, TICKET = "goods", "service", "ticket"
 OfferKind = Literal["goods", "service"]
 
 
-class Listing(Promisable):
-    """What is on hand is either available or reserved for a checkout; a reservation ends exactly once.
-
-    ``reservations`` maps a checkout's id to ``{"quantity", "expires_at"}``. A reservation ends as a
-    sale or by being released; it never ends by itself, however late it is. Tickets have no stock: their
-    gathering counts the seats, and ``Seat`` says by which order they are bought.
-    To whom it is promised alone: ``exclusivity``.
+class Listing(Stocked, Promisable):
+    """Its pieces are reserved and sold by the rules of ``stocked``, and so are those that lie in buckets of its stock:
+    ``buckets`` says how many it is sold from, 1 when from itself alone, ``opened_buckets`` how many there ever were,
+    and ``spreading`` where to look for pieces. Tickets have no stock: their gathering counts the seats, and ``Seat``
+    says by which order they are bought. To whom it is promised alone: ``exclusivity``.
     """
 
     TOPIC = "mall:Listing"
@@ -40,6 +30,7 @@ class Listing(Promisable):
     Listed = facts.Listed
     Repriced = facts.Repriced
     Restocked = facts.Restocked
+    StockSpread = facts.StockSpread
     Withdrawn = facts.Withdrawn
     Reserved = facts.Reserved
     ReservationReleased = facts.ReservationReleased
@@ -99,11 +90,10 @@ class Listing(Promisable):
         self.commission_bps = commission_bps
         self.kind = kind
         self.gathering_id = gathering_id
-        self.on_hand = stock
-        self.sold = 0
+        self._begin_stock(stock)
+        self.buckets = 1
+        self.opened_buckets = 0
         self.is_withdrawn = False
-        self.reservations: dict[str, dict[str, Any]] = {}
-        self.reserved = 0
         self.promised_to = None
         self.promised_times = []
 
@@ -113,9 +103,8 @@ class Listing(Promisable):
         return self.kind == TICKET
 
     @property
-    def available(self) -> int:
-        """How many can still be reserved."""
-        return self.on_hand - self.reserved
+    def of_listing_id(self) -> UUID:
+        return self.id
 
     def reprice(self, price_minor: int) -> None:
         """Another price; the same price records nothing.
@@ -131,13 +120,6 @@ class Listing(Promisable):
     @event(Repriced)
     def _repriced(self, price_minor: int, currency: str) -> None:
         self.price_minor = price_minor
-
-    def restock(self, quantity: int) -> None:
-        """More on hand. Raises ``QuantityNotPositive``, ``ListingWithdrawn``, ``TicketFixedByGathering``."""
-        check_quantity(quantity)
-        self._check_not_ticket()
-        self.check_offered()
-        self._restocked(quantity=quantity)
 
     @event(Restocked)
     def _restocked(self, quantity: int) -> None:
@@ -159,51 +141,33 @@ class Listing(Promisable):
     def _withdrawn(self, reason: str) -> None:
         self.is_withdrawn = True
 
-    def reserve(self, checkout_id: UUID, quantity: int, expires_at: datetime, now: datetime) -> None:
-        """Keeps so many for the checkout.
+    def spread(self, spread_id: UUID, buckets: int, quantity: int) -> None:
+        """From now on it is sold from so many buckets, or from itself alone if from one; so many that nobody has
+        reserved leave it for them, or come back when less than 0. What the buckets get, they record.
 
-        Raises ``SoldOut``, ``ListingWithdrawn``, ``AlreadyReserved``, ``QuantityNotPositive`` and
-        ``ReservationTooShort``. Whether it is the seller who buys is for the caller to refuse.
+        Raises ``BucketsOutOfBounds``, ``ListingWithdrawn``, ``TicketFixedByGathering``, ``SoldOut``.
         """
-        if expires_at <= now:
-            raise ReservationTooShort(expires_at=expires_at.isoformat())
-        self.check_can_reserve(checkout_id, quantity)
-        self._reserved(checkout_id=checkout_id, quantity=quantity, expires_at=expires_at)
+        self.check_spread(buckets)
+        self.check_left(quantity)
+        self._stock_spread(spread_id=spread_id, buckets=buckets, quantity=quantity)
 
-    def take(self, checkout_id: UUID, quantity: int, now: datetime) -> None:
-        """Reserves and sells at once: for a payment that came after the reservation had ended.
-
-        Raises what ``reserve`` raises; a reservation that is still there is sold with ``sell``.
-        """
-        self.check_can_reserve(checkout_id, quantity)
-        self._reserved(checkout_id=checkout_id, quantity=quantity, expires_at=now)
-        self._sold(checkout_id=checkout_id, quantity=quantity)
+    @event(StockSpread)
+    def _stock_spread(self, spread_id: UUID, buckets: int, quantity: int) -> None:
+        self.buckets = buckets
+        self.opened_buckets = max(self.opened_buckets, buckets if buckets > 1 else 0)
+        self.on_hand -= quantity
 
     @event(Reserved)
     def _reserved(self, checkout_id: UUID, quantity: int, expires_at: datetime) -> None:
-        self.reservations[str(checkout_id)] = {"quantity": quantity, "expires_at": expires_at}
-        self.reserved += quantity
-
-    def release(self, checkout_id: UUID, reason: Literal["expired", "cancelled"]) -> None:
-        """The checkout does not take what it reserved. Raises ``NoSuchReservation``."""
-        quantity = self._reserved_by(checkout_id)
-        self._reservation_released(checkout_id=checkout_id, quantity=quantity, reason=reason)
+        self._note_reserved(checkout_id, quantity, expires_at)
 
     @event(ReservationReleased)
     def _reservation_released(self, checkout_id: UUID, quantity: int, reason: str) -> None:
-        del self.reservations[str(checkout_id)]
-        self.reserved -= quantity
-
-    def sell(self, checkout_id: UUID) -> None:
-        """The checkout was paid, its reservation becomes a sale. Raises ``NoSuchReservation``."""
-        self._sold(checkout_id=checkout_id, quantity=self._reserved_by(checkout_id))
+        self._note_ended(checkout_id, quantity)
 
     @event(Sold)
     def _sold(self, checkout_id: UUID, quantity: int) -> None:
-        del self.reservations[str(checkout_id)]
-        self.reserved -= quantity
-        self.on_hand -= quantity
-        self.sold += quantity
+        self._note_sold(checkout_id, quantity)
 
     @event(Promised)
     def _promised(
@@ -212,33 +176,20 @@ class Listing(Promisable):
         self.promised_to = str(group_id) if times else None
         self.promised_times = with_notices(times, notices)
 
-    def has_reservation(self, checkout_id: UUID) -> bool:
-        """Whether the checkout holds a reservation that has not ended."""
-        return str(checkout_id) in self.reservations
-
-    def check_can_reserve(self, checkout_id: UUID, quantity: int) -> None:
-        """Whether so many can be kept for the checkout now; records nothing. Raises what ``reserve`` raises for it."""
-        check_quantity(quantity)
-        self.check_offered()
-        if self.has_reservation(checkout_id):
-            raise AlreadyReserved(listing_id=self.id, checkout_id=checkout_id)
-        if not self._has(quantity):
-            raise SoldOut(left=self.available, listing_id=self.id)
-
-    def _has(self, quantity: int) -> bool:
-        """The guard against overselling; tests switch it off to see that they need it."""
-        return quantity <= self.available
-
-    def _reserved_by(self, checkout_id: UUID) -> int:
-        if not self.has_reservation(checkout_id):
-            raise NoSuchReservation(listing_id=self.id, checkout_id=checkout_id)
-        quantity: int = self.reservations[str(checkout_id)]["quantity"]
-        return quantity
-
     def _check_not_ticket(self) -> None:
         """The guard of what its gathering decides; tests switch it off to see that they need it."""
         if self.is_ticket:
             raise TicketFixedByGathering(listing_id=self.id, gathering_id=self.gathering_id)
+
+    def check_stockable(self) -> None:
+        """Raises ``TicketFixedByGathering``, ``ListingWithdrawn``."""
+        self._check_not_ticket()
+        self.check_offered()
+
+    def check_spread(self, buckets: int) -> None:
+        """Raises ``BucketsOutOfBounds``, ``TicketFixedByGathering``, ``ListingWithdrawn``."""
+        check_buckets(buckets)
+        self.check_stockable()
 
     def check_shelvable(self) -> None:
         """Raises ``ListingWithdrawn``, and ``TicketNotShelved``: a ticket is shown by its gathering."""

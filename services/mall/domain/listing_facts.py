@@ -49,6 +49,16 @@ class Restocked(Fact):
     quantity: int
 
 
+class StockSpread(Fact):
+    """From now on it is sold from so many ``buckets``; of 1 from itself alone. So many of its pieces left it for them,
+    or came back when less than 0: the facts of buckets with this ``spread_id`` add up to the same."""
+
+    TOPIC = "mall:Listing.StockSpread"
+    spread_id: UUID
+    buckets: int
+    quantity: int
+
+
 class Withdrawn(Fact):
     """No longer offered; what was reserved before can still be sold. ``reason`` is a code."""
 

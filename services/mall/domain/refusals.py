@@ -56,6 +56,7 @@ from .figure_refusals import FiguresNotReady as FiguresNotReady
 from .figure_refusals import NoSuchAccount as NoSuchAccount
 from .form_refusals import AmountNotUsable as AmountNotUsable
 from .form_refusals import BearingNotUsable as BearingNotUsable
+from .form_refusals import BucketsOutOfBounds as BucketsOutOfBounds
 from .form_refusals import CheckoutEmpty as CheckoutEmpty
 from .form_refusals import CommissionOutOfBounds as CommissionOutOfBounds
 from .form_refusals import CurrencyNotUsable as CurrencyNotUsable

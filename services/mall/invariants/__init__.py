@@ -7,6 +7,7 @@ from services.kernel.store.invariants import Invariant
 
 from .agreements import AgreementsAreKept
 from .books import AccountsHaveTheirSide, BooksMatchTheMoney, EntriesBalance
+from .buckets import StockMovesWhole
 from .cases import CasesAreKept
 from .commissions import CommissionsComeFromSales, CommissionsFollowTheRule
 from .disputes import DisputesEndOnce
@@ -36,6 +37,7 @@ def invariants(store: StoreAtRest) -> Sequence[Invariant]:
         AccountsHaveTheirSide(),
         StockIsNeverOversold(),
         ReservationsHaveACheckout(),
+        StockMovesWhole(),
         SharesAccrueOnce(),
         CommissionsFollowTheRule(),
         HoldsMature(),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.kernel.dispatch import when
 from services.kernel.store.invariants import Broken, Invariant
+from services.mall.domain import bucket_facts as buckets
 from services.mall.domain import checkout_facts as checkouts
 from services.mall.domain import listing_facts as listings
 
@@ -17,7 +18,7 @@ class _Shelf:
 
 
 class StockIsNeverOversold(Invariant):
-    """Invariant I-06."""
+    """Invariant I-06, of listings and of buckets, whose facts are made from those of listings."""
 
     name = "I-06 stock"
     sentence = "Stock is never negative, never less than what is reserved of it, and a reservation ends at most once."
@@ -29,6 +30,19 @@ class StockIsNeverOversold(Invariant):
     @when(listings.Listed)
     def listed(self, _position: int, fact: listings.Listed) -> None:
         self._listings[fact.originator_id] = self._checked(_Shelf(fact.stock))
+
+    @when(buckets.Opened)
+    def opened(self, _position: int, fact: buckets.Opened) -> None:
+        self._listings[fact.originator_id] = _Shelf(0)
+
+    @when(listings.StockSpread, buckets.Drained)
+    def left(self, _position: int, fact: listings.StockSpread | buckets.Drained) -> None:
+        self._listings[fact.originator_id].on_hand -= fact.quantity
+        self._checked(self._listings[fact.originator_id])
+
+    @when(buckets.Filled)
+    def arrived(self, _position: int, fact: buckets.Filled) -> None:
+        self._listings[fact.originator_id].on_hand += fact.quantity
 
     @when(listings.Restocked)
     def restocked(self, _position: int, fact: listings.Restocked) -> None:

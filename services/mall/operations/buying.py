@@ -5,6 +5,7 @@ from services.mall.answers import commands as replies
 from services.mall.answers import things
 from services.mall.answers import ways as seen
 from services.mall.application import Mall
+from services.mall.application.stock import first_bucket
 from services.mall.domain.trail import Trail
 from services.mall.payments.acting import payment_action
 from services.mall.payments.callbacks import payment_callback
@@ -19,6 +20,7 @@ operations: list[Operation] = [
             looks_for=lambda actor, fields: frozenset(
                 {Trail.create_id(actor.person_id), *(line["listing_id"] for line in fields["lines"])}
             ),
+            leads_to=first_bucket,
             summary="Order from one or several sellers; the stock is kept, and the payment asked for."),
     query("checkout", "/checkouts/{checkout_id}", MallQueries.checkout, policy=ITS_BUYER, gives=things.CheckoutSeen,
           has_ended=MallQueries.ended_checkouts,

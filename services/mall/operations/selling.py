@@ -28,6 +28,9 @@ operations: list[Operation] = [
             gives=replies.ListingAnswer, summary="Ask another price for orders to come."),
     command("restock", "/listings/{listing_id}/stock", Mall.restock, policy=ITS_SELLER, takes=commands.Restock,
             gives=replies.ListingAnswer, summary="Have so many more."),
+    command("spread_stock", "/listings/{listing_id}/buckets", Mall.spread_stock, policy=ITS_SELLER,
+            takes=commands.SpreadStock, gives=replies.StockSpread,
+            summary="Have the stock lie in so many buckets, so that many can buy at once; or in one again."),
     command("withdraw_listing", "/listings/{listing_id}/withdraw", Mall.withdraw_listing, policy=ITS_SELLER,
             takes=commands.WithReason, gives=replies.ListingAnswer, summary="Offer it no longer."),
 ]  # fmt: skip

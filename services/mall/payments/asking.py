@@ -74,7 +74,8 @@ class Asking:
 def goods_of(root: AggregateRoot) -> Iterable[UUID]:
     """Whoever decides on a checkout as a whole decides on its orders, and on what is kept in stock for them."""
     if isinstance(root, Checkout):
-        return [UUID(order["order_id"]) for order in root.orders]
+        kept = (UUID(one["stock_id"]) for where in root.stocks.values() for one in where)
+        return [*(UUID(order["order_id"]) for order in root.orders), *kept]
     return map(UUID, wanted(root)) if isinstance(root, Order) else ()
 
 

@@ -96,7 +96,7 @@ class CheckoutsView(PagedProjection):
         state = "expired" if isinstance(fact, facts.Expired) else "cancelled"
         writes.put(str(fact.originator_id), _CHANGE, {**_mine(fact), "state": state})
 
-    @when(facts.Settled, facts.PaymentDisputed, facts.DisputeEnded)
+    @when(facts.StockKept, facts.Settled, facts.PaymentDisputed, facts.DisputeEnded)
     def settled(self, writes: Writes, fact: Fact, place: Place) -> None:
         writes.put(str(fact.originator_id), _CHANGE, _mine(fact))
 

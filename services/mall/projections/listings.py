@@ -1,6 +1,7 @@
 """What is offered, at which price, and how many can be ordered now. What was sold stands in the sales."""
 
 import json
+from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, bindparam
 
@@ -9,6 +10,7 @@ from services.kernel.domain import Fact
 from services.kernel.flow.projection import Place
 from services.kernel.flow.upserts import insert
 from services.kernel.flow.writes import PagedProjection, Writes
+from services.mall.domain import bucket_facts as buckets
 from services.mall.domain import listing_facts as facts
 
 metadata = MetaData()
@@ -45,11 +47,13 @@ tags = Table(
 _BEGIN = insert(listings)
 _TAG = insert(tags)
 _CHANGE = listings.update().where(listings.c.listing_id == bindparam("mine"))
+_MORE_IN_BUCKET = _CHANGE.values(available=listings.c.available + bindparam("more"))
 _MORE = _CHANGE.values(available=listings.c.available + bindparam("more"))
 
 
 class ListingsView(PagedProjection):
-    """One row a listing: offered or withdrawn; what is reserved is not available. Seats are no stock."""
+    """One row a listing: offered or withdrawn; what is reserved is not available, wherever it lies. Seats are no
+    stock."""
 
     name, version, hears, metadata = "listings", 2, frozenset({"mall"}), metadata
 
@@ -84,9 +88,28 @@ class ListingsView(PagedProjection):
     def reserved(self, writes: Writes, fact: facts.Reserved, place: Place) -> None:
         writes.put(str(fact.originator_id), _MORE, {**_mine(fact), "more": -fact.quantity}, ["more"])
 
-    @when(facts.Sold, facts.Promised)
-    def sold(self, writes: Writes, fact: facts.Sold | facts.Promised, place: Place) -> None:
+    @when(buckets.Restocked, buckets.ReservationReleased)
+    def more_in_bucket(
+        self, writes: Writes, fact: buckets.Restocked | buckets.ReservationReleased, place: Place
+    ) -> None:  # fmt: skip
+        _in_bucket(writes, fact.listing_id, fact.quantity)
+
+    @when(buckets.Reserved)
+    def reserved_in_bucket(self, writes: Writes, fact: buckets.Reserved, place: Place) -> None:
+        _in_bucket(writes, fact.listing_id, -fact.quantity)
+
+    @when(buckets.Sold)
+    def sold_from_bucket(self, writes: Writes, fact: buckets.Sold, place: Place) -> None:
+        """It was available no longer since it was reserved, and the listing's own version is the same."""
+
+    @when(facts.Sold, facts.Promised, facts.StockSpread)
+    def sold(self, writes: Writes, fact: Fact, place: Place) -> None:
         writes.put(str(fact.originator_id), _CHANGE, _mine(fact))
+
+
+def _in_bucket(writes: Writes, listing_id: UUID, more: int) -> None:
+    """What lies in buckets is available, too; the version of the row is the listing's own."""
+    writes.put(str(listing_id), _MORE_IN_BUCKET, {"mine": str(listing_id), "more": more}, ["more"])
 
 
 def _mine(fact: Fact) -> dict[str, object]:

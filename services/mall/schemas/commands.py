@@ -6,6 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from services.kernel.doors.fields import one_of, text
 from services.mall.domain.checkout import IF_PART_FAILS, REFUSE
+from services.mall.domain.form import MOST_BUCKETS
 from services.mall.domain.terms import BEARINGS
 from services.mall.schemas.ways import ByOneWay
 
@@ -103,6 +104,12 @@ class Restock(Schema):
     """How many more there are."""
 
     quantity = whole(1, MOST_STOCK, required=True)
+
+
+class SpreadStock(Schema):
+    """How many buckets there are from now on; with one, all of it lies with the listing again."""
+
+    buckets = whole(1, MOST_BUCKETS, required=True)
 
 
 class WithReason(Schema):

@@ -14,6 +14,7 @@ from services.kernel.store.clashes import VersionConflict
 from services.kernel.store.foresight import Foresight
 from services.kernel.store.recorder import Entry
 from services.mall.service import blueprint
+from tests.rooms.mall.buckets import begin_at, spread, stocks
 from tests.rooms.mall.market import MASTER, Market
 from tests.support.servers.databases import Databases
 from tests.support.servers.postgres import PostgresServer
@@ -95,6 +96,18 @@ def test_they_take_turns_without_a_clash(market: Market, worker: Service, monkey
     goods = [market.listed(stock=100) for _ in range(2)]
     assert taking_turns(market, worker, monkeypatch, *goods) == (0, 0)
     assert [market.listing(one).sold for one in goods] == [BUYERS * 3] * 2
+
+
+def test_they_take_turns_with_one_bucket_without_a_clash(
+    market: Market, worker: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is looked for ahead leads to the bucket that the process sells from, a payment to where its goods lie."""
+    rod = market.listed(stock=100)
+    spread(market, rod, 2)
+    begin_at(market.service, market.listing(rod), 2)
+    assert taking_turns(market, worker, monkeypatch, rod) == (0, 0)
+    assert [one.sold for one in stocks(market, rod)] == [0, 0, BUYERS * 3]
+
 
 
 def test_they_would_clash_each_time_if_they_did_not_catch_up(

@@ -20,6 +20,8 @@ def eventful(market: Market) -> None:
     put_on_shelf(market, CHEN, rod, lamp)
     market.do("drop", CHEN, group_id=GROUP, listing_id=lamp)
     market.do("reprice", ANNA, listing_id=rod, price_minor=11_999)
+    market.do("spread_stock", ANNA, listing_id=rod, buckets=3)
+    market.do("spread_stock", ANNA, listing_id=rod, buckets=2)
     market.do("restock", ANNA, listing_id=rod, quantity=2)
     kept = buy(market, BORIS, line(rod, 2, GROUP), line(lamp))
     returned = buy(market, CHEN, line(rod))

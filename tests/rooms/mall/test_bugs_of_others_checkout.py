@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.mall.domain.listing import Listing
 from services.mall.domain.refusals import SoldOut
+from services.mall.domain.stocked import Stocked
 from tests.support.scenario import CHEN
 
 from .market import ANNA, BORIS, Market
@@ -55,7 +55,7 @@ def test_vendure_3508_buyers_at_the_same_moment_were_sold_more_than_there_was(ma
 
 def test_without_the_guard_of_the_stock_they_are_here_too(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: those who check out at once do meet, and it is the guard that stops them."""
-    monkeypatch.setattr(Listing, "_has", lambda *_: True)
+    monkeypatch.setattr(Stocked, "_has", lambda *_: True)
     rod = market.listed(stock=STOCK)
     assert len(at_once(market, *((number, [line(rod)]) for number in range(BUYERS)))) == BUYERS
     assert reserved(market, rod) == (BUYERS, STOCK - BUYERS)

@@ -11,8 +11,8 @@ from uuid import UUID
 
 import pytest
 
-from services.mall.domain.listing import Listing
 from services.mall.domain.refusals import SoldOut
+from services.mall.domain.stocked import Stocked
 from tests.support.stored import InFiles, Keeping
 
 from .market import Market
@@ -55,7 +55,7 @@ def test_every_round_sells_out_exactly(market: Market, keeping: Keeping) -> None
 
 
 def test_without_its_guard_every_round_oversells(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Listing, "_has", lambda *_: True)
+    monkeypatch.setattr(Stocked, "_has", lambda *_: True)
     for stock in (1, 50):
         rod = market.listed(stock=stock)
         assert rush(market, rod, BUYERS[:120]) == 120

@@ -25,6 +25,7 @@ from services.mall.domain.payout_terms import PayoutTerms
 from services.mall.domain.reconciliation import Reconciliation
 from services.mall.domain.seat import Seat
 from services.mall.domain.seller import Seller
+from services.mall.domain.stock_bucket import StockBucket
 from services.mall.domain.tariff import Tariff
 from services.mall.domain.terms import Terms
 from services.mall.domain.trail import Trail
@@ -41,6 +42,7 @@ from services.mall.projections.sales_tables import sales, sold_by_group, sold_by
 from services.mall.projections.shelves import picks, shelves
 from services.mall.service import blueprint
 
+from .buckets import available
 from .market import ANNA, DORA, GROUP, Market
 from .stories import eventful
 from .totals import ensure_totals
@@ -67,7 +69,7 @@ def test_listings_offer_what_the_aggregates_have_available(market: Market) -> No
     for row in rows(market, listings):
         listing = market.service.store.load(Listing, UUID(row["listing_id"]))
         assert listing is not None
-        assert row["available"] == listing.available
+        assert row["available"] == sum(available(market, row["listing_id"]))
         assert row["price_minor"] == listing.price_minor
         assert row["version"] == listing.version
         assert (row["state"] == "withdrawn") == listing.is_withdrawn
@@ -225,7 +227,9 @@ def test_facts_change_a_view_so_that_versions_are_those_of_the_aggregates() -> N
     of_the_clock = (Reconciliation.Opened, Reconciliation.StatementDemanded)
     numbers = (DocumentSeries.Opened, DocumentSeries.NumberDrawn)
     of_cases = (CaseTerms.Opened, CaseTerms.Changed)
-    own_ways = (*without_a_view, *of_cases, *read_by_id, *of_the_clock, *numbers, Seat.OrderedAgain, Seat.Ended)
+    of_stock = (StockBucket.Opened, StockBucket.Filled, StockBucket.Drained)
+    of_seats = (Seat.OrderedAgain, Seat.Ended)
+    own_ways = (*without_a_view, *of_stock, *of_cases, *read_by_id, *of_the_clock, *numbers, *of_seats)
     assert unseen == {kind.TOPIC for kind in own_ways}
 
 

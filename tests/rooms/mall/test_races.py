@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 
 from services.mall.application.attribution import Attribution
-from services.mall.domain.listing import Listing
 from services.mall.domain.refusals import SoldOut
+from services.mall.domain.stocked import Stocked
 
 from .market import ANNA, BORIS, CHEN, GROUP, Market
 
@@ -52,7 +52,7 @@ def test_of_200_buyers_of_50_exactly_50_get_one(market: Market) -> None:
 
 def test_without_the_guard_of_the_stock_it_oversells(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
     rod = market.listed(stock=50)
-    monkeypatch.setattr(Listing, "_has", lambda self, quantity: True)
+    monkeypatch.setattr(Stocked, "_has", lambda self, quantity: True)
     outcomes = rush(market, rod)
     assert sum(isinstance(one, dict) for one in outcomes) == 200
     assert market.listing(rod).available == -150

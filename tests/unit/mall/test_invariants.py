@@ -21,6 +21,7 @@ from tests.support.scenario import ANNA, BORIS, NOON, context
 from .agreement_breaches import agreed_line, agreement_breaches, promise_breaches, sold_under
 from .agreements import OTHER_GROUP, alone, an_agreement, terms
 from .breaches import a_ticket, judged_as, review_breaches, review_story, ticket_breaches, ticket_story
+from .bucket_breaches import bucket_breaches, spread_story
 from .case_breaches import case_breaches, case_story
 from .dispute_breaches import dispute_breaches, dispute_story, ended_seat, refund_story
 from .document_samples import document_breaches, documents_of
@@ -116,7 +117,7 @@ def test_holds_for_what_was_reconciled(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_counts_what_it_checked(name: str) -> None:
     invariant = named(name)
-    judged(invariant, [*story(), *dispute_story(), *reconciled_story(), *case_story()])
+    judged(invariant, [*story(), *dispute_story(), *reconciled_story(), *case_story(), *spread_story()])
     assert invariant.checked > 0
 
 
@@ -253,6 +254,7 @@ def breaches() -> Iterator[tuple[str, str, list[Any]]]:
     yield from safety_breaches()
     yield from return_breaches()
     yield from promise_breaches()
+    yield from bucket_breaches()
 
 
 @pytest.mark.parametrize(("name", "said", "facts"), list(breaches()))
@@ -305,6 +307,13 @@ def test_finds_a_case_whose_deadline_will_never_come() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_holds_for_a_case_that_was_decided(name: str) -> None:
     assert judged(named(name), case_story()) is None
+
+
+@pytest.mark.parametrize("name", ["I-06 stock", "I-06 reservations", "I-06 buckets"])
+def test_holds_for_a_stock_in_buckets(name: str) -> None:
+    assert judged(named(name), spread_story()) is None
+
+
 @pytest.mark.parametrize("facts", [reserved_story(), reserved_story(ends=True), reserved_story(draws=5_000)])
 def test_holds_for_what_disputes_may_take_of_released_shares(facts: list[Any]) -> None:
     assert judged(named("disputed shares"), facts) is None

@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from services.kernel.domain import Refusal, acting
 from services.mall.domain.listing import Listing
 from services.mall.domain.refusals import AlreadyReserved, ListingWithdrawn, NoSuchReservation, SoldOut
+from services.mall.domain.stocked import Stocked
 from tests.support.scenario import NOON, context
 from tests.unit.mall.samples import SOON, a_listing, replayed
 
@@ -138,6 +139,6 @@ class Counting(Stock):
 def test_without_its_guard_stock_is_oversold(monkeypatch: pytest.MonkeyPatch) -> None:
     broken = settings(SETTINGS, database=None, phases=[Phase.generate], derandomize=True)
     run_state_machine_as_test(Counting, settings=SETTINGS)
-    monkeypatch.setattr(Listing, "_has", lambda *_: True)
+    monkeypatch.setattr(Stocked, "_has", lambda *_: True)
     with pytest.raises(AssertionError):
         run_state_machine_as_test(Counting, settings=broken)
