@@ -13,6 +13,7 @@ from services.kernel.store.command import Answer, Command
 from services.kernel.store.executor import Executor
 from services.kernel.store.recorder import DueRow, Entry
 from services.kernel.surface import Surface
+from services.mall.domain.payout import Payout
 from services.mall.domain.stocked import Stocked
 
 from .chance import Chance
@@ -26,6 +27,12 @@ def _patched(owner: Any, name: str, value: Any) -> Iterator[None]:
         yield
     finally:
         setattr(owner, name, before)
+
+
+@contextmanager
+def _both(first: AbstractContextManager[None], second: AbstractContextManager[None]) -> Iterator[None]:
+    with first, second:
+        yield
 
 
 def _a_retry_is_a_new_command(_chance: Chance) -> AbstractContextManager[None]:
@@ -84,11 +91,24 @@ def _nobody_counts_the_stock(_chance: Chance) -> AbstractContextManager[None]:
     return _patched(Stocked, "_has", lambda *_: True)
 
 
+def _an_outcome_is_taken_twice(_chance: Chance) -> AbstractContextManager[None]:
+    """What became of a payout is booked as often as it is heard: when it was asked for, and when it is told."""
+
+    def settle(self: Payout, amount_minor: int, currency: str) -> None:
+        self._paid(self.role, self.party_id, amount_minor, currency, self._postings.paid())
+
+    def fail(self: Payout, reason: str) -> None:
+        self._failed(reason, self._postings.given_back())
+
+    return _both(_patched(Payout, "settle", settle), _patched(Payout, "fail", fail))
+
+
 BUGS: dict[str, Callable[[Chance], AbstractContextManager[None]]] = {
     "retry": _a_retry_is_a_new_command,
     "gap": _a_gap_is_taken_for_nothing,
     "position": _the_position_is_stored_after_the_effect,
     "errand": _who_fails_is_not_asked_again,
     "stock": _nobody_counts_the_stock,
+    "outcome": _an_outcome_is_taken_twice,
 }
 """By name, for ``--bug``."""

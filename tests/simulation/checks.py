@@ -2,15 +2,22 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from services.auditing import audit_directory
 from services.events.domain import Registration
-from services.kernel.domain import Fact, derived_id
+from services.kernel.domain import AggregateRoot, Fact, derived_id
 from services.kernel.flow.rebuild import rebuild
 from services.kernel.service import Service
+from services.mall.domain.case import AWAITING_BANK, AWAITING_BUYER, AWAITING_SELLER, Case
+from services.mall.domain.checkout import Checkout
+from services.mall.domain.dispute import Dispute
 from services.mall.domain.listing import TICKET
 from services.mall.domain.order import Order
+from services.mall.domain.payable import Payable
+from services.mall.domain.payout import APPROVED, AWAITING, Payout
 
 from .world import Answered, World
 
@@ -109,6 +116,35 @@ def _the_provider_has_what_the_books_say(world: World) -> Iterator[str]:
         yield f"the books say that the provider has {booked}, and it has {world.provider.balance_minor}"
 
 
+def _nothing_hangs(world: World) -> Iterator[str]:
+    """Whatever the clock or the provider had to end has ended; what waits for an operator may wait on."""
+    mall, now = services(world)["mall"], world.clock.now()
+    for kind, hangs in HANGS.items():
+        born = {fact.originator_id for fact in facts(mall) if type(fact).__qualname__ in BORN[kind]}
+        for root_id in sorted(born):
+            root = mall.store.load(kind, root_id)
+            assert root is not None
+            if hangs(root, now):
+                yield f"{kind.__name__} {root_id} hangs: {root.__dict__}"
+
+
+def _order_hangs(order: Order, now: datetime) -> bool:
+    is_over = order.return_window_ends_at is not None and order.return_window_ends_at <= now
+    return order.is_disputed or (order.status == "delivered" and is_over and order.case_id is None)
+
+
+HANGS: dict[type[AggregateRoot], Callable[[Any, datetime], bool]] = {
+    Checkout: lambda one, _: one.is_open or any(back["status"] == "demanded" for back in one.refunds.values()),
+    Order: _order_hangs,
+    Dispute: lambda one, _: one.is_open,
+    Payout: lambda one, _: one.is_under_way or one.status in (APPROVED, AWAITING),
+    Payable: lambda one, _: one.free_minor > 0 and one.passed_as is None,
+    Case: lambda one, now: one.stage in (AWAITING_SELLER, AWAITING_BUYER, AWAITING_BANK) and one.deadline <= now,
+}
+"""What is not at rest."""
+BORN = {kind: [f"{kind.__name__}.{name}" for name in ("Opened", "Placed", "Requested")] for kind in HANGS}
+
+
 def _who_paid_for_seats_has_them_or_her_money(world: World) -> Iterator[str]:
     known = services(world)
     for order_id in {fact.originator_id for fact in facts(known["mall"]) if type(fact).__qualname__ == "Order.Paid"}:
@@ -141,7 +177,6 @@ def _command_id(one: Answered) -> object:
 
 CHECKS: list[Check] = [
     _everybody_has_heard_everything, _there_is_as_much_as_was_answered, _what_was_answered_is_stored_once,
-    _nothing_is_done_twice,
-    _views_are_what_the_facts_say, _the_provider_has_what_the_books_say, _who_paid_for_seats_has_them_or_her_money,
-    _partners_have_every_message,
+    _nothing_is_done_twice, _nothing_hangs, _views_are_what_the_facts_say, _the_provider_has_what_the_books_say,
+    _who_paid_for_seats_has_them_or_her_money, _partners_have_every_message,
 ]  # fmt: skip

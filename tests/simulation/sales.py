@@ -16,7 +16,7 @@ from services.kernel.refusals import Unready
 from services.kernel.store.command import Command
 from services.mall.application import Mall
 from services.mall.domain.refusals import SoldOut
-from tests.rooms.mall.money_machine.machine import check
+from tests.rooms.mall.money_machine.checking import check
 from tests.rooms.mall.money_machine.shop import Shop, prepared
 from tests.support.scenario import ANNA, context
 from tests.support.services import UnderWay

@@ -1,7 +1,7 @@
 """What people do in a simulated platform. All they know is what they were answered."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,22 +10,11 @@ from services.kernel.doors.operation import Actor
 from services.mall.domain.listing import Listing
 from services.mall.domain.order import Order
 
+from .aftermath import PAYOUT_TERMS, Aftermath
 from .chance import Chance
+from .wishes import OPERATOR, Wish
 
-OPERATOR = Actor(UUID(int=1), frozenset({"operator", "certifier"}))
 VENUE = {"venue_name": "Lake House", "address": None, "latitude": None, "longitude": None, "online_url": None}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """A command that somebody wants carried out, under a key of its own, until it is answered."""
-
-    service: str
-    operation: str
-    actor: Actor
-    fields: dict[str, Any]
-    key: str = field(default_factory=lambda: str(uuid4()))
-    known: Callable[[dict[str, Any]], None] = lambda _answer: None
 
 
 @dataclass
@@ -36,11 +25,16 @@ class Sold:
     answer: dict[str, Any]
 
 
-class Town:
-    """Makes wishes. ``now`` says what time it is, ``looked_up`` shows an order as the mall has it, if it answers."""
+class Town(Aftermath):
+    """Makes wishes. ``now`` says what time it is, ``looked_up`` shows an order as the mall has it, if it answers,
+    ``waiting`` which payouts wait for operators."""
 
-    def __init__(self, chance: Chance, now: Callable[[], datetime], looked_up: Callable[[str], Order | None]) -> None:
-        self._chance, self._now, self._looked_up = chance, now, looked_up
+    def __init__(
+        self, chance: Chance, now: Callable[[], datetime], looked_up: Callable[[str], Order | None],
+        waiting: Callable[[], list[str]],
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self._chance, self._now, self._looked_up, self._waiting = chance, now, looked_up, waiting
         self.people: list[Actor] = []
         self.groups: list[tuple[str, Actor]] = []
         self.applications: list[tuple[str, Actor]] = []
@@ -54,9 +48,12 @@ class Town:
         """What has to be there before anything else: terms, some people, some who sell."""
         terms = {
             "platform_fee_bps": 333, "return_window_days": 7, "reservation_minutes": 60, "seller_threshold": None,
+            "platform_fee_on_refund": self._chance.one_of(["returned", "kept"]),
+            "dispute_fee_borne_by": self._chance.one_of(["platform", "seller"]),
         }  # fmt: skip
         return [
             Wish(service="mall", operation="set_terms", actor=OPERATOR, fields=terms),
+            Wish(service="mall", operation="set_payout_terms", actor=OPERATOR, fields=PAYOUT_TERMS),
             Wish(service="partners", operation="register", actor=OPERATOR, fields=_partner()),
             *(self._newcomer() for _ in range(4)),
         ]
@@ -77,7 +74,7 @@ class Town:
             self._apply, self._admit, self._pick, self._buy, self._buy, self._buy, self._deliver, self._refund,
             self._register, self._register, self._give_back, self._buy_ticket, self._buy_ticket,
         ]  # fmt: skip
-        return rare + usual + usual
+        return rare + usual + usual + self._of_aftermath + [self._buy, self._deliver, self._deliver, self._deliver]
 
     def _newcomer(self) -> Wish:
         actor = Actor(uuid4())

@@ -11,6 +11,7 @@ from typing import Any, Self
 from uuid import UUID
 
 import orjson
+from sqlalchemy import select
 
 from services.embedded import SERVICES
 from services.identity.mail.outgoing import outgoing
@@ -20,14 +21,18 @@ from services.kernel.doors.operation import Actor
 from services.kernel.refusals import Refusal, Unready
 from services.kernel.store.unit import DecisionGaveUp
 from services.mall.domain.order import Order
+from services.mall.domain.payout import AWAITING
+from services.mall.projections.payouts import payouts
 from tests.rooms.mall.provider_double import SECRET, ProviderDouble, callback_request
 from tests.support.clocks import StillClock
 
+from .banks import Banks
 from .bus import Bus
 from .chance import Chance, Crash, same_ids
 from .house import House
 from .one_thread import one_thread
-from .town import Town, Wish
+from .town import Town
+from .wishes import Wish
 
 MEMORY = Path("/dev/shm")
 STEPS = 600
@@ -54,7 +59,8 @@ class World:
         folder = TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None)
         self.directory = Path(self._held.enter_context(folder))
         self._runner = self._held.enter_context(asyncio.Runner())
-        self.bus, self.town = Bus(self.chance), Town(self.chance, self.clock.now, self._looked_up)
+        self.banks = Banks(self.chance, self.provider, self._call_back)
+        self.bus, self.town = Bus(self.chance), Town(self.chance, self.clock.now, self._looked_up, self._waiting)
         self.houses: dict[str, House] = {}
         extras = self._extras()
         for name in SERVICES:
@@ -88,11 +94,14 @@ class World:
         """Nothing fails any more: everything that was begun comes to its end, holds and reservations included."""
         self.chance.faults = False
         until = self.clock.at + LIVED
+        self.provider.faults.clear()
+        self.banks.come_right()
         for house in self.houses.values():
             if house.service is None:
                 house.open()
         for _ in range(MOST_ROUNDS):
-            self._settle_payments()
+            self.banks.step()
+            self.open_wishes.extend(self.town.approvals())
             self._ask_again(None)
             if sum(house.all_steps() for house in self.houses.values()) == 0 and not self.open_wishes:
                 if self.clock.at > until:
@@ -115,10 +124,10 @@ class World:
         self.clock.at += timedelta(milliseconds=self.chance.between(1, 3_000))
         if self.chance.once_in(20):
             self.clock.at += timedelta(minutes=self.chance.between(1, 20))
-        if self.chance.once_in(150):
-            self.clock.at += timedelta(hours=self.chance.between(1, 50))
+        if self.chance.once_in(40):
+            self.clock.at += timedelta(hours=self.chance.between(1, 100))
         if self.chance.once_in(5):
-            self._settle_payments()
+            self.banks.step()
 
     def _use(self, house: House) -> None:
         if self.chance.once_in(3) and self._ask_again(house):
@@ -173,32 +182,30 @@ class World:
         elif not isinstance(outcome, Refusal):
             raise outcome
 
-    def _settle_payments(self) -> None:
-        """The provider comes to an end with what it was asked, and says so: once, twice or never."""
-        for payment_id, payment in list(self.provider.payments.items()):
-            if payment["status"] == "processing" and self.chance.once_in(2):
-                done = self.provider.decline if self.chance.once_in(5) else self.provider.capture
-                done(payment_id)
-                self._call_back(f"payment.{payment['status']}", self.provider.document(payment_id))
-        for refund_id, refund in list(self.provider.refunds.items()):
-            if refund["status"] == "processing" and self.chance.once_in(2):
-                self.provider.end_refund(refund_id)
-                self._call_back(f"refund.{refund['status']}", self.provider.refund_document(refund_id))
-
-    def _call_back(self, kind: str, document: dict[str, Any]) -> None:
+    def _call_back(self, event_id: str, kind: str, document: dict[str, Any]) -> bool:
+        """Whether it was confirmed. What contradicts what is known stays in the provider's list, for a person."""
         mall = self.houses["mall"]
-        for _ in range(self.chance.between(0, 2) if self.chance.faults else 1):
-            if mall.service is None:
-                return
-            operation = mall.service.by_name["payment_callback"]
-            about = document.get("refund_id") or document["payment_id"]
-            request = callback_request(f"{kind}-{about}", kind, document)
-            with self._may_die(mall), suppress(Unready):
-                self._runner.run(operation.does(mall.service, request, Actor()))
+        if mall.service is None:
+            return False
+        operation = mall.service.by_name["payment_callback"]
+        request = callback_request(event_id, kind, document)
+        with self._may_die(mall), suppress(Unready, DecisionGaveUp):
+            answer = self._runner.run(operation.does(mall.service, request, Actor()))
+            return bool(answer.status_code == 204)
+        return False
 
     def _looked_up(self, order_id: str) -> Order | None:
         mall = self.houses["mall"].service
         return mall.store.load(Order, UUID(order_id)) if mall is not None else None
+
+    def _waiting(self) -> list[str]:
+        """Payouts that wait for two operators, as far as the views of the mall show."""
+        mall = self.houses["mall"].service
+        if mall is None:
+            return []
+        with mall.views.glancing() as connection:
+            found = connection.execute(select(payouts.c.payout_id).where(payouts.c.state == AWAITING))
+            return sorted(found.scalars())
 
     def _extras(self) -> dict[str, Any]:
         mail = outgoing("", "agora@localhost", self.directory / "mail")

@@ -63,4 +63,5 @@ class Invariant(Dispatch):
             method(position, fact)
 
     def finish(self) -> None:
-        """All facts were seen: what can only be said now. Raises Broken."""
+        """All facts were seen: what can only be said now. Asked again after more facts, it says what holds then. Raises
+        Broken."""

@@ -68,8 +68,9 @@ class Disputes(CaseKeeping, Payments):
     def _win(self, dispute: Dispute) -> None:
         is_open = dispute.is_open
         dispute.win()
-        if is_open:
-            self.checkout(dispute.checkout_id).end_dispute(dispute.id, dispute.status, 0)
+        if not is_open:
+            return
+        self.checkout(dispute.checkout_id).end_dispute(dispute.id, dispute.status, 0)
         for order in self._disputed(dispute):
             order.win_dispute(dispute.id)
             self.free(order, dispute.id)
@@ -80,14 +81,15 @@ class Disputes(CaseKeeping, Payments):
         is_open, orders = dispute.is_open, self._disputed(dispute)
         with self.booking(dispute, {str(order.seller_id): order.id for order in reversed(orders)}):
             dispute.lose(_fees(dispute, orders, fee_minor))
+        if not is_open:
+            return
         for order in orders:
             with self.booking(order):
                 order.lose_dispute(dispute.id)
             self.free(order, dispute.id)
             self.refund_lost_seats(order)
             self.end_case_of_dispute(order, dispute.id, LOST)
-        if is_open:
-            self.checkout(dispute.checkout_id).end_dispute(dispute.id, dispute.status, dispute.unborne_minor)
+        self.checkout(dispute.checkout_id).end_dispute(dispute.id, dispute.status, dispute.unborne_minor)
 
     def _open(self, told: Disputed, reason: str) -> Dispute:
         checkout = self.checkout_of(told.payment_id)

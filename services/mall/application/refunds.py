@@ -74,9 +74,13 @@ class Refunds(Orders, Payments):
     def set_off_refund(self, checkout_id: UUID, refund_id: UUID) -> None:
         """It was never sent, and the bank of the buyer took as much in a dispute that was lost.
 
-        Raises NoSuchCheckout, NoSuchRefund.
+        What another refund was set off against is gone: then it stays due, and is asked for again. Raises
+        NoSuchCheckout, NoSuchRefund, NothingToRefund.
         """
-        self.checkout(checkout_id).set_off_refund(refund_id)
+        checkout = self.checkout(checkout_id)
+        if checkout.refund(refund_id)["status"] == "demanded" and not checkout.over_minor:
+            raise refusals.NothingToRefund()
+        checkout.set_off_refund(refund_id)
 
     def _covered_minor(self, order: Order) -> int | None:
         """What the seller of an order can give back of what she has available; None where that bounds nothing: for an

@@ -72,10 +72,13 @@ def _refund_settled(fact: checkout_facts.PaymentRefunded | checkout_facts.Refund
 
 @due.register
 def _refund_set_off(fact: checkout_facts.RefundSetOff) -> Iterable[DueRow]:
-    """What is left of one that was never sent is asked for under the same id; nothing else is due by itself."""
+    """What is left of one that was never sent is asked for under the same id; nothing else is due by itself.
+
+    By recorded time: both rows may be worked off together, and the row of before must not take this one with it.
+    """
     subject, is_due = f"{fact.originator_id}/{fact.refund_id}", fact.status == "demanded"
     yield DueRow(REQUEST_REFUND, subject, None)
-    yield DueRow(ASK_REFUND, subject, fact.effective_at + ASK_AFTER if is_due else None)
+    yield DueRow(ASK_REFUND, subject, fact.recorded_at + ASK_AFTER if is_due else None)
 
 
 @due.register

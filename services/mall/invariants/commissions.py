@@ -8,11 +8,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from services.kernel.dispatch import when
 from services.kernel.domain import Fact
 from services.kernel.store.invariants import Broken, Invariant
 from services.mall.domain import order_facts as orders
+from services.mall.domain import payout_facts as payouts
 from services.mall.domain.attribution import EARNS, WINDOW_OVER, WON
 from services.mall.domain.charges import within
 from services.mall.domain.ledger import Account
@@ -23,6 +25,9 @@ from .books import OfEntries, entries_of
 
 _ARISES = frozenset({Account.COMMUNITY_HELD, Account.MEMBER_HELD})
 _EARNED = _ARISES | {Account.COMMUNITY_AVAILABLE, Account.MEMBER_AVAILABLE}
+_NOT_ARRIVED = (payouts.Rejected, payouts.Cancelled, payouts.Failed, payouts.Returned)
+Party = tuple[str | None, str]
+"""Who earns, in which currency."""
 
 
 class CommissionsFollowTheRule(Invariant):
@@ -92,13 +97,17 @@ def _check_member(line: Line, fact: orders.Placed) -> None:
 
 class CommissionsComeFromSales(OfEntries):
     """Nobody is paid by heads, for bringing people, for entry or for what others turn over: all of these would have to
-    be booked, and nothing but the lines of a paid order is."""
+    be booked, and nothing but the lines of a paid order is. A payout that did not arrive is its party's again."""
 
     name = "earned by sales"
     sentence = "What a community or a member is owed arises when an order is paid, and never moves to another party."
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._drawn: dict[UUID, dict[Party, int]] = {}
+
     def see(self, _position: int, fact: Fact) -> None:
-        moved: dict[tuple[str | None, str], int] = defaultdict(int)
+        moved: dict[Party, int] = defaultdict(int, self._come_back(fact))
         for entry in entries_of(fact):
             if entry["account"] in _ARISES and entry["amount_minor"] < 0 and not isinstance(fact, orders.Paid):
                 raise Broken(f"{-entry['amount_minor']} are earned by {entry['party_id']} without a sale")
@@ -108,3 +117,12 @@ class CommissionsComeFromSales(OfEntries):
             is_more = entry["account"] in _EARNED - _ARISES and entry["amount_minor"] < 0
             if is_more and moved[entry["party_id"], entry["currency"]] < 0:
                 raise Broken(f"{entry['party_id']} is owed {-entry['amount_minor']} that it had not earned")
+
+    def _come_back(self, fact: Fact) -> dict[Party, int]:
+        """What was drawn for a payout may be its party's again, once."""
+        if isinstance(fact, payouts.Requested):
+            drawn = [entry for entry in fact.entries if entry["account"] in _EARNED]
+            self._drawn[fact.payout_id] = {(one["party_id"], one["currency"]): one["amount_minor"] for one in drawn}
+        elif isinstance(fact, _NOT_ARRIVED):
+            return self._drawn.pop(fact.originator_id, {})
+        return {}

@@ -117,13 +117,14 @@ class DocumentsFollowTheMoney(Invariant):
         rows = self._store.due_rows()
         for key, amount_minor in self._due.items():
             order_id, cause_id = key
-            found = self._issued.pop(key, None)
+            found = self._issued.get(key)
             if found is None and _row_of(order_id, cause_id) not in rows:
                 raise Broken("a document about it will never come: it has no due row", stream=str(order_id))
             if found is not None and found != (amount_minor, *self._parties[order_id]):
                 raise Broken(f"a document about {amount_minor} of it is about {found[0]}", stream=str(order_id))
-        for order_id, _ in self._issued:
-            raise Broken("there is a document about what was not paid or taken back", stream=str(order_id))
+        for order_id, cause_id in self._issued:
+            if (order_id, cause_id) not in self._due:
+                raise Broken("there is a document about what was not paid or taken back", stream=str(order_id))
 
     def _take_back(self, order_id: UUID, cause_id: UUID, amount_minor: int) -> None:
         if order_id in self._parties:

@@ -23,7 +23,8 @@ class NothingWaitsForEver(Invariant):
     name = "waiting"
     sentence = (
         "Every open checkout and dispute will end, every delivered order that is not disputed or in a case be "
-        "released, what is available to a party has its payday, and the next day of the provider is imported."
+        "released, every refund is asked for until it has ended, what is available to a party has its payday, and the "
+        "next day of the provider is imported."
     )
 
     def __init__(self, store: StoreAtRest) -> None:
@@ -41,6 +42,15 @@ class NothingWaitsForEver(Invariant):
     @when(checkouts.PaymentCaptured, checkouts.PaymentDeclined, checkouts.Expired, checkouts.Cancelled)
     def closed(self, _position: int, fact: Any) -> None:
         self._waiting.pop((due.EXPIRE, fact.originator_id), None)
+
+    @when(checkouts.RefundDemanded)
+    def to_go_back(self, position: int, fact: checkouts.RefundDemanded) -> None:
+        self._wait(due.ASK_REFUND, _refund_of(fact), position)
+
+    @when(checkouts.PaymentRefunded, checkouts.RefundFailed, checkouts.RefundSetOff)
+    def back(self, position: int, fact: Any) -> None:
+        is_left = getattr(fact, "status", None) == "demanded"
+        self._wait(due.ASK_REFUND, _refund_of(fact), position if is_left else None)
 
     @when(orders.Delivered)
     def delivered(self, position: int, fact: orders.Delivered) -> None:
@@ -125,3 +135,8 @@ class NothingWaitsForEver(Invariant):
         for (kind, subject), position in self._waiting.items():
             if (kind, str(subject)) not in rows and not (kind == due.RELEASE and self._disputed[subject]):
                 raise Broken(f"{kind!r} will never come: it has no due row", position, str(subject))
+
+
+def _refund_of(fact: Any) -> str:
+    """The subject of its row."""
+    return f"{fact.originator_id}/{fact.refund_id}"

@@ -9,7 +9,7 @@ import pytest
 
 from services.mall.domain.refusals import PaymentDisputed, RefundTakenByBank
 
-from .market import OPERATOR, Market
+from .market import ANNA, OPERATOR, Market
 from .paying import ensure_sound
 from .questioning import ask
 from .test_disputes import BORIS, FEE, ended, opened_dispute
@@ -65,6 +65,38 @@ def test_a_refund_that_the_bank_has_paid_is_not_sent(market: Market) -> None:
     assert (seen["state"], seen["amount_minor"]) == ("set_off", 0)
 
 
+def test_what_is_left_of_it_is_sent_also_when_all_that_was_due_is_worked_off_together(market: Market) -> None:
+    opened = market.paid(market.listed())
+    (order,) = market.orders(opened)
+    asked = {"order_id": order.id, "line_id": next(iter(order.lines)), "quantity": 1}
+    refund_id = str(market.do("refund_line", ANNA, **asked)["refund_id"])
+    market.provider.disputed.open("dp_1", opened["payment_id"], 5_000)
+    market.told_of_dispute("dp_1")
+    market.pass_time(minutes=1)
+    market.provider.disputed.end("dp_1", "lost")
+    market.told_of_dispute("dp_1")
+    market.provider.instantly = "captured"
+    market.pass_time(days=1)
+    market.pass_time(seconds=5)
+    assert status(market, opened, refund_id) == "refunded"
+
+
+def test_of_two_refunds_that_are_worked_off_together_the_one_that_the_bank_has_not_paid_is_sent(market: Market) -> None:
+    opened = market.paid(lines=[{"listing_id": market.listed(), "quantity": 2}])
+    (order,) = market.orders(opened)
+    asked = {"order_id": order.id, "line_id": next(iter(order.lines)), "quantity": 1}
+    refund_ids = [str(market.do("refund_line", ANNA, **asked)["refund_id"]) for _ in range(2)]
+    market.provider.disputed.open("dp_1", opened["payment_id"], 12_000)
+    market.told_of_dispute("dp_1")
+    market.pass_time(minutes=1)
+    market.provider.disputed.end("dp_1", "lost")
+    market.told_of_dispute("dp_1")
+    market.provider.instantly = "captured"
+    market.pass_time(days=1)
+    market.pass_time(days=1)
+    assert sorted(status(market, opened, one) for one in refund_ids) == ["refunded", "set_off"]
+
+
 def test_of_a_refund_that_the_bank_has_paid_in_part_the_rest_is_sent(market: Market) -> None:
     opened = market.paid(market.listed())
     market.extras["provider"] = None
@@ -74,6 +106,7 @@ def test_of_a_refund_that_the_bank_has_paid_in_part_the_rest_is_sent(market: Mar
     ended(market, "lost")
     market.provider.instantly = "captured"
     market.pass_time(hours=2)
+    market.pass_time(seconds=5)
     assert status(market, opened, refund_id) == "refunded"
     assert market.provider.refunds[UUID(refund_id)]["amount_minor"] == 7_000
     assert market.books() == {("provider", None): -FEE, ("processing_fees", None): FEE}

@@ -16,7 +16,7 @@ from services.mall.domain.stocked import Stocked
 from tests.support.stored import InFiles, Keeping
 
 from .market import Market
-from .money_machine.machine import check
+from .money_machine.checking import check
 
 pytestmark = pytest.mark.timeout(600)
 BUYERS = [UUID(int=0x1000 + number) for number in range(500)]

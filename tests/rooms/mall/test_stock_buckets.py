@@ -13,7 +13,7 @@ from services.mall.domain.stock_bucket import StockBucket
 
 from .buckets import Figures, available, bought_at, figures, spread, stocks
 from .market import ANNA, BORIS, CHEN, DORA, Market
-from .money_machine.machine import check
+from .money_machine.checking import check
 
 
 @pytest.fixture

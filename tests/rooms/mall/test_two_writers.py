@@ -26,7 +26,7 @@ from tests.support.stored import stores_at
 
 from .buckets import available, begin_at, bought_at, figures, spread
 from .market import BORIS, CHEN, DORA, MASTER, Market
-from .money_machine.machine import check
+from .money_machine.checking import check
 
 BUYERS = [UUID(int=0x1000 + number) for number in range(120)]
 

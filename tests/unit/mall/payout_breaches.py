@@ -5,11 +5,15 @@ from copy import copy
 from typing import Any
 from uuid import UUID
 
+from services.kernel.domain import acting
+from services.mall.domain.checkout import Checkout
 from services.mall.domain.payable import Payable
 from services.mall.domain.payout import Payout
+from services.mall.domain.postings import PayoutPostings
 from tests.support.forging import forged
-from tests.support.scenario import ANNA
+from tests.support.scenario import ANNA, BORIS, context
 
+from .payout_samples import PAYOUT, a_payout
 from .samples import ORDER, SELLER, entry
 
 Facts = list[Any]
@@ -40,6 +44,24 @@ def payout_breaches(story: Callable[[], Facts]) -> Iterator[tuple[str, str, Fact
     yield "waiting", "transfer.ask", _without(story(), Payout.Paid)
     yield "I-05 books", "account for", _changed(story(), Payout.Paid, amount_minor=1)
     yield "accounts", "payouts_due", [*story(), _again(story(), Payout.Paid)]
+
+
+def came_back_to(party_id: UUID) -> Facts:
+    """A member's payout fails, and somebody has it."""
+    told = {"role": "member", "party_id": BORIS, "person_id": BORIS, "requested_by": BORIS, "holder_id": BORIS}
+    with acting(context()):
+        payout = a_payout(**told)
+        payout.send()
+        payout.fail("account_closed")
+    entries = PayoutPostings(PAYOUT, "member", party_id, payout.amount_minor, payout.currency).given_back()
+    return _changed(list(payout.collect_events()), Payout.Failed, entries=entries)
+
+
+def machine_breaches(story: Callable[[], Facts]) -> Iterator[tuple[str, str, Facts]]:
+    """As ``payout_breaches``, of what the machines of tests/rooms/mall/money_machine and tests/simulation found."""
+    yield "earned by sales", "had not earned", came_back_to(ANNA)
+    yield "earned by sales", "had not earned", [*came_back_to(BORIS), came_back_to(BORIS)[-1]]
+    yield "waiting", "refund.ask", _without(story(), Checkout.PaymentRefunded)
 
 
 def _booked(facts: Facts) -> Any:

@@ -50,9 +50,18 @@ def rounded(amount: int, wanted: Mapping[str, Fraction]) -> Shares:
     return parts
 
 
-def shares_of(price: int, pool_bps: int, fee_bps: int, earned: Mapping[str, Fraction]) -> Shares:
+def share_of(price: int, bps: int, cap_bps: int, least: int | None = None, most: int | None = None) -> Fraction:
+    """A part of a price, not above the most nor below the least; the least is never more than the cap of the price."""
+    wanted = Fraction(price * bps, 10_000)
+    if most is not None and wanted > most:
+        wanted = Fraction(most)
+    if least is not None and wanted < min(least, price * cap_bps // 10_000):
+        wanted = Fraction(min(least, price * cap_bps // 10_000))
+    return wanted
+
+
+def shares_of(price: int, pool: Fraction, fee: Fraction, earned: Mapping[str, Fraction]) -> Shares:
     """Who gets what of a price; ``earned`` says which part of the pool."""
-    pool, fee = Fraction(price * pool_bps, 10_000), Fraction(price * fee_bps, 10_000)
     brought = {name: pool * part for name, part in earned.items()}
     return rounded(price, {"seller": price - fee - sum(brought.values()), **brought, "platform": fee})
 

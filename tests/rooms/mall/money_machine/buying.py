@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from fractions import Fraction
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+from services.mall.application import Mall
 from tests.support.scenario import CHEN, OPERATOR
 
 from .books import HELD, shares_of
@@ -21,15 +23,21 @@ from .shop import BUYERS, FRED, GIL, GROUP
 NOBODY, SHELF, SHELF_LINK, FREE_LINK = range(4)
 WANTED = st.lists(st.tuples(WHICH, st.integers(1, 2), st.integers(0, 3)), min_size=1, max_size=3)
 BEYOND = st.sampled_from([0, 0, 0, 0, 1, 999, -1, -10_000])
+COUNTRIES = st.sampled_from([None, "DE", "FR"])
 Wanted = Sequence[tuple[Goods, int, int]]
 
 
 class Buying(Base):
     """By a shelf, a link or nothing; paid in time, late, too much, too little, or not at all."""
 
-    @rule(buyer=st.integers(0, 2), wanted=WANTED, beyond=BEYOND, pays=st.booleans())
-    def buy(self, buyer: int, wanted: list[tuple[int, int, int]], beyond: int, pays: bool) -> None:
+    country: str | None = None
+
+    @rule(buyer=st.integers(0, 2), wanted=WANTED, beyond=BEYOND, pays=st.booleans(), country=COUNTRIES)
+    def buy(
+        self, buyer: int, wanted: list[tuple[int, int, int]], beyond: int, pays: bool, country: str | None
+    ) -> None:
         """At once, or some time, or never."""
+        self.country = country
         self.put_in_cart(buyer, wanted)
         if pays:
             self.capture(0, beyond)
@@ -38,6 +46,10 @@ class Buying(Base):
     def arrived(self, which: int) -> None:
         """An order is delivered."""
         raise NotImplementedError
+
+    def buy_through_shelf(self, which: int) -> None:
+        self.put_in_cart(0, [(which, 1, SHELF)])
+        self.capture(0, 0)
 
     def put_in_cart(self, buyer: int, wanted: list[tuple[int, int, int]]) -> None:
         found = [(self.goods[-1 - which % len(self.goods)], quantity, way) for which, quantity, way in wanted]
@@ -48,7 +60,8 @@ class Buying(Base):
         accepts = all(asked[goods.listing_id] <= goods.free for goods, _, _ in lines)
         told = [_told(*line) for line in lines]
         buyer_id = BUYERS[buyer]
-        made = self.carry(buyer_id, lambda mall: mall.open_checkout(told, "card"), accepts)
+        asks = partial(Mall.open_checkout, lines=told, payment_method="card", delivery_country=self.country)
+        made = self.carry(buyer_id, asks, accepts)
         if accepts:
             self._opened(buyer_id, lines, made)
 
@@ -82,9 +95,19 @@ class Buying(Base):
         if member_id and buyer_id != member_id:
             earned["member"] = part if through else Fraction(1)
         price = goods.price * quantity
-        shares = shares_of(price, goods.pool_bps, self.terms["platform_fee_bps"], earned)
+        brings = any(earned.values())
+        pool = self.pool_of(goods, price, through, brings and (through or member_id) is not None)
+        shares = shares_of(price, pool, self.fee_of(goods, price, through), earned)
         parties = {"seller": goods.seller_id, "community": through, "member": member_id, "platform": None}
         return Line(line_id, goods, quantity, price, 0, shares, parties)
+
+    def fee_of(self, goods: Goods, price: int, through: UUID | None) -> Fraction:
+        """What the mall takes of a line."""
+        raise NotImplementedError
+
+    def pool_of(self, goods: Goods, price: int, through: UUID | None, is_brought: bool) -> Fraction:
+        """What those who brought the buyer get of a line together."""
+        raise NotImplementedError
 
     @rule(which=WHICH, beyond=BEYOND)
     def capture(self, which: int, beyond: int) -> None:

@@ -1,33 +1,30 @@
 """What every topic has at hand: the shop, the model, and the comparison after each step."""
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
-from unittest.mock import Mock
 from uuid import UUID
 
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from services.kernel.domain import Fact
-from services.kernel.store.invariants import Invariant
 from services.mall import due
 from services.mall.application import Mall
-from services.mall.invariants import invariants
 from tests.support.scenario import OPERATOR
 
-from .books import Key, NaiveBooks
+from .books import Key, NaiveBooks, Party
+from .checking import Checker
+from .furnishing import furnished
 from .goods import Back, Bears, Cart, Dispute, Goods, Order
-from .shop import Shop, prepared
+from .purses import OF_ROLE, Purse, PurseKey, ToldPurses, payday_after
+from .shop import Shop
 
 Thing = TypeVar("Thing")
-EVERY_STEPS = 10
-AHEAD = timedelta(days=4_000)
 ANY = 5
-NOTHING_DUE: Any = Mock(due_rows=dict)
-ABOUT_DUE_ROWS = ("waiting", "cases", "documents", "returns")
-"""The invariants that look at due rows; what falls due here is worked off by the clock of the machine."""
+Earned = Mapping[tuple[str, Party], int]
+"""By role and party."""
 
 
 class Base(RuleBasedStateMachine):
@@ -35,19 +32,21 @@ class Base(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.shop = Shop(prepared())
+        self.shop = Shop(furnished().shop)
         self.books = NaiveBooks()
-        self.goods: list[Goods] = []
+        self.goods: list[Goods] = furnished().copies()
         self.carts: list[Cart] = []
         self.disputes: list[Dispute] = []
         self.terms = {"platform_fee_bps": 500, "return_window_days": 7, "reservation_minutes": 15}
-        self.member_share_bps, self.bears = 5_000, Bears()
-        self.position, self.steps = 0, 0
+        self.member_share_bps, self.bears, self.notice_days = 5_000, Bears(), 7
+        self.schedule = "daily"
+        self.purses: dict[PurseKey, Purse] = defaultdict(Purse)
+        self.told_purses = ToldPurses()
         self.told: list[Fact] = []
-        self.everything: list[tuple[int, Fact]] = []
         self.booked: dict[Key, int] = defaultdict(int)
-        self.checking = checkers()
-        self._read()
+        self.checker = Checker(self.shop)
+        self._take_in(furnished().told)
+        self.position = self.shop.recorder.position()
 
     @property
     def orders(self) -> list[Order]:
@@ -76,9 +75,8 @@ class Base(RuleBasedStateMachine):
 
     def changes_nothing(self, actor_id: UUID, decide: Callable[[Mall], Any]) -> None:
         """Refused, or done before."""
-        before = self.shop.recorder.position()
         self.shop.carry(actor_id, decide)
-        assert self.shop.recorder.position() == before
+        assert [type(fact).__qualname__ for _, fact in self.shop.facts(self.position)] == []
 
     def demanded(self, cart: Cart, *amounts: int) -> None:
         """These amounts go back: so many demands were recorded, and their ids are known from now on."""
@@ -86,17 +84,38 @@ class Base(RuleBasedStateMachine):
         assert sorted(one["amount_minor"] for one in found) == sorted(amount for amount in amounts if amount)
         cart.backs += [Back(one["refund_id"], cart.checkout_id, one["amount_minor"]) for one in found]
 
+    def next_payday(self) -> datetime:
+        """When what is there from now on is looked at."""
+        return payday_after(self.schedule, self.shop.now)
+
+    def purse(self, role: str, party: Party, currency: str) -> Purse:
+        """What a party may be paid."""
+        return self.purses[role, str(party), currency]
+
+    def gives(self, order: Order, earned: Earned) -> None:
+        """So much more of an order is available to everybody, or less; what was paid elsewhere is in no purse."""
+        is_paid_here = self.cart_of(order).is_paid_here
+        for (role, party), amount in earned.items():
+            self.books.book(OF_ROLE.get(role, "platform_fees"), party, order.currency, -amount)
+            if not is_paid_here or role not in OF_ROLE:
+                continue
+            if amount > 0:
+                self.purse(role, party, order.currency).put(amount, self.next_payday())
+            elif amount < 0:
+                self.purse(role, party, order.currency).charge(order.order_id, -amount)
+
     def _read(self) -> None:
         """What was stored since: its entries are added up, and the independent checker sees it at its position."""
-        new = self.shop.facts(self.position)
+        self._take_in(self.shop.facts(self.position))
+
+    def _take_in(self, new: Sequence[tuple[int, Fact]]) -> None:
         self.told = [fact for _, fact in new]
-        self.everything += new
         for position, fact in new:
             self.position = position
             for entry in vars(fact).get("entries") or ():
                 self._add(entry)
-            for checker in self.checking:
-                checker.see(position, fact)
+            self.told_purses.see(fact)
+            self.checker.see(position, fact)
 
     def _add(self, entry: dict[str, Any]) -> None:
         key = (entry["account"], entry["party_id"], entry["currency"])
@@ -109,24 +128,38 @@ class Base(RuleBasedStateMachine):
         assert self.booked == self.books.balances
 
     @invariant()
+    def every_purse_is_what_the_model_says(self) -> None:
+        assert _of(self.told_purses.purses) == _of(self.purses)
+
+    @invariant()
     def the_checker_passes_at_this_prefix(self) -> None:
-        self.steps += 1
-        if self.steps % EVERY_STEPS == 0:
-            check(self.everything)
+        self.checker.finish()
 
     def issue_documents(self) -> None:
         """All invoices and credit notes that are due, in the order in which they are."""
-        for row in self.shop.recorder.due(self.shop.now + AHEAD, 100_000):
-            if row.kind == due.ISSUE_INVOICE:
-                self.carry(OPERATOR, partial(Mall.issue_invoice, order_id=UUID(row.subject)))
-            elif row.kind == due.ISSUE_CREDIT_NOTE:
-                order_id, cause_id = map(UUID, row.subject.split("/"))
+        for kind, subject in sorted(self.shop.due_rows(), key=lambda row: row[0] != due.ISSUE_INVOICE):
+            if kind == due.ISSUE_INVOICE:
+                self.carry(OPERATOR, partial(Mall.issue_invoice, order_id=UUID(subject)))
+            elif kind == due.ISSUE_CREDIT_NOTE:
+                order_id, cause_id = map(UUID, subject.split("/"))
                 self.carry(OPERATOR, partial(Mall.issue_credit_note, order_id=order_id, cause_id=cause_id))
 
     def teardown(self) -> None:
         self.issue_documents()
-        check(self.everything, left_out=("waiting", "cases", "returns"))
+        self.checker.finish()
         self.shop.close()
+
+
+def _of(purses: Mapping[PurseKey, Purse]) -> dict[PurseKey, Any]:
+    return {key: told for key, one in purses.items() if any(told := (one.money, one.debts, one.kept))}
+
+
+def summed(*parts: Earned) -> Earned:
+    """Everybody's together."""
+    found = Counter[tuple[str, Party]]()
+    for part in parts:
+        found.update(part)
+    return found
 
 
 def pick(things: Sequence[Thing], which: int) -> Thing | None:
@@ -138,16 +171,3 @@ def fitting(things: Sequence[Thing], which: int, fits: Callable[[Thing], bool]) 
     """One of those that something can be done with, mostly; now and then any."""
     able = [thing for thing in things if fits(thing)]
     return pick(able if able and which < ANY else things, which)
-
-
-def checkers() -> list[Invariant]:
-    """What ``agora audit`` brings for the mall."""
-    return [one for one in invariants(NOTHING_DUE) if one.name not in ABOUT_DUE_ROWS]
-
-
-def check(facts: Sequence[tuple[int, Fact]], left_out: Sequence[str] = ABOUT_DUE_ROWS) -> None:
-    """The whole audit of these facts. Raises Broken."""
-    for checker in (one for one in invariants(NOTHING_DUE) if one.name not in left_out):
-        for position, fact in facts:
-            checker.see(position, fact)
-        checker.finish()

@@ -8,7 +8,7 @@ from hypothesis.stateful import rule
 
 from tests.support.scenario import BORIS, OPERATOR
 
-from .books import HELD, shares_of
+from .books import HELD, share_of, shares_of
 from .buying import Buying
 from .goods import Cart, Line, Order
 from .machine import pick
@@ -37,7 +37,8 @@ class Recording(Buying):
         checkout_id, order_id, line_id, payment_id = (UUID(int=self.shop.number << 8 | 0xE0 | one) for one in range(4))
         through = GROUP if is_through_shelf else None
         price = goods.price * quantity
-        shares = shares_of(price, pool if through else 0, 500, {"community": Fraction(1)})
+        parts = share_of(price, pool if through else 0, 5_000), share_of(price, 500, 3_000)
+        shares = shares_of(price, *parts, {"community": Fraction(1)})
         shares["seller"] += freight
         parties = {"seller": goods.seller_id, "community": through, "platform": None}
         line = Line(str(line_id), goods, quantity, price, freight, shares, parties)
@@ -77,5 +78,5 @@ class Recording(Buying):
         for line in order.lines:
             self.books.owe(HELD, line.parties, line.shares, cart.currency, -1)
             line.shares = dict.fromkeys(line.shares, 0)
-            line.quantity = line.price = line.freight = 0
+            line.quantity = line.price = line.freight = line.returning = 0
         order.status = "cancelled"

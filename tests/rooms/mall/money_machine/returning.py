@@ -1,15 +1,16 @@
 """Delivered, sent back, paid back; and what the provider says of it."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from tests.support.scenario import OPERATOR
 
-from .books import FREE, HELD, part_of
-from .goods import Back, Cart, Line, Order
-from .machine import Base, fitting, pick
+from .books import HELD, Shares, part_of
+from .goods import Back, Cart, Case, Line, Order
+from .machine import Base, Earned, fitting, pick
 from .selling import WHICH
 
 PAID = ("paid", "delivered", "released")
@@ -46,17 +47,17 @@ class Returning(Base):
                 self.delivered(order)
 
     def request_return(self, which: int, quantity: int) -> None:
-        """It books nothing, whether it is allowed or not."""
+        """It books nothing; before the delivery and within the window, and never more than there is."""
         if order := pick(self.orders, which):
-            line_id, buyer_id = order.lines[0].line_id, self.cart_of(order).buyer_id
-            asked = self.shop.carry(
-                buyer_id, lambda mall: mall.request_return(order.order_id, line_id, quantity, "too_long")
+            line, buyer_id, now = order.lines[0], self.cart_of(order).buyer_id, self.shop.now
+            is_in_time = order.window_ends is None or now < order.window_ends
+            accepts = order.status in PAID and is_in_time and quantity <= line.quantity - line.returning
+            self.carry(
+                buyer_id, lambda mall: mall.request_return(order.order_id, line.line_id, quantity, "too_long"), accepts
             )
-            if asked:
-                order.lines[0].returning += quantity
-                is_paid_here = self.cart_of(order).expires_at is not None
-                order.answer_by = self.shop.now + timedelta(days=7) if is_paid_here else None
-            self._read()
+            if accepts:
+                line.returning += quantity
+                line.answer_by = now + timedelta(days=7) if self.cart_of(order).is_paid_here else None
 
     def refund(self, which: int, number: int, quantity: int, amount: int, with_freight: int, freight: int) -> None:
         """Of a line so many, or so much of its price; of its freight all, or so much."""
@@ -70,29 +71,70 @@ class Returning(Base):
         of_freight = line.freight if with_freight else freight
         can = order.status in PAID and not order.open_disputes and is_clear and is_there
         accepts = can and 0 < price + of_freight <= cart.unreturned
-        # What a seller has left is looked at elsewhere; here everything goes back that can.
-        actor_id = OPERATOR if order.status == "released" else line.goods.person_id
+        actor_id = OPERATOR if order.status == "released" and number else order.person_id
+        if accepts and actor_id == order.person_id:
+            accepts = self._has_cover(order, line, price, of_freight)
         self.carry(actor_id, lambda mall: mall.refund_line(
             order.order_id, line.line_id, quantity, bool(with_freight), amount, freight,
         ), accepts)  # fmt: skip
         if accepts:
             self.demanded(cart, price + of_freight)
             self.taken_back(order, line, quantity, price, of_freight, "refunds_due")
+            self.nothing_left(order)
 
-    def taken_back(self, order: Order, line: Line, quantity: int, price: int, freight: int, to: str) -> None:
-        """Everybody's part, from where it is; ``to`` says what it is owed as."""
+    def _has_cover(self, order: Order, line: Line, price: int, freight: int) -> bool:
+        """Of what was released a seller gives back only what she has."""
+        if order.status != "released" or not self.cart_of(order).is_paid_here:
+            return True
+        shares, kept = self.would_take(order, line, price, freight)
+        return shares["seller"] + kept <= max(0, self.purse("seller", order.seller_id, order.currency).free)
+
+    def nothing_left(self, order: Order) -> None:
+        """Nothing is left to disagree about, unless a bank still has to say."""
+        if order.case is not None and order.case.dispute is None and not order.total:
+            order.case = None
+
+    def case_closed(self, order: Order, case: Case) -> None:
+        """Nobody has decided it; one about what was sent back ends that."""
+        order.case = None
+        if case.line is not None:
+            case.line.returning = 0
+
+    def opened_case(self, order: Order) -> UUID:
+        """The id of the case that was opened just now about an order."""
+        named = ((type(fact).__qualname__, vars(fact)) for fact in self.told)
+        found = [told for name, told in named if name == "Order.CaseOpened" and told["originator_id"] == order.order_id]
+        assert found, "no case was opened"
+        case_id: UUID = found[0]["case_id"]
+        return case_id
+
+    def would_take(self, order: Order, line: Line, price: int, freight: int) -> tuple[Shares, int]:
+        """Everybody's part, and what the seller owes the platform besides where that keeps its fee."""
         of_price = {**line.shares, "seller": line.shares["seller"] - line.freight}
         shares = part_of(price, of_price)
         shares["seller"] += freight
-        accounts = FREE if order.status == "released" else HELD
-        self.books.owe(accounts, line.parties, shares, order.currency, -1)
+        return shares, shares["platform"] if order.bears.keeps_fee else 0
+
+    def off_hand(self, order: Order, line: Line, shares: Shares, kept: int) -> Earned:
+        """What of it is taken of what is available: all once it was released, before that what is kept besides."""
+        if order.status == "released":
+            earned = {(role, line.parties[role]): -share for role, share in shares.items()}
+        else:
+            earned = {("seller", line.parties["seller"]): 0, ("platform", None): 0}
+        earned["seller", line.parties["seller"]] -= kept
+        earned["platform", None] += kept
+        return earned
+
+    def taken_back(self, order: Order, line: Line, quantity: int, price: int, freight: int, to: str) -> None:
+        """Everybody's part, from where it is; ``to`` says what it is owed as."""
+        shares, kept = self.would_take(order, line, price, freight)
+        if order.status != "released":
+            self.books.owe(HELD, line.parties, shares, order.currency, -1)
+        self.gives(order, self.off_hand(order, line, shares, kept))
         self.books.book(to, order.checkout_id, order.currency, -price - freight)
-        if order.bears.keeps_fee:
-            owes, has = ("seller_available", line.goods.seller_id), ("platform_fees", None)
-            self.books.move(shares["platform"], order.currency, owes, has)
         line.shares = {name: share - shares[name] for name, share in line.shares.items()}
-        line.returning = max(0, line.returning - quantity)
         line.quantity, line.price, line.freight = line.quantity - quantity, line.price - price, line.freight - freight
+        line.returning = max(0, line.returning - quantity)
 
     def provider_answers(self, which: int, succeeds: bool) -> None:
         back = fitting(self.backs, which, lambda one: one.status == "demanded")

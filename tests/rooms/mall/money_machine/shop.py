@@ -19,8 +19,10 @@ from services.kernel.store.eventstore import EventStore
 from services.kernel.store.executor import Executor
 from services.kernel.store.key_files import KeyFile
 from services.kernel.store.keys import KeyStore
+from services.kernel.store.recorder import DueRow, Entry
 from services.kernel.store.sealing import SealingMapper
 from services.kernel.store.sqlite import SQLiteRecorder
+from services.kernel.store.sqlite_schema import moment
 from services.known.groups import MEMBER, OWNER, roles
 from services.mall import due
 from services.mall.application import Mall
@@ -31,6 +33,7 @@ from tests.support.services import UnderWay
 GROUP, FRED, GIL, ELLA = UUID(int=0x60), UUID(int=0xF4ED), UUID(int=0x617), UUID(int=0xE11A)
 SELLERS, BUYERS = (ANNA, DORA, ELLA), (BORIS, CHEN, FRED)
 """Chen owns the group; Fred is a member of it and shares from its shelf, Gil shares from none."""
+OPERATORS = (OPERATOR, UUID(int=0xF2))
 CURRENCIES = {ANNA: "EUR", DORA: "EUR", ELLA: "JPY"}
 
 
@@ -67,7 +70,7 @@ class Shop:
         self.number += 1
         about = context(
             actor_id, at or self.now, recorded_at=self.now, command_id=UUID(int=self.number),
-            roles=frozenset({"operator"} if actor_id == OPERATOR else ()),
+            roles=frozenset({"operator"} if actor_id in OPERATORS else ()),
         )  # fmt: skip
         command = Command(context=about, decide=lambda unit: decide(Mall(unit, self.views)) or {})
         under_way = UnderWay(self.executor._steps(command))
@@ -86,6 +89,16 @@ class Shop:
             )))
             for one in self.recorder.select_notifications(after, 100_000)
         ]  # fmt: skip
+
+    def due_rows(self) -> dict[tuple[str, str], datetime]:
+        """All that is due, some time or now."""
+        rows = self.recorder._only.execute("SELECT kind, subject, due_at FROM due")
+        return {(kind, subject): moment(at) for kind, subject, at in rows}
+
+    def done(self, row: DueRow, again_at: datetime | None = None) -> None:
+        """It was worked off, unless that has moved it; or it is to be looked at again."""
+        over = DueRow(row.kind, row.subject, again_at, was_due_at=row.due_at)
+        self.recorder.append([Entry(due=[over])])
 
     def close(self) -> None:
         """Let go of the memory."""
