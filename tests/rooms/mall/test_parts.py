@@ -12,6 +12,7 @@ from services.mall.domain import refusals
 from services.mall.domain.lines import order_line
 from services.mall.queries.timeline import page_of_timeline
 
+from .buckets import available
 from .gathered import REGISTRATION, TICKETS, Gathered
 from .market import ANNA, BORIS, CHEN, DORA, GROUP, Market
 from .questioning import ask, line
@@ -160,6 +161,17 @@ def test_a_part_that_fails_is_left_out_as_a_whole_where_that_is_asked_for(
     assert (len(opened["order_ids"]), opened["total_minor"]) == (1, 12_000)
     assert [market.listing(one).reserved for one in (rod, reel, spool)] == [1, 0, 0]
     assert [one["order_id"] for one in market.checkout(opened).orders] == opened["order_ids"]
+
+
+def test_a_stock_in_buckets_that_does_not_suffice_fails_its_part_alone(market: Market) -> None:
+    rod, reel, spool = market.listed(), market.listed(CHEN, stock=4), market.listed(CHEN)
+    market.do("spread_stock", CHEN, listing_id=reel, buckets=3)
+    wanted = [line(rod), line(spool), line(reel, 5)]
+    opened = market.bought(lines=wanted, if_part_fails="leave_out")
+    assert [one["code"] for one in opened["left_out"]] == [refusals.SoldOut.code]
+    assert (sum(available(market, reel)), available(market, spool)) == (4, [market.listing(spool).on_hand])
+    market.bought(lines=[line(spool), line(reel, 4)], if_part_fails="leave_out")
+    assert (sum(available(market, reel)), market.listing(spool).reserved) == (0, 1)
 
 
 def test_a_way_that_does_not_stand_fails_its_part_alone(market: Market) -> None:
