@@ -31,7 +31,7 @@ class SettlingProvider:
         )  # fmt: skip
         return self._payments[request.payment_id]
 
-    def payment(self, payment_id: UUID) -> PaymentOutcome:
+    def payment(self, payment_id: UUID, again: bool = False) -> PaymentOutcome:  # noqa: ARG002
         """Where it stands."""
         return self._payments.get(payment_id) or PaymentOutcome(payment_id, "absent")
 

@@ -46,13 +46,17 @@ def _own(settings: Settings) -> Extras:
 
 
 def _stripe(settings: Settings) -> Extras:
+    from services.mall.payments.references import References
     from services.mall.payments.stripe_callbacks import StripeCallbacks
     from services.mall.payments.stripe_client import StripeApi
     from services.mall.payments.stripe_provider import StripeProvider
 
     key, secret = settings.needed("payments_key", "Stripe"), settings.needed("payments_secret", "Stripe")
-    provider = StripeProvider(StripeApi(key, settings.payments_url))
-    return {"provider": provider, "read_callback": StripeCallbacks(provider, secret).read}
+    references = References()
+    provider = StripeProvider(StripeApi(key, settings.payments_url), references)
+    return {
+        "provider": provider, "references": references, "read_callback": StripeCallbacks(provider, secret).read,
+    }  # fmt: skip
 
 
 def _wechat(settings: Settings) -> Extras:

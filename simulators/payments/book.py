@@ -181,7 +181,7 @@ class Book:
         transaction.status, transaction.reason = row["status"], row["reason"]
         transaction.settled_at = row["settled_at"]
         transaction.captured_minor = row.get("captured_minor", 0)
-        if transaction.kind == "refund" and transaction.status == "failed":
+        if transaction.kind == "refund" and transaction.status in ("failed", "returned"):
             self._reserve(transaction.payment_id, -transaction.amount_minor)
         self.statement.settled(transaction)
 

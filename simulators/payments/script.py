@@ -22,8 +22,8 @@ class Behaviour:
     ``dispute``: the bank of the buyer disputes it ``delay_seconds`` after it was captured, and that ends so after as
     long again.
     ``lost``: booked, and the connection closes without the first answer. ``fee_minor`` is what the provider keeps
-    of what it captures. ``returned_after_seconds``: so long after it was paid and told, the bank returns a transfer;
-    ``overtaken``: the return is told before the payment is.
+    of what it captures. ``returned_after_seconds``: so long after it was paid and told, the bank returns a transfer, or
+    a refund; ``overtaken``: the return is told before the payment is.
     """
 
     payment: Settled = "captured"
@@ -56,12 +56,15 @@ METHODS = {
     "card_instant": Behaviour(instant=True),
     "card_fee": Behaviour(fee_minor=30),
     "card_refund_fails": Behaviour(refund="failed", reason="card_closed"),
+    "card_refund_returned": Behaviour(returned_after_seconds=0.0, reason="account_closed"),
+    "card_refund_overtaken": Behaviour(returned_after_seconds=0.0, reason="account_closed", overtaken=True),
     "card_dispute_won": Behaviour(dispute="won", delay_seconds=1.0),
     "card_dispute_lost": Behaviour(dispute="lost", delay_seconds=1.0),
 }
 
 
-TAKES_SECONDS = ("card_slow", "card_dispute_won", "card_dispute_lost")
+DELAYED = ("card_slow", "card_dispute_won", "card_dispute_lost")
+TAKES_SECONDS = (*DELAYED, "card_refund_returned")
 
 
 def behaviour_of(method: str) -> Behaviour:
@@ -69,7 +72,11 @@ def behaviour_of(method: str) -> Behaviour:
     name, _, seconds = method.partition(":")
     if name not in METHODS or (seconds and name not in TAKES_SECONDS):
         raise ValueError(f"There is no method '{method}'; take one of {', '.join(METHODS)} or 'card_slow:SECONDS'.")
-    return replace(METHODS[name], delay_seconds=_seconds(seconds)) if seconds else METHODS[name]
+    if not seconds:
+        return METHODS[name]
+    if name in DELAYED:
+        return replace(METHODS[name], delay_seconds=_seconds(seconds))
+    return replace(METHODS[name], returned_after_seconds=_seconds(seconds))
 
 
 REQUEST_FAULTS = {

@@ -7,7 +7,7 @@ from simulators.payments.transactions import Transaction
 
 TOTALS = {
     "capture": "captured_minor", "refund": "refunded_minor", "fee": "fees_minor", "transfer": "transferred_minor",
-    "transfer_return": "returned_minor", "dispute": "disputed_minor",
+    "transfer_return": "returned_minor", "refund_return": "returned_minor", "dispute": "disputed_minor",
 }  # fmt: skip
 
 
@@ -75,7 +75,7 @@ def _movements(transaction: Transaction) -> Iterator[dict[str, Any]]:
         case "paid":
             yield _movement(transaction, "transfer", -transaction.amount_minor)
         case "returned":
-            yield _movement(transaction, "transfer_return", transaction.amount_minor)
+            yield _movement(transaction, f"{transaction.kind}_return", transaction.amount_minor)
 
 
 def _movement(transaction: Transaction, kind: str, amount_minor: int) -> dict[str, Any]:

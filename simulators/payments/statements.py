@@ -105,10 +105,10 @@ def _made_up(name: str, day: str, line: Line, number: int) -> Line:
 
 
 def _line(movement: dict[str, Any]) -> Line:
-    """A dispute moves money when it opens and when it ends, a transfer when it is paid and when it is returned: two
-    lines about one subject. A fee of the provider's own is about nothing that anybody asked for."""
+    """A dispute moves money when it opens and when it ends, a transfer or a refund when it is paid and when it is
+    returned: two lines about one subject. A fee of the provider's own is about nothing that anybody asked for."""
     moved = movement["kind"]
-    kind = {"capture": "payment", "transfer_return": "transfer"}.get(moved, moved)
+    kind = {"capture": "payment", "transfer_return": "transfer", "refund_return": "refund"}.get(moved, moved)
     subject_id = movement["payment_id" if kind == "fee" else f"{kind}_id"]
     name = {"dispute": f"dispute-{movement.get('status')}", "capture": "payment"}.get(moved, moved)
     return {

@@ -49,8 +49,8 @@ class Transaction:
 
     @property
     def comes_back(self) -> bool:
-        """Paid, and the bank is going to return it."""
-        return self.status == "paid" and self.behaviour.returned_after_seconds is not None
+        """Paid or given back, and the bank is going to return it."""
+        return self.status in ("paid", "succeeded") and self.behaviour.returned_after_seconds is not None
 
     @property
     def event_id(self) -> str:

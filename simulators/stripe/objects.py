@@ -9,9 +9,12 @@ from simulators.payments.transactions import Transaction
 
 Document = dict[str, Any]
 PAYMENTS = {"processing": "processing", "captured": "succeeded", "authorised": "requires_capture"}
-REFUNDS = {"processing": "pending", "succeeded": "succeeded", "failed": "failed"}
+REFUNDS = {"processing": "pending", "succeeded": "succeeded", "failed": "failed", "returned": "failed"}
 DISPUTES = {"opened": "needs_response", "won": "won", "lost": "lost"}
-TYPES = {"capture": "charge", "transfer_return": "transfer_refund", "dispute": "adjustment"}
+TYPES = {
+    "capture": "charge", "transfer_return": "transfer_refund", "dispute": "adjustment",
+    "refund_return": "refund_failure",
+}  # fmt: skip
 PREFIX = {"payment": "pi", "refund": "re", "transfer": "tr"}
 
 
@@ -96,7 +99,7 @@ class Objects:
             case "capture":
                 charge = {"id": stripe_id("charge", payment_id), "object": "charge"}
                 return charge | {"metadata": self.metadata[payment_id]} if expanded else charge["id"]
-        kind = moved["kind"]
+        kind = moved["kind"].removesuffix("_return")
         one = self._book.find(kind, refund_id if kind == "refund" else transfer_id)
         return self.of(one) if expanded else stripe_id(kind, one.transaction_id)
 

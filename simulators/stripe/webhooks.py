@@ -12,7 +12,8 @@ from simulators.stripe.forms import VERSION
 TYPES = {
     "payment.captured": "payment_intent.succeeded", "payment.declined": "payment_intent.payment_failed",
     "payment.authorised": "payment_intent.amount_capturable_updated", "refund.succeeded": "refund.updated",
-    "refund.failed": "refund.failed", "transfer.paid": "transfer.created", "transfer.returned": "transfer.reversed",
+    "refund.failed": "refund.failed", "refund.returned": "refund.failed", "transfer.paid": "transfer.created",
+    "transfer.returned": "transfer.reversed",
     "dispute.opened": "charge.dispute.created", "dispute.won": "charge.dispute.closed",
     "dispute.lost": "charge.dispute.closed",
 }  # fmt: skip

@@ -40,6 +40,8 @@ class Bills:
     def _funds(self, day: str) -> list[list[str]]:
         left_minor, rows = 0, []
         for number, moved in enumerate(self._book.statement.movements):
+            if moved["kind"] == "refund_return":  # it waits apart until the merchant sends it another way
+                continue
             amount_minor = moved["amount_minor"]
             left_minor += amount_minor
             if _at(moved)[:10] == day:

@@ -11,7 +11,8 @@ from simulators.wechat.signing import Merchant
 
 TYPES = {
     "payment.captured": ("TRANSACTION.SUCCESS", "transaction"), "refund.succeeded": ("REFUND.SUCCESS", "refund"),
-    "refund.failed": ("REFUND.CLOSED", "refund"), "transfer.paid": ("MCHTRANSFER.BILL.FINISHED", "mch_payment"),
+    "refund.failed": ("REFUND.CLOSED", "refund"), "refund.returned": ("REFUND.ABNORMAL", "refund"),
+    "transfer.paid": ("MCHTRANSFER.BILL.FINISHED", "mch_payment"),
     "transfer.failed": ("MCHTRANSFER.BILL.FINISHED", "mch_payment"),
 }  # fmt: skip
 """What is called back; that an order was not paid has to be asked."""

@@ -8,7 +8,7 @@ from simulators.payments.transactions import Transaction
 
 Document = dict[str, Any]
 PAYMENTS = {"processing": "NOTPAY", "captured": "SUCCESS"}
-REFUNDS = {"processing": "PROCESSING", "succeeded": "SUCCESS", "failed": "CLOSED"}
+REFUNDS = {"processing": "PROCESSING", "succeeded": "SUCCESS", "failed": "CLOSED", "returned": "ABNORMAL"}
 TRANSFERS = {"pending": "PROCESSING", "paid": "SUCCESS", "failed": "FAIL"}
 NUMBERS = {"payment": "42", "refund": "50", "transfer": "13"}
 
@@ -21,7 +21,8 @@ def number_of(kind: str, transaction_id: str) -> str:
 def payment_document(one: Transaction, book: Book, mchid: str, appid: str) -> Document:
     """An order; until it is paid it has neither number nor amount."""
     state = PAYMENTS.get(one.status) or ("CLOSED" if one.reason == "voided" else "PAYERROR")
-    if any(each.payment_id == one.transaction_id and each.status == "succeeded" for each in book.all_of("refund")):
+    went = [each.status for each in book.all_of("refund") if each.payment_id == one.transaction_id]
+    if "succeeded" in went or "returned" in went:
         state = "REFUND"
     known = {"mchid": mchid, "appid": appid, "out_trade_no": one.transaction_id, "trade_state": state,
              "trade_state_desc": state, "attach": one.method}  # fmt: skip

@@ -230,11 +230,19 @@ def _checkouts() -> list[AggregateRoot]:
     failed.fail_refund(REFUND, "account_closed")
     failed.dispute(DISPUTE)
     failed.end_dispute(DISPUTE, "lost", 1_000)
+    returned, elsewhere = _checkout(), _checkout()
+    for checkout in (returned, elsewhere):
+        checkout.capture(PAYMENT, "card", 10_499)
+        checkout.demand_refund(REFUND, ORDER, 3_333, "line_refunded", from_unallocated=True)
+        checkout.confirm_refund(REFUND, 3_333)
+        checkout.return_refund(REFUND, 3_333, "account_closed")
+    for operator_id in (ANNA, BORIS):
+        elsewhere.settle_refund(REFUND, "paid_elsewhere", "by_transfer", operator_id, ())
     declined.decline_payment(PAYMENT, "card_declined")
     expired.expire(LATER)
     cancelled.cancel("by_buyer")
     settled.settle("overpaid", 10_499)
-    return [refunded, failed, declined, expired, cancelled, settled]
+    return [refunded, failed, returned, elsewhere, declined, expired, cancelled, settled]
 
 
 def _order() -> Order:

@@ -34,6 +34,7 @@ class Rig:
     currency: str = "EUR"
     prefix: str = ""
     receiver: CallbackReceiver | None = None
+    references: Any = None
 
     def hear(self, receiver: CallbackReceiver) -> None:
         """Callbacks go to this receiver from now on."""
@@ -101,14 +102,16 @@ def _own(timeout_seconds: float) -> Iterator[Rig]:
 
 @contextmanager
 def _stripe(timeout_seconds: float) -> Iterator[Rig]:
+    from services.mall.payments.references import References
     from services.mall.payments.stripe_callbacks import StripeCallbacks
     from services.mall.payments.stripe_client import StripeApi
     from services.mall.payments.stripe_provider import StripeProvider
 
     with Running(SECRET, program="simulators.stripe", PAYMENT_SIMULATOR_KEY=STRIPE_KEY) as running:
-        provider = StripeProvider(StripeApi(STRIPE_KEY, running.url, timeout_seconds))
-        read = StripeCallbacks(provider, SECRET).read
-        yield Rig("stripe", provider, read, _direct(running.url), running.url, prefix="pm_")
+        references = References()
+        provider = StripeProvider(StripeApi(STRIPE_KEY, running.url, timeout_seconds), references)
+        read, direct = StripeCallbacks(provider, SECRET).read, _direct(running.url)
+        yield Rig("stripe", provider, read, direct, running.url, prefix="pm_", references=references)
 
 
 @contextmanager

@@ -39,7 +39,7 @@ class StillProvider:
     def void(self, payment_id: UUID) -> PaymentOutcome:
         return self.payment(payment_id)
 
-    def payment(self, payment_id: UUID) -> PaymentOutcome:
+    def payment(self, payment_id: UUID, again: bool = False) -> PaymentOutcome:
         return PaymentOutcome(payment_id, "processing" if payment_id in self.payments else "absent")
 
     def request_refund(self, request: RefundRequest) -> RefundOutcome:

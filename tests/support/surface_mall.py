@@ -18,6 +18,7 @@ from tests.support.everybody import Answer, Everybody
 from tests.support.surface import Call, Example
 from tests.support.surface_goods import (
     RECORDED,
+    Sale,
     bought,
     delivered,
     goods,
@@ -113,20 +114,33 @@ def _refund_line(everybody: Everybody, by: UUID) -> Call:
     )  # fmt: skip
 
 
-def _retry_refund(everybody: Everybody, by: UUID) -> Call:
+def _unsent(everybody: Everybody, word: str) -> tuple[Sale, str]:
+    """A refund of which the provider says so."""
     sale = delivered(everybody)
     body: Answer = {"line_id": sale.line_id, "quantity": 1}
-    refund_id = everybody.do(sale.offer.seller, f"/mall/orders/{sale.order_id}/refunds", **body)["refund_id"]
+    refund_id = str(everybody.do(sale.offer.seller, f"/mall/orders/{sale.order_id}/refunds", **body)["refund_id"])
     asked = everybody.provider.refunds[UUID(refund_id)]
-    content, headers = everybody.callback(
-        "refund.failed",
-        {"refund_id": refund_id, "payment_id": str(asked.payment_id), "status": "failed",
-         "amount_minor": asked.amount_minor, "currency": "EUR", "method": "card", "reason": "account_closed"},
-    )  # fmt: skip
+    document = {"refund_id": refund_id, "payment_id": str(asked.payment_id), "amount_minor": asked.amount_minor}
+    told = document | {"status": word, "currency": "EUR", "method": "card", "reason": "account_closed"}
+    content, headers = everybody.callback(f"refund.{word}", told)
     assert everybody.ask("POST", "/mall/payments/callback", content=content, headers=headers).status_code == 204
     everybody.settle()
+    return sale, refund_id
+
+
+def _retry_refund(everybody: Everybody, by: UUID) -> Call:
+    sale, refund_id = _unsent(everybody, "failed")
     return Call(
         by=everybody.operator, path={"checkout_id": sale.checkout_id, "refund_id": refund_id}, other=sale.buyer
+    )  # fmt: skip
+
+
+def _settle_refund(everybody: Everybody, by: UUID) -> Call:
+    sale, refund_id = _unsent(everybody, "returned")
+    body = {"outcome": "paid_elsewhere", "reason": "by_transfer"}
+    return Call(
+        by=everybody.operator, path={"checkout_id": sale.checkout_id, "refund_id": refund_id}, body=body,
+        other_body=body | {"reason": "by_cheque"}, other=sale.buyer,
     )  # fmt: skip
 
 
@@ -233,6 +247,7 @@ EXAMPLES: dict[str, Example] = {
     "request_return": _request_return,
     "refund_line": _refund_line,
     "retry_refund": _retry_refund,
+    "settle_refund": _settle_refund,
     "record_seller": _record_seller,
     "record_listing": _record_listing,
     "record_sale": _record_sale,

@@ -86,7 +86,8 @@ class OrderOfCheckout(Schema):
 
 
 class RefundOfCheckout(Schema):
-    """Money on its way back: demanded, refunded, failed, or set_off against what the bank of the buyer took."""
+    """Money on its way back: demanded, refunded, failed, returned by the buyer's bank, paid_elsewhere, or set_off
+    against what that bank took."""
 
     refund_id = fields.UUID(required=True)
     order_id = fields.UUID(required=True, allow_none=True)

@@ -54,6 +54,14 @@ class Loading(Application):
         """All orders of a checkout, as they stand in it."""
         return [self.order(one["order_id"]) for one in checkout.orders]
 
+    def parties_of(self, checkout: Checkout) -> set[UUID]:
+        """Who bought it, who sold it, and who earns by it: they have no say where two operators settle by hand."""
+        parties = {checkout.buyer_id}
+        for order in self.orders_of(checkout):
+            members = (line.get("member_id") for line in order.lines.values())
+            parties |= {order.seller_person_id, *(UUID(member_id) for member_id in members if member_id)}
+        return parties
+
     def roles_in(self, group_id: UUID, person_id: UUID) -> set[str]:
         """What somebody is in a group, as far as groups has told."""
         with self.views.glancing() as connection:

@@ -23,6 +23,8 @@ from services.mall.domain.order import Order
 from .checkouts import Checkouts
 from .loading import wanted
 
+REFERENCE = "provider_reference"
+"""The kind of the side rows by which the provider is asked: the id of a payment, and what the provider calls it."""
 NOT_AVAILABLE, OVERPAID, UNDERPAID, CANCELLED = "not_available", "overpaid", "underpaid", "cancelled"
 
 
@@ -35,6 +37,11 @@ class Payments(Checkouts):
         if found is None:
             raise refusals.NoSuchCheckout()
         return self.checkout(UUID(found.decode()))
+
+    def note_reference(self, payment_id: UUID, reference: str) -> None:
+        """What the provider calls a payment is kept with what is decided; it never calls it otherwise."""
+        if reference and self.unit.side(REFERENCE, str(payment_id)) is None:
+            self.unit.put_side(REFERENCE, str(payment_id), reference.encode())
 
     def capture_payment(self, payment_id: UUID, amount_minor: int, currency: str, method: str) -> None:
         """The provider has the money: books it, sells what can be sold for it, sends the rest back.

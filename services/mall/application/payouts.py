@@ -63,10 +63,12 @@ class Payouts(PayoutAccounts):
         return {"payout_id": payout_id}
 
     def settle_payout_by_hand(self, payout_id: UUID, outcome: str, reason: str) -> dict[str, Any]:
-        """One of two operators who say what became of it, where the provider contradicts itself. Raises NoSuchPayout,
-        and what Payout.settle_by_hand raises."""
+        """One of two operators who have nothing of it, never said where it goes, and say what became of it, where the
+        provider contradicts itself. Raises NoSuchPayout, and what Payout.settle_by_hand raises."""
         payout = self.payout(payout_id)
-        payout.settle_by_hand(outcome, reason, self.actor_id, is_own=self._is_of_actor(payout))
+        account = self.payout_account_of(payout.role, payout.party_id)
+        has_set_it = account is not None and account.was_set_by(self.actor_id)
+        payout.settle_by_hand(outcome, reason, self.actor_id, is_own=has_set_it or self._is_of_actor(payout))
         self.restore(payout)
         return {"payout_id": payout_id}
 

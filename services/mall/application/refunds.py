@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.mall.domain import refusals
+from services.mall.domain.checkout import Checkout
 from services.mall.domain.lines import Back
 from services.mall.domain.order import Order
 from services.mall.domain.tickets import refuse_part_of_ticket
@@ -49,20 +50,18 @@ class Refunds(Orders, Payments):
         checkout.demand_refund(refund_id, order.id, back_minor, reason, from_unallocated=False)
 
     def retry_refund(self, checkout_id: UUID, refund_id: UUID) -> dict[str, Any]:
-        """Demands a refund that failed once more, under an id that follows from it; again changes nothing.
+        """Demands a refund that failed or came back once more, under an id that follows from it; again changes nothing.
 
         One that is under way is not demanded again. Raises NoSuchCheckout, NoSuchRefund, RefundAlreadyConfirmed,
-        PaymentDisputed, RefundTakenByBank.
+        PaymentDisputed, RefundTakenByBank, RefundSentElsewhere.
         """
         retried_id = self.checkout(checkout_id).retry_refund(refund_id)
         return {"checkout_id": checkout_id, "refund_id": retried_id}
 
     def confirm_refund(self, refund_id: UUID, payment_id: UUID, amount_minor: int, currency: str) -> None:
-        """The provider has given it back. Raises NoSuchCheckout, NoSuchRefund, AmountDiffers, CurrencyDiffers."""
-        checkout = self.checkout_of(payment_id)
-        if currency != checkout.currency:
-            raise refusals.CurrencyDiffers(asked=checkout.currency, currency=currency)
-        checkout.confirm_refund(refund_id, amount_minor)
+        """The provider has given it back. Raises NoSuchCheckout, NoSuchRefund, AmountDiffers, CurrencyDiffers,
+        RefundDemandedAgain, RefundSentElsewhere."""
+        self._checkout_in(payment_id, currency).confirm_refund(refund_id, amount_minor)
 
     def fail_refund(self, checkout_id: UUID, refund_id: UUID, reason: str) -> None:
         """The provider could not. It stays due to the buyer until an operator demands it again.
@@ -70,6 +69,22 @@ class Refunds(Orders, Payments):
         Raises NoSuchCheckout, NoSuchRefund, RefundAlreadyConfirmed.
         """
         self.checkout(checkout_id).fail_refund(refund_id, reason)
+
+    def return_refund(
+        self, refund_id: UUID, payment_id: UUID, amount_minor: int, currency: str, reason: str
+    ) -> None:  # fmt: skip
+        """The bank of the buyer sent back what was given back: it is due again, until an operator demands it anew.
+
+        Raises NoSuchCheckout, NoSuchRefund, AmountDiffers, CurrencyDiffers.
+        """
+        self._checkout_in(payment_id, currency).return_refund(refund_id, amount_minor, reason)
+
+    def settle_refund(self, checkout_id: UUID, refund_id: UUID, outcome: str, reason: str) -> dict[str, Any]:
+        """One of two operators who say what became of it: its bank sent it back, or the buyer has got it another way.
+        Raises NoSuchCheckout, and what Checkout.settle_refund raises."""
+        checkout = self.checkout(checkout_id)
+        checkout.settle_refund(refund_id, outcome, reason, self.actor_id, self.parties_of(checkout))
+        return {"checkout_id": checkout_id, "refund_id": refund_id}
 
     def set_off_refund(self, checkout_id: UUID, refund_id: UUID) -> None:
         """It was never sent, and the bank of the buyer took as much in a dispute that was lost.
@@ -81,6 +96,12 @@ class Refunds(Orders, Payments):
         if checkout.refund(refund_id)["status"] == "demanded" and not checkout.over_minor:
             raise refusals.NothingToRefund()
         checkout.set_off_refund(refund_id)
+
+    def _checkout_in(self, payment_id: UUID, currency: str) -> Checkout:
+        checkout = self.checkout_of(payment_id)
+        if currency != checkout.currency:
+            raise refusals.CurrencyDiffers(asked=checkout.currency, currency=currency)
+        return checkout
 
     def _covered_minor(self, order: Order) -> int | None:
         """What the seller of an order can give back of what she has available; None where that bounds nothing: for an

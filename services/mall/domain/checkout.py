@@ -10,7 +10,8 @@ from . import checkout_facts as facts
 from . import refusals
 from .form import check_currency, check_reason, check_total
 from .postings import SettlementCause, Stored
-from .refundable import Refundable, check_covered, check_same
+from .refund_returns import RefundReturns
+from .refundable import PAID_ELSEWHERE, RETURNED, check_covered, check_same
 
 __all__ = ["IF_PART_FAILS", "LEAVE_OUT", "REFUSE", "Checkout"]
 
@@ -18,21 +19,21 @@ REFUSE, LEAVE_OUT = IF_PART_FAILS = ("refuse", "leave_out")
 """What becomes of a checkout of which a seller's part cannot be ordered: nothing, or the others without it."""
 
 
-class Checkout(Refundable):
+class Checkout(RefundReturns):
     """One order a seller, and one payment for all of them.
 
     ``status`` is open, paid, declined, expired, cancelled, or paid_late: captured after it had
     ended, because the money is real whenever it comes. ``payment_status`` is none, awaited,
     uncertain, captured or declined. ``captures`` maps payment ids to ``{"method", "amount_minor"}``,
     ``refunds`` maps refund ids to ``{"order_id", "amount_minor", "status"}``, where the status is
-    demanded, refunded, failed or set_off. ``unallocated_minor`` is what was captured, less what was demanded
-    back or settled from here; what the orders took when they were paid, they book themselves. ``stocks`` says where
-    what is kept for it lies, as far as that is not with the listing. How money goes back, and what disputes mean for
-    that: ``refundable``.
+    demanded, refunded, failed, returned, paid_elsewhere or set_off. ``unallocated_minor`` is what was captured, less
+    what was demanded back or settled from here; what the orders took when they were paid, they book themselves.
+    ``stocks`` says where what is kept for it lies, as far as that is not with the listing. How money goes back, and
+    what disputes mean for that: ``refundable``, ``refund_returns``.
     """
 
     TOPIC = "mall:Checkout"
-    snapshot_version = 3
+    snapshot_version = 4
     Opened = facts.Opened
     StockKept = facts.StockKept
     PaymentUncertain = facts.PaymentUncertain
@@ -47,6 +48,9 @@ class Checkout(Refundable):
     PaymentDisputed = facts.PaymentDisputed
     DisputeEnded = facts.DisputeEnded
     RefundSetOff = facts.RefundSetOff
+    RefundReturned = facts.RefundReturned
+    RefundSettlementProposed = facts.RefundSettlementProposed
+    RefundPaidElsewhere = facts.RefundPaidElsewhere
 
     @staticmethod
     def create_id(checkout_id: UUID) -> UUID:
@@ -85,6 +89,7 @@ class Checkout(Refundable):
         self.payment_status = "none" if payment_id is None else "awaited"
         self.captures: dict[str, dict[str, Any]] = {}
         self.refunds: dict[str, dict[str, Any]] = {}
+        self.settlements: dict[str, dict[str, str]] = {}
         self.unallocated_minor = 0
         self.open_disputes: list[str] = []
         self.over_minor = 0
@@ -196,7 +201,26 @@ class Checkout(Refundable):
         self, refund_id: UUID, amount_minor: int, left_minor: int, status: str, entries: Stored
     ) -> None:  # fmt: skip
         self.refunds[str(refund_id)] |= {"amount_minor": left_minor, "status": status}
+        self.settlements.pop(str(refund_id), None)  # it was said of another amount
         self.over_minor -= amount_minor
+
+    @event(RefundReturned)
+    def _refund_returned(
+        self, refund_id: UUID, order_id: UUID | None, amount_minor: int, reason: str, entries: Stored
+    ) -> None:  # fmt: skip
+        self.refunds[str(refund_id)]["status"] = RETURNED
+        self.settlements.pop(str(refund_id), None)
+
+    @event(RefundSettlementProposed)
+    def _refund_settlement_proposed(self, refund_id: UUID, outcome: str, reason: str, proposed_by: UUID) -> None:
+        self.settlements[str(refund_id)] = {"outcome": outcome, "proposed_by": str(proposed_by)}
+
+    @event(RefundPaidElsewhere)
+    def _refund_paid_elsewhere(
+        self, refund_id: UUID, order_id: UUID | None, amount_minor: int, reason: str, confirmed_by: UUID,
+        entries: Stored,
+    ) -> None:  # fmt: skip
+        self.refunds[str(refund_id)]["status"] = PAID_ELSEWHERE
 
     @event(PaymentDisputed)
     def _payment_disputed(self, dispute_id: UUID) -> None:

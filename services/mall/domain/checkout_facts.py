@@ -97,6 +97,41 @@ class RefundFailed(Fact):
     reason: str
 
 
+class RefundReturned(Fact):
+    """The bank of the buyer has sent back what was given back: provider to refunds due. ``reason`` is a code. It stays
+    due until it is demanded again under another id, or has reached the buyer another way."""
+
+    TOPIC = "mall:Checkout.RefundReturned"
+    refund_id: UUID
+    order_id: UUID | None
+    amount_minor: int
+    reason: str
+    entries: list[dict[str, Any]]
+
+
+class RefundSettlementProposed(Fact):
+    """An operator says by hand what became of a refund: ``outcome`` is returned or paid_elsewhere, ``reason`` a code.
+    It holds when another operator says the same."""
+
+    TOPIC = "mall:Checkout.RefundSettlementProposed"
+    refund_id: UUID
+    outcome: str
+    reason: str
+    proposed_by: UUID
+
+
+class RefundPaidElsewhere(Fact):
+    """Two operators have said that the buyer got it another way: refunds due to the bank of the platform."""
+
+    TOPIC = "mall:Checkout.RefundPaidElsewhere"
+    refund_id: UUID
+    order_id: UUID | None
+    amount_minor: int
+    reason: str
+    confirmed_by: UUID
+    entries: list[dict[str, Any]]
+
+
 class PaymentDisputed(Fact):
     """The bank of the buyer may take some of the payment: until that has ended no refund of it is sent."""
 

@@ -1,6 +1,6 @@
 """Why a checkout or its payment cannot go on; import them from ``refusals``, where all of the mall are."""
 
-from services.kernel.domain import Conflicting, Missing
+from services.kernel.domain import Conflicting, Forbidden, Missing
 
 
 class NoSuchCheckout(Missing):
@@ -112,3 +112,27 @@ class NoPartLeft(Conflicting):
     """Every seller's part of what is wanted fails; ``left_out`` says of each why."""
 
     sentence = "No seller's part of this can be ordered now; left_out says of each of them why."
+
+
+class RefundDemandedAgain(Conflicting):
+    """What failed or came back was demanded anew under another id: the buyer would get it twice."""
+
+    sentence = "Refund {refund_id} was demanded again as {retried_id}; compare both with the payment provider."
+
+
+class RefundSentElsewhere(Conflicting):
+    """Two operators have said that the buyer got it another way."""
+
+    sentence = "The buyer has got refund {refund_id} another way; nothing of it is due."
+
+
+class RefundStandsOtherwise(Conflicting):
+    """What an operator says became of a refund cannot be: it was never given back, or is not due any more."""
+
+    sentence = "Refund {refund_id} is {status}, and cannot be {told}; look at it again."
+
+
+class OwnRefund(Forbidden):
+    """Nobody has a say about money that is due to herself, or that she owed."""
+
+    sentence = "You bought or sold what refund {refund_id} is of; two other operators say what became of it."

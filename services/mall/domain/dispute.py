@@ -146,13 +146,16 @@ class Dispute(AggregateRoot):
     ) -> None:  # fmt: skip
         self.status = LOST
 
-    def settle_by_hand(self, outcome: str, reason: str, operator_id: UUID) -> bool:
+    def settle_by_hand(self, outcome: str, reason: str, operator_id: UUID, is_own: bool = False) -> bool:
         """An operator says how it ends, where the provider contradicts itself; answers whether that holds now: when
-        another one says the same. One that was won may be lost: that is a second round. ``outcome`` is won or lost.
+        another one says the same. One that was won may be lost: that is a second round. ``outcome`` is won or lost,
+        ``is_own``: she bought or sold what it is of, or earns by it.
 
-        Raises ``ReasonNotCode``, ``DisputeEndedOtherwise``, ``SettlementProposedByYou``.
+        Raises ``ReasonNotCode``, ``OwnDispute``, ``DisputeEndedOtherwise``, ``SettlementProposedByYou``.
         """
         check_reason(reason)
+        if is_own:
+            raise refusals.OwnDispute(dispute_id=self.id)
         if self.is_by_hand or (self.status != OPEN and (self.status, outcome) != (WON, LOST)):
             raise refusals.DisputeEndedOtherwise(dispute_id=self.id, status=self.status)
         if self.settlement is None or self.settlement["outcome"] != outcome:

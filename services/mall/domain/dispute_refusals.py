@@ -1,6 +1,6 @@
 """Why news of a dispute cannot be booked; import them from ``refusals``, where all of the mall are."""
 
-from services.kernel.domain import Conflicting, Missing, Unready
+from services.kernel.domain import Conflicting, Forbidden, Missing, Unready
 
 
 class PaymentNotCaptured(Unready):
@@ -43,3 +43,9 @@ class NoSuchDispute(Missing):
     """No dispute is known under this id."""
 
     sentence = "There is no such dispute here."
+
+
+class OwnDispute(Forbidden):
+    """Nobody decides a dispute of what she bought, sold, or earns by."""
+
+    sentence = "You bought or sold what dispute {dispute_id} is of, or earn by it; two other operators settle it."

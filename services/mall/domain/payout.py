@@ -191,7 +191,7 @@ class Payout(AggregateRoot):
 
     def settle_by_hand(self, outcome: str, reason: str, operator_id: UUID, is_own: bool = False) -> None:
         """An operator says what became of it, where the provider contradicts itself; it holds when another one says
-        the same. ``outcome`` is paid, failed or returned.
+        the same. ``outcome`` is paid, failed or returned, ``is_own`` as for ``approve``.
 
         Raises ``ReasonNotCode``, ``OwnPayout``, ``PayoutNotUnderWay``, ``SettlementProposedByYou``.
         """

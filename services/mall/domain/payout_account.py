@@ -21,12 +21,13 @@ class PayoutAccount(AggregateRoot):
     it.
 
     ``holder_id`` is under whose key the destination is sealed: the person who sells or shares, or the group itself.
-    ``set_by`` is who set it last: whoever says where money goes does not approve that it goes there.
+    ``set_by`` is who set it last: whoever says where money goes does not approve that it goes there. ``setters`` are
+    all who ever set it: a payout under way may have been sent where another one of them had said.
     ``refused_as`` is a code once the provider could not pay to it, or its bank sent money back.
     """
 
     TOPIC = "mall:PayoutAccount"
-    snapshot_version = 2
+    snapshot_version = 3
 
     class Named(Begun):
         """The party is to be paid there. It was asked, and agreed that this is kept. ``set_by`` is who said so; version
@@ -97,12 +98,17 @@ class PayoutAccount(AggregateRoot):
         self.destination: Any = destination
         self.rests_until = rests_until
         self.set_by = set_by
+        self.setters: list[str] = [] if set_by is None else [str(set_by)]
         self.refused_as: str | None = None
 
     @property
     def is_set(self) -> bool:
         """Whether there is one; none can be read of a person who is forgotten."""
         return bool(self.destination)
+
+    def was_set_by(self, person_id: UUID) -> bool:
+        """Whether somebody has ever said where money of this party goes."""
+        return str(person_id) in self.setters
 
     def change(self, destination: str, rest_hours: int, now: datetime, set_by: UUID) -> None:
         """Another account; the same again records nothing while it can be paid to. Raises ``DestinationNotUsable``."""
@@ -115,6 +121,7 @@ class PayoutAccount(AggregateRoot):
         self.destination = destination
         self.rests_until = rests_until
         self.set_by = set_by
+        self.setters += [] if set_by is None or str(set_by) in self.setters else [str(set_by)]
         self.refused_as = None
 
     def refuse(self, destination: str, reason: str) -> None:

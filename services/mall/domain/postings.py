@@ -51,6 +51,14 @@ class CheckoutPostings:
         """The provider has given it back."""
         return self._move(amount_minor, Account.REFUNDS_DUE, Account.PROVIDER)
 
+    def returned(self, amount_minor: int) -> Stored:
+        """The bank of the buyer has sent it back to the provider: it is due again."""
+        return self._move(amount_minor, Account.PROVIDER, Account.REFUNDS_DUE)
+
+    def paid_elsewhere(self, amount_minor: int) -> Stored:
+        """The platform has paid it out of its own bank account."""
+        return self._move(amount_minor, Account.REFUNDS_DUE, Account.PLATFORM_BANK)
+
     def set_off(self, amount_minor: int) -> Stored:
         """The buyer has got it from his bank: it is not due any more, and so no loss of the platform."""
         return self._move(amount_minor, Account.REFUNDS_DUE, Account.DISPUTE_LOSSES)

@@ -1,4 +1,7 @@
-"""How captured money goes back to the buyer: demanded, confirmed, failed; never beside what a bank takes for him."""
+"""How captured money goes back to the buyer: demanded, confirmed, failed; never beside what a bank takes for him.
+
+What comes back after it was confirmed: ``refund_returns``.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -9,9 +12,12 @@ from . import refusals
 from .form import check_reason
 from .postings import CheckoutPostings
 
-__all__ = ["SET_OFF", "Refundable", "check_covered", "check_same"]
+__all__ = ["PAID_ELSEWHERE", "RETURNED", "SET_OFF", "UNSENT", "Refundable", "check_covered", "check_same", "retried"]
 
 SET_OFF, RETRIED = "set_off", "retried"
+FAILED, RETURNED, PAID_ELSEWHERE = "failed", "returned", "paid_elsewhere"
+UNSENT = (FAILED, RETURNED)
+"""Due to the buyer, and nobody is going to send it unless an operator says so."""
 
 
 class Refundable(AggregateRoot):
@@ -42,8 +48,8 @@ class Refundable(AggregateRoot):
 
     @property
     def demanded_minor(self) -> int:
-        """What goes or went back to the buyer; failed refunds do not count."""
-        return sum(int(refund["amount_minor"]) for refund in self.refunds.values() if refund["status"] != "failed")
+        """What goes or went back to the buyer; what failed or came back does not count."""
+        return sum(int(refund["amount_minor"]) for refund in self.refunds.values() if refund["status"] not in UNSENT)
 
     @property
     def is_disputed(self) -> bool:
@@ -66,10 +72,12 @@ class Refundable(AggregateRoot):
         self._refund_demanded(refund_id, order_id, amount_minor, reason, entries)
 
     def confirm_refund(self, refund_id: UUID, amount_minor: int) -> None:
-        """The provider gave it back; again records nothing. Raises ``NoSuchRefund``, ``AmountDiffers``."""
+        """The provider gave it back; again records nothing. Raises ``NoSuchRefund``, ``AmountDiffers``,
+        ``RefundDemandedAgain``, ``RefundSentElsewhere``."""
         refund = self.refund(refund_id)
         if refund["status"] == "refunded":
             return
+        self._check_due(refund_id)
         check_same(refund["amount_minor"], amount_minor)
         order_id = refund["order_id"] and UUID(refund["order_id"])
         self._payment_refunded(refund_id, order_id, amount_minor, self._postings.refunded(amount_minor))
@@ -84,16 +92,18 @@ class Refundable(AggregateRoot):
             self._set_off(refund_id)
 
     def retry_refund(self, refund_id: UUID) -> UUID:
-        """Demands once more what failed, under an id that follows from it, which it answers; again records nothing. One
-        that is under way stays as it is.
+        """Demands once more what failed or came back, under an id that follows from it, which it answers; again records
+        nothing. One that is under way stays as it is.
 
-        Raises ``NoSuchRefund``, ``RefundAlreadyConfirmed``, ``RefundTakenByBank``, ``PaymentDisputed``.
+        Raises ``NoSuchRefund``, ``RefundAlreadyConfirmed``, ``RefundTakenByBank``, ``RefundSentElsewhere``,
+        ``PaymentDisputed``.
         """
-        refund, retried_id = self.refund(refund_id), _retried(refund_id)
+        refund, retried_id = self.refund(refund_id), retried(refund_id)
         if refund["status"] == "refunded":
             raise refusals.RefundAlreadyConfirmed(refund_id=refund_id)
         if refund["status"] == SET_OFF:
             raise refusals.RefundTakenByBank(refund_id=refund_id)
+        self._check_not_elsewhere(refund_id)
         if refund["status"] == "demanded":
             return refund_id
         if str(retried_id) not in self.refunds:
@@ -114,10 +124,10 @@ class Refundable(AggregateRoot):
 
     def end_dispute(self, dispute_id: UUID, outcome: str, unborne_minor: int) -> None:
         """Won, or lost; ``unborne_minor`` is what the bank took beyond what the orders had left. Refunds that failed
-        before are set off against it at once. It ends once: see ``Dispute``."""
+        or came back before are set off against it at once. It ends once: see ``Dispute``."""
         self._dispute_ended(dispute_id, outcome, unborne_minor)
         for refund_id, refund in list(self.refunds.items()):
-            if refund["status"] == "failed" and str(_retried(UUID(refund_id))) not in self.refunds:
+            if refund["status"] in UNSENT and not self._is_retried(UUID(refund_id)):
                 self._set_off(UUID(refund_id))
 
     def refund(self, refund_id: UUID) -> dict[str, Any]:
@@ -135,6 +145,19 @@ class Refundable(AggregateRoot):
             status = self.refund(refund_id)["status"] if left_minor else SET_OFF
             self._refund_set_off(refund_id, amount_minor, left_minor, status, entries)
 
+    def _is_retried(self, refund_id: UUID) -> bool:
+        return str(retried(refund_id)) in self.refunds
+
+    def _check_due(self, refund_id: UUID) -> None:
+        """The guard against giving back twice what was demanded again, or has reached the buyer another way."""
+        if self._is_retried(refund_id):
+            raise refusals.RefundDemandedAgain(refund_id=refund_id, retried_id=retried(refund_id))
+        self._check_not_elsewhere(refund_id)
+
+    def _check_not_elsewhere(self, refund_id: UUID) -> None:
+        if self.refund(refund_id)["status"] == PAID_ELSEWHERE:
+            raise refusals.RefundSentElsewhere(refund_id=refund_id)
+
     def _check_undisputed(self) -> None:
         """The guard against paying beside a bank; tests switch it off to see that they need it."""
         if self.is_disputed:
@@ -145,7 +168,8 @@ class Refundable(AggregateRoot):
         return CheckoutPostings(self.id, self.currency)
 
 
-def _retried(refund_id: UUID) -> UUID:
+def retried(refund_id: UUID) -> UUID:
+    """Under which id a refund is demanded again."""
     return derived_id("refund", refund_id, RETRIED)
 
 

@@ -37,11 +37,15 @@ from .checkout_refusals import NoSuchCheckout as NoSuchCheckout
 from .checkout_refusals import NoSuchPayment as NoSuchPayment
 from .checkout_refusals import NoSuchRefund as NoSuchRefund
 from .checkout_refusals import NotEnoughCaptured as NotEnoughCaptured
+from .checkout_refusals import OwnRefund as OwnRefund
 from .checkout_refusals import PaymentAlreadyCaptured as PaymentAlreadyCaptured
 from .checkout_refusals import PaymentDisputed as PaymentDisputed
 from .checkout_refusals import PaymentElsewhere as PaymentElsewhere
 from .checkout_refusals import RecordedOtherwise as RecordedOtherwise
 from .checkout_refusals import RefundAlreadyConfirmed as RefundAlreadyConfirmed
+from .checkout_refusals import RefundDemandedAgain as RefundDemandedAgain
+from .checkout_refusals import RefundSentElsewhere as RefundSentElsewhere
+from .checkout_refusals import RefundStandsOtherwise as RefundStandsOtherwise
 from .checkout_refusals import RefundTakenByBank as RefundTakenByBank
 from .checkout_refusals import SoldByAnother as SoldByAnother
 from .dispute_refusals import DisputeAboveCapture as DisputeAboveCapture
@@ -49,6 +53,7 @@ from .dispute_refusals import DisputeDiffers as DisputeDiffers
 from .dispute_refusals import DisputeEndedOtherwise as DisputeEndedOtherwise
 from .dispute_refusals import DisputeFeeTooHigh as DisputeFeeTooHigh
 from .dispute_refusals import NoSuchDispute as NoSuchDispute
+from .dispute_refusals import OwnDispute as OwnDispute
 from .dispute_refusals import PaymentNotCaptured as PaymentNotCaptured
 from .document_refusals import MoreThanInvoiced as MoreThanInvoiced
 from .document_refusals import NoSuchDocument as NoSuchDocument

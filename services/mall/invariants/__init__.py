@@ -12,6 +12,7 @@ from .cases import CasesAreKept
 from .commissions import CommissionsComeFromSales, CommissionsFollowTheRule
 from .disputes import DisputesEndOnce
 from .documents import DocumentsFollowTheMoney, NumbersHaveNoGap
+from .four_eyes import TwoSettleByHand
 from .payables import DebtsAreNetted, PayablesFollowTheBooks
 from .payouts import PayoutsMoveOnce, TwoApproveAboveTheLimit
 from .payouts_elsewhere import PaidOutElsewhereOnce
@@ -63,4 +64,5 @@ def invariants(store: StoreAtRest) -> Sequence[Invariant]:
         CasesAreKept(store),
         DisputedSharesAreReserved(),
         ReturnsAreAnswered(store),
+        TwoSettleByHand(),
     ]

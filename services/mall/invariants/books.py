@@ -101,6 +101,10 @@ class BooksMatchTheMoney(OfEntries):
     def refunded(self, _position: int, fact: checkouts.PaymentRefunded) -> None:
         self._money[self._currencies[fact.originator_id]] -= fact.amount_minor
 
+    @when(checkouts.RefundReturned)
+    def came_back(self, _position: int, fact: checkouts.RefundReturned) -> None:
+        self._money[self._currencies[fact.originator_id]] += fact.amount_minor
+
     @when(disputes.Opened)
     def disputed(self, _position: int, fact: disputes.Opened) -> None:
         self._money[fact.currency] -= fact.amount_minor

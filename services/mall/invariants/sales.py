@@ -8,6 +8,7 @@ from services.kernel.dispatch import when
 from services.kernel.store.invariants import Broken, Invariant
 from services.mall.domain import checkout_facts as checkouts
 from services.mall.domain import order_facts as orders
+from services.mall.domain.refundable import retried
 
 
 class MoneyMovesOnce(Invariant):
@@ -15,14 +16,17 @@ class MoneyMovesOnce(Invariant):
 
     name = "payments"
     sentence = (
-        "A payment is captured once, a refund paid back once as demanded less what a bank took for the buyer, and no "
-        "more goes back than came in."
+        "A payment is captured once, a refund paid back once as demanded less what a bank took for the buyer, again "
+        "only after its bank has sent back as much, and no more goes back than came in."
     )
 
     def __init__(self) -> None:
         super().__init__()
         self._captured: set[UUID] = set()
         self._demanded: dict[UUID, int] = {}
+        self._paid: dict[UUID, int] = {}
+        self._elsewhere: set[UUID] = set()
+        self._again: dict[UUID, UUID] = {}
         self._in: dict[UUID, int] = defaultdict(int)
         self._over: dict[UUID, int] = defaultdict(int)
 
@@ -38,15 +42,29 @@ class MoneyMovesOnce(Invariant):
         if fact.refund_id in self._demanded or fact.amount_minor <= 0:
             raise Broken(f"refund {fact.refund_id} was demanded before, or of nothing")
         self._demanded[fact.refund_id] = fact.amount_minor
+        self._again[retried(fact.refund_id)] = fact.refund_id
 
-    @when(checkouts.PaymentRefunded)
-    def refunded(self, _position: int, fact: checkouts.PaymentRefunded) -> None:
+    @when(checkouts.PaymentRefunded, checkouts.RefundPaidElsewhere)
+    def refunded(self, _position: int, fact: checkouts.PaymentRefunded | checkouts.RefundPaidElsewhere) -> None:
         demanded, self._demanded[fact.refund_id] = self._demanded.get(fact.refund_id), -1
         if demanded != fact.amount_minor:
             raise Broken(f"refund {fact.refund_id} was paid back before, or not as it was demanded")
+        if {self._again.get(fact.refund_id), retried(fact.refund_id)} & (self._paid.keys() | self._elsewhere):
+            raise Broken(f"refund {fact.refund_id} is paid back, and what was demanded anew in its place too")
+        if isinstance(fact, checkouts.PaymentRefunded):
+            self._paid[fact.refund_id] = fact.amount_minor
+        else:
+            self._elsewhere.add(fact.refund_id)
         self._in[fact.originator_id] -= fact.amount_minor
         if self._in[fact.originator_id] < 0:
             raise Broken("more was paid back than had been captured for the checkout")
+
+    @when(checkouts.RefundReturned)
+    def came_back(self, _position: int, fact: checkouts.RefundReturned) -> None:
+        if self._paid.pop(fact.refund_id, None) != fact.amount_minor:
+            raise Broken(f"refund {fact.refund_id} comes back, and was not paid back, or not as much")
+        self._demanded[fact.refund_id] = fact.amount_minor
+        self._in[fact.originator_id] += fact.amount_minor
 
     @when(checkouts.DisputeEnded)
     def taken_by_bank(self, _position: int, fact: checkouts.DisputeEnded) -> None:

@@ -11,6 +11,7 @@ from services.mall.payments.acting import payment_action
 from services.mall.payments.callbacks import payment_callback
 from services.mall.queries import MallQueries
 from services.mall.schemas import commands, questions
+from services.mall.schemas import refunds as refunding
 
 ITS_BUYER, ORDER_SELLER = only("the buyer"), only("the seller of the order")
 
@@ -31,7 +32,7 @@ operations: list[Operation] = [
         takes=questions.PaymentActionAsked, gives=things.PaymentActionSeen, rate="12/minute",
         summary="What its buyer still has to do to pay, as the provider says now."),
     raw("payment_callback", "POST", "/payments/callback", payment_callback, policy=PUBLIC, status=204, is_counted=False,
-        summary="For the payment provider, signed by Standard Webhooks: the outcome of a payment or refund."),
+        summary="For the payment provider, signed as that provider signs: what became of what it was asked for."),
     query("orders", "/orders", MallQueries.orders, policy=SIGNED_IN, takes=questions.OrdersAsked,
           gives=things.OrdersSeen, summary="What you bought, or what was bought of you."),
     query("order", "/orders/{order_id}", MallQueries.order, policy=only("the buyer, the seller, or an operator"),
@@ -47,5 +48,8 @@ operations: list[Operation] = [
             policy=only("the seller of the order, or an operator"), gives=replies.RefundAnswer,
             summary="Pay a line back; every share of it is taken back."),
     command("retry_refund", "/checkouts/{checkout_id}/refunds/{refund_id}/retry", Mall.retry_refund, policy=OPERATOR,
-            gives=replies.RetryAnswer, summary="Demand a refund that failed once more."),
+            gives=replies.RetryAnswer, summary="Demand a refund that failed or came back once more."),
+    command("settle_refund", "/checkouts/{checkout_id}/refunds/{refund_id}/settlement", Mall.settle_refund,
+            policy=OPERATOR, takes=refunding.SettleRefund, gives=replies.RetryAnswer,
+            summary="Say that its bank sent it back, or that the buyer got it another way; a second operator says so."),
 ]  # fmt: skip

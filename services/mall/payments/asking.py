@@ -32,10 +32,13 @@ class Reach(NamedTuple):
 
 
 class Asking:
-    """The provider of a service, and decisions on its application."""
+    """The provider of a service, which is asked by the references that are stored here, and decisions on its
+    application."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
+        if references := service.extras.get("references"):
+            references.kept_in(service.recorder)
 
     def reach(self) -> Reach | None:
         """The provider; None where there is none, as in an import."""

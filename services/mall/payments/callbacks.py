@@ -12,7 +12,8 @@ from services.kernel.doors.operation import PUBLIC, Actor, command
 from services.kernel.service import Service
 from services.mall.payments.outcomes import is_final, tell
 from services.mall.payments.payment_errands import PaymentErrands
-from services.mall.payments.port import BadSignature, CallbackEvent, PaymentOutcome, verify_callback
+from services.mall.payments.port import BadSignature, CallbackEvent, PaymentOutcome, RefundOutcome, verify_callback
+from services.mall.payments.refund_errands import RefundErrands
 
 PROVIDER = Actor(derived_id("mall", "payment provider"))
 TOLD = command(
@@ -34,6 +35,9 @@ async def payment_callback(service: Service, request: Request, _actor: Actor) ->
     if isinstance(outcome, PaymentOutcome) and outcome.status == "authorised":
         outcome = await asyncio.to_thread(PaymentErrands(service).authorised, outcome)
         key = f"{key}.{outcome.status}"
+    elif isinstance(outcome, RefundOutcome):
+        outcome = await asyncio.to_thread(RefundErrands(service).believed, outcome)
+        key = key if outcome == event.outcome else f"{key}.{outcome.status}"
     if not is_final(outcome) and outcome.status != "opened":
         return Response(status_code=503)  # nothing is known yet: it comes again, and is asked for besides
     await service.do(TOLD, PROVIDER, {"outcome": outcome}, key)

@@ -77,8 +77,9 @@ class HttpProvider:
             raise ProviderHoldsAnother(subject_id=str(request.payment_id))
         return outcome
 
-    def payment(self, payment_id: UUID) -> PaymentOutcome:
+    def payment(self, payment_id: UUID, again: bool = False) -> PaymentOutcome:
         """Where the payment stands now."""
+        del again
         return _of_payment(payment_id, self._ask("GET", f"/payments/{payment_id}"))
 
     def request_refund(self, request: RefundRequest) -> RefundOutcome:

@@ -17,6 +17,8 @@ UNSTATED = "unstated"
 
 def tell(mall: Mall, outcome: Outcome) -> dict[str, Any]:
     """Decide what follows from a final outcome. Raises what the command raises."""
+    if isinstance(outcome, PaymentOutcome):
+        mall.note_reference(outcome.payment_id, outcome.reference)
     match outcome:
         case PaymentOutcome(status="captured"):
             mall.capture_payment(outcome.payment_id, outcome.amount_minor, outcome.currency, outcome.method)
@@ -26,6 +28,9 @@ def tell(mall: Mall, outcome: Outcome) -> dict[str, Any]:
             mall.confirm_refund(outcome.refund_id, payment_id, outcome.amount_minor, outcome.currency)
         case RefundOutcome(status="failed", payment_id=payment_id) if payment_id is not None:
             mall.fail_refund(mall.checkout_of(payment_id).id, outcome.refund_id, as_code(outcome.reason))
+        case RefundOutcome(status="returned", payment_id=payment_id) if payment_id is not None:
+            told = (outcome.refund_id, payment_id, outcome.amount_minor, outcome.currency)
+            mall.return_refund(*told, as_code(outcome.reason))
         case TransferOutcome(status="paid"):
             mall.settle_payout(outcome.transfer_id, outcome.amount_minor, outcome.currency)
         case TransferOutcome(status="failed"):
@@ -49,7 +54,7 @@ def _tell_of_dispute(mall: Mall, outcome: DisputeOutcome, payment_id: UUID) -> N
 
 
 def is_final(outcome: Outcome) -> bool:
-    """Whether the provider will say nothing else about it, unless a bank returns a transfer that was paid."""
+    """Whether the provider will say nothing else about it, unless a bank returns what was paid or given back."""
     return outcome.status in ("captured", "declined", "succeeded", "paid", "failed", "returned", "won", "lost")
 
 

@@ -1,5 +1,6 @@
 """Asking for a payment, and asking what became of it."""
 
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,11 +13,14 @@ from services.mall.payments.outcomes import as_code, is_final
 from services.mall.payments.port import PaymentOutcome, PaymentRequest
 
 NEVER_REQUESTED = "never_requested"
+KEYS_ARE_KEPT = timedelta(hours=23)
+"""Providers forget an Idempotency-Key after a day; the first request came after the checkout was opened."""
 
 
 class _Payment(NamedTuple):
     checkout_id: UUID
     payment_id: UUID
+    opened_at: datetime
     is_awaited: bool
     amount_minor: int
     currency: str
@@ -33,10 +37,12 @@ class PaymentErrands(Asking):
             return AskAgain(WITHOUT_PROVIDER_SECONDS, WITHOUT_PROVIDER)
         if not payment.is_awaited:
             return self.nothing()
+        if not self._is_kept(payment):  # perhaps it was requested, and this process died before it was noted
+            return self.ask(row)
         outcome = _ended(reach, payment, _request(reach, payment))
         if outcome.status == "unknown":
             return self.decide(lambda mall: mall.doubt_payment(outcome.payment_id, as_code(outcome.reason)))
-        return self._told(payment, outcome) if is_final(outcome) else self.nothing()
+        return self._told(payment, outcome) if is_final(outcome) else self._noted(outcome)
 
     def ask(self, row: DueRow) -> Decide | AskAgain:
         """Ask what became of it: so lost answers and lost callbacks are found. Also after the checkout has ended:
@@ -44,11 +50,13 @@ class PaymentErrands(Asking):
         payment, reach = self._payment(row), self.reach()
         if reach is None:
             return AskAgain(WITHOUT_PROVIDER_SECONDS, WITHOUT_PROVIDER)
-        outcome = reach.provider.payment(payment.payment_id)
+        outcome = reach.provider.payment(payment.payment_id, again=payment.is_awaited and self._is_kept(payment))
         if outcome.status == "absent" and not payment.is_awaited:
             return self.decide(lambda mall: mall.decline_payment(outcome.payment_id, NEVER_REQUESTED))
         if outcome.status == "absent":
             outcome = _request(reach, payment)
+            if outcome.status == "unknown":  # a provider may repeat that it could not answer: it is looked for then
+                outcome = reach.provider.payment(payment.payment_id)
         outcome = _ended(reach, payment, outcome)
         return self._told(payment, outcome) if is_final(outcome) else AskAgain(pause(row.tries), NO_ANSWER)
 
@@ -59,6 +67,14 @@ class PaymentErrands(Asking):
             raise NoSuchCheckout()
         payment = self.service.executor.foresight.seen(Checkout, UUID(checkout_id.decode()), _payment_of)
         return outcome if payment is None or reach is None else _ended(reach, payment, outcome)
+
+    def _is_kept(self, payment: _Payment) -> bool:
+        """Whether a provider still knows the Idempotency-Key of what it was asked for: the same again is the same."""
+        return self.service.clock.now() - payment.opened_at < KEYS_ARE_KEPT
+
+    def _noted(self, outcome: PaymentOutcome) -> Decide:
+        """What the provider calls it is kept; the row is done, and another one is due later."""
+        return self.decide(lambda mall: mall.note_reference(outcome.payment_id, outcome.reference))
 
     def _told(self, payment: _Payment, outcome: PaymentOutcome) -> Decide:
         return self.told(outcome, payment.checkout_id, payment.payment_id)
@@ -72,8 +88,8 @@ class PaymentErrands(Asking):
 def _payment_of(checkout: Checkout) -> _Payment:
     assert checkout.payment_id is not None, "a payment is due for a checkout that has one"
     return _Payment(
-        checkout.id, checkout.payment_id, checkout.is_open, checkout.total_minor, checkout.currency,
-        checkout.payment_method or "",
+        checkout.id, checkout.payment_id, checkout.created_on, checkout.is_open, checkout.total_minor,
+        checkout.currency, checkout.payment_method or "",
     )  # fmt: skip
 
 

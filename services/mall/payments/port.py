@@ -22,10 +22,11 @@ from services.mall.payments.statements import StatementPage
 from services.mall.payments.transfers import TransferOutcome, TransferRequest
 
 PaymentStatus = Literal["captured", "declined", "authorised", "processing", "unknown", "absent"]
-RefundStatus = Literal["succeeded", "failed", "processing", "unknown", "absent"]
+RefundStatus = Literal["succeeded", "failed", "returned", "processing", "unknown", "absent"]
 CallbackKind = Literal[
     "payment.captured", "payment.declined", "payment.authorised", "refund.succeeded", "refund.failed",
-    "transfer.paid", "transfer.failed", "transfer.returned", "dispute.opened", "dispute.won", "dispute.lost",
+    "refund.returned", "transfer.paid", "transfer.failed", "transfer.returned", "dispute.opened", "dispute.won",
+    "dispute.lost",
 ]  # fmt: skip
 
 
@@ -80,7 +81,8 @@ class PaymentOutcome:
 
     ``unknown``: no usable answer, ask again. ``absent``: the provider has never heard of it, request it.
     ``processing``: a callback will follow, or ask later. ``authorised``: the money is reserved, and is taken by a
-    capture alone. ``captured`` and ``declined`` are final.
+    capture alone. ``captured`` and ``declined`` are final. ``reference`` is what the provider calls it, where it is to
+    be asked by that; it is kept with what is decided.
     """
 
     payment_id: UUID
@@ -89,6 +91,7 @@ class PaymentOutcome:
     currency: str = ""
     method: str = ""
     reason: str = ""
+    reference: str = ""
 
     @classmethod
     def read(cls, document: Any) -> Self:
@@ -99,7 +102,8 @@ class PaymentOutcome:
 
 @dataclass(frozen=True, slots=True)
 class RefundOutcome:
-    """Where a refund stands, with the words of ``PaymentOutcome``; ``succeeded`` and ``failed`` are final."""
+    """Where a refund stands, with the words of ``PaymentOutcome``. ``succeeded`` and ``failed`` are final, unless a
+    bank sends back what had succeeded: that is ``returned``, or ``failed`` after it, and the provider has the money."""
 
     refund_id: UUID
     status: RefundStatus
@@ -112,7 +116,7 @@ class RefundOutcome:
     @classmethod
     def read(cls, document: Any) -> Self:
         """The outcome as the provider writes it; ValueError names the field that is missing or wrong."""
-        status = one_of(document, "status", ("succeeded", "failed", "processing"))
+        status = one_of(document, "status", ("succeeded", "failed", "returned", "processing"))
         refund_id, payment_id = field(document, "refund_id", str), field(document, "payment_id", str)
         return cls(UUID(refund_id), status, UUID(payment_id), **money(document, "method"))
 
@@ -148,8 +152,9 @@ class PaymentProvider(Protocol):
     def void(self, payment_id: UUID) -> PaymentOutcome:
         """Lets go of what is not captured: ``declined``, or where it stands when it cannot be let go."""
 
-    def payment(self, payment_id: UUID) -> PaymentOutcome:
-        """Where the payment stands now."""
+    def payment(self, payment_id: UUID, again: bool = False) -> PaymentOutcome:
+        """Where the payment stands now. ``again``: it is requested anew, under the same id, should it be absent; what
+        was asked for within a day and never answered need not be looked for then."""
 
     def action(self, request: PaymentRequest) -> PaymentAction | None:
         """What the buyer still has to do for this payment; None when it is nothing, or the provider did not say."""

@@ -1,16 +1,20 @@
 """Asking for a refund, and asking what became of it."""
 
+from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
 
 from services.kernel.flow.due import AskAgain, Decide
 from services.kernel.store.recorder import DueRow
 from services.mall.domain.checkout import Checkout
+from services.mall.domain.refusals import NoSuchCheckout
 from services.mall.payments.asking import NO_ANSWER, WITHOUT_PROVIDER, WITHOUT_PROVIDER_SECONDS, Asking, Reach, pause
 from services.mall.payments.outcomes import as_code, is_final
 from services.mall.payments.port import RefundOutcome, RefundRequest
 
 PAID_ELSEWHERE = "paid_elsewhere"
+CONTRADICTING = {"refunded": ("failed", "returned"), "failed": ("succeeded",), "returned": ("succeeded",)}
+"""By how a refund stands here, what the provider may call back that does not follow from it."""
 
 
 class _Refund(NamedTuple):
@@ -53,6 +57,20 @@ class RefundErrands(Asking):
             outcome = _request(reach, refund)
         return self._told(refund, outcome) if is_final(outcome) else AskAgain(pause(row.tries), NO_ANSWER)
 
+    def believed(self, outcome: RefundOutcome) -> RefundOutcome:
+        """What is decided when the provider calls this back. News may come late and in any order, so what contradicts
+        what is known is asked for; what failed after it had succeeded has come back. Raises NoSuchCheckout."""
+        checkout_id, reach = self.service.recorder.side("payment", str(outcome.payment_id)), self.reach()
+        if checkout_id is None or outcome.payment_id is None:
+            raise NoSuchCheckout()
+        found = self.service.executor.foresight.seen(Checkout, UUID(checkout_id.decode()), _states)
+        known = (found or {}).get(str(outcome.refund_id), "")
+        if reach is None or outcome.status not in CONTRADICTING.get(known, ()):
+            return outcome
+        stands = reach.provider.refund(outcome.refund_id, outcome.payment_id)
+        is_back = known == "refunded" and stands.status == "failed"
+        return replace(stands, status="returned") if is_back else stands
+
     def _told(self, refund: _Refund, outcome: RefundOutcome) -> Decide:
         if outcome.status == "failed":  # a request that is refused has no payment to find the checkout by
             reason = as_code(outcome.reason)
@@ -72,6 +90,10 @@ class RefundErrands(Asking):
         refund = self.service.executor.foresight.seen(Checkout, UUID(checkout_id), see)
         assert refund is not None, "a refund is due for a checkout that is stored"
         return refund
+
+
+def _states(checkout: Checkout) -> dict[str, str]:
+    return {refund_id: refund["status"] for refund_id, refund in checkout.refunds.items()}
 
 
 def _request(reach: Reach, refund: _Refund) -> RefundOutcome:

@@ -39,6 +39,7 @@ class StripeCallbacks:
     def _event(self, event: Any) -> CallbackEvent | None:
         try:
             event_id, kind, told = event["id"], event["type"], event["data"]["object"]
+            kind = kind.removeprefix("charge.") if kind.startswith("charge.refund.") else kind
             kinds = (kind, kind.partition(".")[0], told.get("metadata") or {})
         except (AttributeError, LookupError, TypeError):
             raise CallbackIncomplete(why="id, type or data.object is missing") from None

@@ -1,7 +1,9 @@
 """Finding at Stripe what has an id of ours in its metadata.
 
-Refunds of a payment and transfers of a group stand in lists, which are always current. Payments are found by search,
-which may be late, and then among those of the last hour. ``absent`` is said when all of it was looked through.
+Refunds of a payment and transfers of a group stand in lists, which are always current. A payment is asked for by
+Stripe's own id of it, once Stripe has said that. One of which Stripe never said anything is found by asking for it
+again under the same Idempotency-Key; where nobody asks for it any more, by search, which may be a minute late and is
+bounded to twenty a second, and then among those of the last hour. ``absent`` is said when all of it was looked through.
 """
 
 import time
@@ -11,6 +13,7 @@ from uuid import UUID
 
 from stripe import StripeClient
 
+from services.mall.payments.references import References
 from services.mall.payments.stripe_client import Answer, StripeApi
 
 SEARCH_LAG_SECONDS: Final = 3_600
@@ -21,11 +24,26 @@ Document = dict[str, Any]
 class StripeFinding:
     """Payments, refunds and transfers of one account, by our ids."""
 
-    def __init__(self, api: StripeApi) -> None:
-        self._api = api
+    def __init__(self, api: StripeApi, references: References) -> None:
+        self._api, self._references = api, references
 
-    def payment(self, payment_id: UUID) -> Answer:
-        """The PaymentIntent of a payment as it stands now."""
+    def payment(self, payment_id: UUID, again: bool = False) -> Answer:
+        """The PaymentIntent of a payment as it stands now; ``again``: it is asked for anew when it is absent."""
+        if reference := self._references.of(payment_id):
+            found = self.intent(reference)  # what Stripe had is not absent: another account, or another key
+            return found._replace(kind="unknown") if found.kind == "absent" else found
+        if again:
+            return Answer("absent", "not_looked_for")
+        found = self._sought_payment(payment_id)
+        self.saw(payment_id, found)
+        return found
+
+    def saw(self, payment_id: UUID, found: Answer) -> None:
+        """Remembers what Stripe calls the payment, where it has said so."""
+        if reference := str((found.document or {}).get("id") or ""):
+            self._references.saw(payment_id, reference)
+
+    def _sought_payment(self, payment_id: UUID) -> Answer:
         query = f"metadata['payment_id']:'{payment_id}'"
         found = self._api.ask(lambda stripe: stripe.v1.payment_intents.search({"query": query, "limit": 1}))
         listed = listed_in(found)

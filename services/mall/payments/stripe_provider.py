@@ -1,7 +1,7 @@
 """Stripe as the payment provider: PaymentIntents, Refunds, Transfers to connected accounts, Disputes.
 
-Our ids are the Idempotency-Key, which Stripe keeps for a day, and stand in the metadata, by which things are found.
-What may be asked for after that day, a refund or a transfer, is looked for first.
+Our ids are the Idempotency-Key, which Stripe keeps for a day, and stand in the metadata, by which things are found;
+what Stripe calls a payment is remembered. What may be asked for after that day is looked for first.
 """
 
 from collections.abc import Callable
@@ -20,6 +20,7 @@ from services.mall.payments.port import (
     RefundOutcome,
     RefundRequest,
 )
+from services.mall.payments.references import References
 from services.mall.payments.statements import StatementPage
 from services.mall.payments.stripe_client import Answer, StripeApi, once
 from services.mall.payments.stripe_finding import StripeFinding, listed_in
@@ -34,8 +35,8 @@ Document = dict[str, Any]
 class StripeProvider:
     """The payments of one Stripe account, and transfers to accounts that are connected with it."""
 
-    def __init__(self, api: StripeApi) -> None:
-        self._api, self._finding = api, StripeFinding(api)
+    def __init__(self, api: StripeApi, references: References | None = None) -> None:
+        self._api, self._finding = api, StripeFinding(api, references or References())
         self._statements = StripeStatements(api)
 
     def close(self) -> None:
@@ -64,9 +65,9 @@ class StripeProvider:
             payment_id, lambda stripe, intent_id: stripe.v1.payment_intents.cancel(intent_id, {}, key)
         )
 
-    def payment(self, payment_id: UUID) -> PaymentOutcome:
+    def payment(self, payment_id: UUID, again: bool = False) -> PaymentOutcome:
         """Where the payment stands now."""
-        return _of(PaymentOutcome, reading.payment_read, payment_id, self._finding.payment(payment_id))
+        return _of(PaymentOutcome, reading.payment_read, payment_id, self._finding.payment(payment_id, again))
 
     def action(self, request: PaymentRequest) -> PaymentAction | None:
         """The secret with which the buyer confirms the card, where the bank asks for that; None where nothing does."""
@@ -161,6 +162,7 @@ class StripeProvider:
             "payment_method": request.method, "allowed_payment_method_types": ["card"], "capture_method": capture,
             "metadata": metadata,
         }, once(str(request.payment_id))))  # fmt: skip
+        self._finding.saw(request.payment_id, found)
         if found.kind == "held":
             found = self._finding.payment(request.payment_id)
         outcome = _of(PaymentOutcome, reading.payment_read, request.payment_id, found, "declined")

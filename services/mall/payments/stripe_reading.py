@@ -40,7 +40,8 @@ def payment_read(intent: Any) -> PaymentOutcome:
         reason = str(intent.get("cancellation_reason") or "voided")
     amount_minor = field(intent, "amount_received" if said == "captured" else "amount", int)
     method = field(intent.get("metadata"), "method", str)
-    return PaymentOutcome(our_id(intent, "payment_id"), said, amount_minor, _currency(intent), method, reason)
+    reference, payment_id = field(intent, "id", str), our_id(intent, "payment_id")
+    return PaymentOutcome(payment_id, said, amount_minor, _currency(intent), method, reason, reference)
 
 
 def refund_read(refund: Any) -> RefundOutcome:

@@ -75,8 +75,9 @@ class WechatProvider:
             return PaymentOutcome(payment_id, "unknown", reason=closed.reason)
         return self.payment(payment_id)
 
-    def payment(self, payment_id: UUID) -> PaymentOutcome:
+    def payment(self, payment_id: UUID, again: bool = False) -> PaymentOutcome:
         """Where the payment stands now."""
+        del again
         found = self._api.ask(lambda wechat: wechat.query(out_trade_no=payment_id.hex))
         return _of(PaymentOutcome, reading.payment_read, payment_id, found)
 

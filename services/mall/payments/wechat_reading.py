@@ -16,7 +16,7 @@ DESTINATION = "acct_"
 _PAYMENTS: dict[str, PaymentStatus] = {
     "SUCCESS": "captured", "REFUND": "captured", "CLOSED": "declined", "REVOKED": "declined", "PAYERROR": "declined",
 }  # fmt: skip
-_REFUNDS: dict[str, RefundStatus] = {"SUCCESS": "succeeded", "CLOSED": "failed"}
+_REFUNDS: dict[str, RefundStatus] = {"SUCCESS": "succeeded", "CLOSED": "failed", "ABNORMAL": "returned"}
 _TRANSFERS: dict[str, TransferStatus] = {"SUCCESS": "paid", "FAIL": "failed", "CANCELLED": "failed"}
 
 
@@ -47,12 +47,13 @@ def payment_read(told: Any) -> PaymentOutcome:
 
 
 def refund_read(told: Any) -> RefundOutcome:
-    """A refund, asked for or called back. ``ABNORMAL`` is not final: the merchant sends it another way, by hand."""
+    """A refund, asked for or called back. ``ABNORMAL`` is one that the bank of the buyer has sent back: WeChat Pay
+    keeps it apart until the merchant sends it another way, by hand, and tells of that under the same number."""
     state = told.get("refund_status") or field(told, "status", str)
     status = _REFUNDS.get(str(state), "processing")
     return RefundOutcome(
         our_id(told, "out_refund_no"), status, our_id(told, "out_trade_no"), field(told.get("amount"), "refund", int),
-        CURRENCY, reason="closed" if status == "failed" else "",
+        CURRENCY, reason=str(state).lower() if status in ("failed", "returned") else "",
     )  # fmt: skip
 
 

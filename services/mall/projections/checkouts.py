@@ -1,6 +1,7 @@
 """Every checkout with its payment, and the refunds that were demanded of it."""
 
 import json
+from typing import TypeAlias
 
 from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, bindparam, case
 
@@ -58,6 +59,11 @@ _DECLINE = _CHANGE.values(
 )
 _DEMAND = insert(refunds)
 _OUTCOME = refunds.update().where(refunds.c.refund_id == bindparam("refund"))
+OfRefund: TypeAlias = facts.PaymentRefunded | facts.RefundFailed | facts.RefundReturned | facts.RefundPaidElsewhere
+_STATES = {
+    facts.PaymentRefunded.TOPIC: "refunded", facts.RefundFailed.TOPIC: "failed", facts.RefundReturned.TOPIC: "returned",
+    facts.RefundPaidElsewhere.TOPIC: "paid_elsewhere",
+}  # fmt: skip
 
 
 class CheckoutsView(PagedProjection):
@@ -96,7 +102,9 @@ class CheckoutsView(PagedProjection):
         state = "expired" if isinstance(fact, facts.Expired) else "cancelled"
         writes.put(str(fact.originator_id), _CHANGE, {**_mine(fact), "state": state})
 
-    @when(facts.StockKept, facts.Settled, facts.PaymentDisputed, facts.DisputeEnded)
+    @when(
+        facts.StockKept, facts.Settled, facts.PaymentDisputed, facts.DisputeEnded, facts.RefundSettlementProposed,
+    )  # fmt: skip
     def settled(self, writes: Writes, fact: Fact, place: Place) -> None:
         writes.put(str(fact.originator_id), _CHANGE, _mine(fact))
 
@@ -109,10 +117,10 @@ class CheckoutsView(PagedProjection):
         }  # fmt: skip
         writes.put(str(fact.refund_id), _DEMAND, row)
 
-    @when(facts.PaymentRefunded, facts.RefundFailed)
-    def refund_ended(self, writes: Writes, fact: facts.PaymentRefunded | facts.RefundFailed, place: Place) -> None:
+    @when(facts.PaymentRefunded, facts.RefundFailed, facts.RefundReturned, facts.RefundPaidElsewhere)
+    def refund_ended(self, writes: Writes, fact: OfRefund, place: Place) -> None:
         writes.put(str(fact.originator_id), _CHANGE, _mine(fact))
-        state = "refunded" if isinstance(fact, facts.PaymentRefunded) else "failed"
+        state = _STATES[fact.TOPIC]
         writes.put(str(fact.refund_id), _OUTCOME, {"refund": str(fact.refund_id), "state": state})
 
     @when(facts.RefundSetOff)

@@ -13,7 +13,15 @@ from services.kernel.flow.projection import Place
 from services.kernel.flow.upserts import insert
 from services.kernel.flow.writes import PagedProjection, Writes
 from services.mall.domain import dispute_facts as disputes
-from services.mall.domain.checkout_facts import PaymentCaptured, PaymentRefunded, RefundDemanded, RefundSetOff, Settled
+from services.mall.domain.checkout_facts import (
+    PaymentCaptured,
+    PaymentRefunded,
+    RefundDemanded,
+    RefundPaidElsewhere,
+    RefundReturned,
+    RefundSetOff,
+    Settled,
+)
 from services.mall.domain.order_facts import CancelledPaid, LineChargedBack, LineRefunded, Paid, Released
 from services.mall.domain.payout_elsewhere import PayoutElsewhere
 from services.mall.domain.payout_facts import Cancelled, Failed, Rejected, Requested, Returned
@@ -82,7 +90,8 @@ _SUM = _adding.on_conflict_do_update(
 )
 
 OfOrder: TypeAlias = Paid | LineRefunded | LineChargedBack | Released | CancelledPaid
-OfCheckout: TypeAlias = PaymentCaptured | RefundDemanded | PaymentRefunded | RefundSetOff | Settled
+OfRefund: TypeAlias = RefundDemanded | PaymentRefunded | RefundSetOff | RefundReturned | RefundPaidElsewhere
+OfCheckout: TypeAlias = PaymentCaptured | OfRefund | Settled
 OfDispute: TypeAlias = disputes.Opened | disputes.Won | disputes.Lost
 OfPayout: TypeAlias = Requested | Rejected | Cancelled | PayoutPaid | Failed | Returned | PayoutElsewhere.Recorded
 OfReconciliation: TypeAlias = DiscrepancyResolved | FeesAccepted
@@ -98,7 +107,7 @@ class LedgerView(PagedProjection):
     def of_order(self, writes: Writes, fact: OfOrder, place: Place) -> None:
         _book(writes, fact, place, order_id=str(fact.originator_id))
 
-    @when(PaymentCaptured, RefundDemanded, PaymentRefunded, RefundSetOff, Settled)
+    @when(PaymentCaptured, RefundDemanded, PaymentRefunded, RefundSetOff, RefundReturned, RefundPaidElsewhere, Settled)
     def of_checkout(self, writes: Writes, fact: OfCheckout, place: Place) -> None:
         _book(writes, fact, place, checkout_id=str(fact.originator_id))
 

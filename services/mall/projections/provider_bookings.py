@@ -16,7 +16,7 @@ from services.kernel.flow.upserts import insert
 from services.kernel.flow.writes import PagedProjection, Writes
 from services.mall.domain import dispute_facts as disputes
 from services.mall.domain import payout_facts as payouts
-from services.mall.domain.checkout_facts import Opened, PaymentCaptured, PaymentRefunded
+from services.mall.domain.checkout_facts import Opened, PaymentCaptured, PaymentRefunded, RefundReturned
 from services.mall.domain.ledger import Account
 from services.mall.domain.reconciling import Booking
 from services.mall.domain.statement import LineKind
@@ -41,6 +41,7 @@ elsewhere = Table(
 )  # fmt: skip
 _BOOK, _NOTE = insert(bookings), insert(elsewhere)
 
+OfCheckout: TypeAlias = PaymentCaptured | PaymentRefunded | RefundReturned
 OfDispute: TypeAlias = disputes.Opened | disputes.Won | disputes.Lost
 OfPayout: TypeAlias = payouts.Paid | payouts.Returned
 NO_CHECKOUT = ""
@@ -61,8 +62,8 @@ class ProviderBookings(PagedProjection):
     def captured(self, writes: Writes, fact: PaymentCaptured, place: Place) -> None:
         _book(writes, fact, "payment", str(fact.payment_id), fact.originator_id, place)
 
-    @when(PaymentRefunded)
-    def refunded(self, writes: Writes, fact: PaymentRefunded, place: Place) -> None:
+    @when(PaymentRefunded, RefundReturned)
+    def refunded(self, writes: Writes, fact: PaymentRefunded | RefundReturned, place: Place) -> None:
         _book(writes, fact, "refund", str(fact.refund_id), fact.originator_id, place)
 
     @when(disputes.Opened, disputes.Won, disputes.Lost)
@@ -75,8 +76,8 @@ class ProviderBookings(PagedProjection):
 
 
 def _book(
-    writes: Writes, fact: PaymentCaptured | PaymentRefunded | OfDispute | OfPayout, kind: LineKind, subject_id: str,
-    checkout_id: UUID | str, place: Place,
+    writes: Writes, fact: OfCheckout | OfDispute | OfPayout, kind: LineKind, subject_id: str, checkout_id: UUID | str,
+    place: Place,
 ) -> None:  # fmt: skip
     for entry in fact.entries:
         if entry["account"] == Account.PROVIDER:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, sel
 from services.kernel.doors.operation import Actor
 from services.kernel.flow.paging import Row
 from services.known.people import text_of
-from services.mall.domain.checkout_facts import PaymentRefunded
+from services.mall.domain.checkout_facts import PaymentRefunded, RefundPaidElsewhere, RefundReturned
 from services.mall.domain.ledger import Account
 from services.mall.domain.payout_elsewhere import PayoutElsewhere
 from services.mall.domain.payout_facts import Paid, Returned
@@ -32,7 +32,10 @@ _LIES: ColumnElement[str] = case(
     (entries.c.account == Account.PAYOUTS_DUE, literal("paying_minor")),
     (and_(_AT_PROVIDER, entries.c.topic.in_((Paid.TOPIC, Returned.TOPIC, PayoutElsewhere.Recorded.TOPIC))),
      literal("paid_out_minor")),
-    (and_(_AT_PROVIDER, entries.c.topic == PaymentRefunded.TOPIC), literal("given_back_minor")),
+    (and_(_AT_PROVIDER, entries.c.topic.in_((PaymentRefunded.TOPIC, RefundReturned.TOPIC))),
+     literal("given_back_minor")),
+    (and_(entries.c.account == Account.PLATFORM_BANK, entries.c.topic == RefundPaidElsewhere.TOPIC),
+     literal("given_back_minor")),
 )  # fmt: skip
 Months = dict[tuple[str, str], Row]
 """By month and currency."""

@@ -36,6 +36,8 @@ TOLD: dict[type[Fact], tuple[str, tuple[str, ...]]] = {
     checkout_facts.RefundDemanded: ("refund_demanded", ("refund_id", "amount_minor", "reason")),
     checkout_facts.PaymentRefunded: ("refund_paid", ("refund_id", "amount_minor")),
     checkout_facts.RefundFailed: ("refund_failed", ("refund_id", "reason")),
+    checkout_facts.RefundReturned: ("refund_returned", ("refund_id", "amount_minor", "reason")),
+    checkout_facts.RefundPaidElsewhere: ("refund_paid_elsewhere", ("refund_id", "amount_minor")),
     Seat.Ended: ("registration_ended", ("reason",)),
     case_facts.Opened: ("case_opened", ("case_id", "reason", "line_id", "dispute_id", "text")),
     case_facts.Answered: ("case_answered", ("text",)),

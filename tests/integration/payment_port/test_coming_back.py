@@ -22,6 +22,36 @@ def test_a_transfer_comes_back(rig: Rig) -> None:
     assert (outcome.status, outcome.amount_minor) == ("returned", 700)
 
 
+WORDS = {"own": "returned", "stripe": "failed", "wechat": "returned"}
+"""How each provider calls a refund that its bank has sent back."""
+
+
+def test_a_refund_comes_back_after_it_had_succeeded(rig: Rig) -> None:
+    payment = rig.captured("card_refund_returned:0.3")
+    refund = rig.refund(payment.payment_id, 700)
+    rig.provider.request_refund(refund)
+    kinds = [rig.heard().kind for _ in range(3)]
+    assert kinds == ["payment.captured", "refund.succeeded", f"refund.{WORDS[rig.name]}"]
+    outcome = rig.provider.refund(refund.refund_id, payment.payment_id)
+    assert (outcome.status, outcome.amount_minor, outcome.payment_id) == (WORDS[rig.name], 700, payment.payment_id)
+    assert outcome.reason
+    lines = [line for line in _stated(rig)[0] if line.subject_id == refund.refund_id]
+    stated = [-700] if rig.name == "wechat" else [-700, 700]  # WeChat Pay keeps it apart until it is sent another way
+    assert sorted(line.amount_minor for line in lines) == stated
+    again = rig.refund(payment.payment_id, 1999)
+    assert rig.provider.request_refund(again).status in ("processing", "succeeded")
+    assert [rig.heard().kind for _ in range(2)] == kinds[1:]
+
+
+@CAN_COME_BACK
+def test_that_a_refund_came_back_may_be_told_before_that_it_succeeded(rig: Rig) -> None:
+    payment = rig.captured("card_refund_overtaken")
+    refund = rig.refund(payment.payment_id, 700)
+    rig.provider.request_refund(refund)
+    late = {"own": "refund.succeeded", "stripe": "refund.failed"}[rig.name]  # Stripe's are shown as they stand by then
+    assert [rig.heard().kind for _ in range(3)] == ["payment.captured", f"refund.{WORDS[rig.name]}", late]
+
+
 @pytest.mark.parametrize("ends_as", ["won", "lost"])
 @CAN_COME_BACK
 def test_a_dispute_is_told_when_it_opens_and_when_it_ends(rig: Rig, ends_as: str) -> None:

@@ -19,7 +19,8 @@ TERMS = {"platform_fee_bps": 500, "return_window_days": 7, "reservation_minutes"
 
 def open_for_sale(rig: Rig, folder: Path, capture: str) -> Any:
     own = {"callback_secret": SECRET} if rig.name == "own" else {"read_callback": rig.read}
-    return serving(folder, rig.url, provider=rig.provider, payments_capture=capture, **own)
+    known = {"references": rig.references} if rig.references else {}
+    return serving(folder, rig.url, provider=rig.provider, payments_capture=capture, **own, **known)
 
 
 def call_back_to(rig: Rig, served: Served) -> None:
@@ -58,6 +59,16 @@ def ensure_action_is_told(rig: Rig, served: Served, opened: dict[str, Any]) -> N
         served.get(uuid4(), path)
 
 
+def ensure_what_comes_back_is_owed_again(rig: Rig, served: Served) -> None:
+    """The bank of the buyer sends a refund back, after it was told to have succeeded."""
+    opened = served.bought(served.listed(currency=rig.currency), f"{rig.prefix}card_refund_returned:0.2")
+    served.becomes(opened, "paid")
+    (order_id,) = opened["order_ids"]
+    line = {"line_id": next(iter(served.order(order_id).lines)), "quantity": 1}
+    refund_id = served.post(SELLER, f"/orders/{order_id}/refunds", **line)["refund_id"]
+    served.until(opened, lambda checkout: checkout.refunds[refund_id]["status"] == "returned")
+
+
 def test_from_the_order_to_the_payout(sale: tuple[Rig, Served]) -> None:
     rig, served = sale
     seller_id = served.post(SELLER, "/sellers", name="Rods and more")["seller_id"]
@@ -71,6 +82,7 @@ def test_from_the_order_to_the_payout(sale: tuple[Rig, Served]) -> None:
     refunded = {"line_id": line_id, "quantity": 1}
     refund_id = served.post(SELLER, f"/orders/{order_id}/refunds", **refunded)["refund_id"]
     served.until(opened, lambda checkout: checkout.refunds[refund_id]["status"] == "refunded")
+    ensure_what_comes_back_is_owed_again(rig, served)
     (delivered_id,) = extra["order_ids"]
     served.post(SELLER, f"/orders/{delivered_id}/deliver")
     served.post(SELLER, f"/accounts/{seller_id}/destination", destination="acct_maria", agrees=True)

@@ -72,7 +72,7 @@ class ProviderDouble:
             known.update(status="declined", reason="voided")
         return self.payment(payment_id)
 
-    def payment(self, payment_id: UUID) -> PaymentOutcome:
+    def payment(self, payment_id: UUID, again: bool = False) -> PaymentOutcome:
         known = self.payments.get(payment_id)
         return PaymentOutcome(payment_id, **known) if known else PaymentOutcome(payment_id, "absent")
 

@@ -8,7 +8,7 @@ from services.mall.domain.seller import Seller
 
 from .agreeing import agreed, ended, of_offer, offered
 from .market import ANNA, BORIS, CHEN, DORA, GROUP, NOON, OPERATOR, Market
-from .paying import account, asked, terms, told
+from .paying import OTHER_OPERATOR, account, asked, terms, told
 from .questioning import buy, line, person, put_on_shelf
 
 
@@ -35,6 +35,7 @@ def eventful(market: Market) -> None:
     market.settle()
     market.provider.end_refund(refund["refund_id"])
     market.told_of_refund(refund["refund_id"])
+    came_back(market, returned["checkout_id"], refund["refund_id"])
     market.do("cancel_checkout", BORIS, checkout_id=market.bought(rod)["checkout_id"])
     market.bought(lamp)
     market.pass_time(days=8)
@@ -45,6 +46,15 @@ def eventful(market: Market) -> None:
     of_agreements(market, rod)
     of_cases(market, kept)
     market.settle()
+
+
+def came_back(market: Market, checkout_id: str, refund_id: str) -> None:
+    """A bank sends a refund back, and the buyer gets it another way."""
+    market.provider.end_refund(refund_id, "returned", "account_closed")
+    market.told_of_refund(refund_id, "evt_back")
+    said = {"checkout_id": checkout_id, "refund_id": refund_id, "outcome": "paid_elsewhere", "reason": "by_transfer"}
+    for operator_id in (OPERATOR, OTHER_OPERATOR):
+        market.do("settle_refund", operator_id, **said)
 
 
 def disputed(market: Market, rod: str) -> None:

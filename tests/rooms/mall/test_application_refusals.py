@@ -252,8 +252,15 @@ AMOUNTS: list[Case] = [
     ("refund_line", ANNA, lambda t: refunding(t, t.paid, quantity=0, freight_minor=1), refusals.MoreThanIsLeft),
     ("set_terms", OPERATOR, lambda t: TERMS | {"platform_fee_on_refund": "halved"}, Malformed),
 ]
+HAND = {"refund_id": NOBODY, "outcome": "paid_elsewhere", "reason": "by_transfer"}
+BY_HAND: list[Case] = [
+    ("settle_refund", OPERATOR, lambda t: HAND | {"checkout_id": NOBODY}, refusals.NoSuchCheckout),
+    ("settle_refund", OPERATOR, lambda t: HAND | {"checkout_id": t.paid["checkout_id"]}, refusals.NoSuchRefund),
+    ("settle_refund", OPERATOR, lambda t: HAND | {"checkout_id": NOBODY, "outcome": "lost"}, Malformed),
+    ("settle_refund", OPERATOR, lambda t: HAND | {"checkout_id": NOBODY, "reason": "By transfer"}, Malformed),
+]
 OF_MONEY = [*TARIFFS, *FILINGS, *AMOUNTS, *PAYOUTS, *RECONCILING]
-CASES = [*SELLING, *BUYING, *WAYS, *ORDERS, *RECORDS, *REVIEWS, *OF_MONEY, *AGREEMENTS, *ABOUT_CASES]
+CASES = [*SELLING, *BUYING, *WAYS, *ORDERS, *RECORDS, *REVIEWS, *OF_MONEY, *AGREEMENTS, *ABOUT_CASES, *BY_HAND]
 
 
 @pytest.mark.parametrize(("name", "actor_id", "fields", "expected"), CASES)

@@ -2,15 +2,25 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
+from services.contracts.groups import MemberRoleGiven, MemberRoleTaken
 from services.mall.domain.dispute import Dispute
-from services.mall.domain.refusals import AmountDiffers, DisputeDiffers, DisputeEndedOtherwise, NoSuchDispute
+from services.mall.domain.refusals import (
+    AmountDiffers,
+    DisputeDiffers,
+    DisputeEndedOtherwise,
+    NoSuchDispute,
+    OwnDispute,
+    OwnPayout,
+)
 
-from .market import ANNA, OPERATOR, Market
-from .paying import EARNED, OTHER_OPERATOR, account, asked, ensure_sound, payable, payout, sold, terms
-from .questioning import ask
+from .attributing import linked
+from .market import ANNA, BORIS, CHEN, DORA, GROUP, OPERATOR, Market
+from .paying import EARNED, OTHER_OPERATOR, account, asked, ensure_sound, payable, payout, payouts, sold, terms
+from .questioning import ask, put_on_shelf
 from .test_disputes import FEE, ended, opened_dispute
 from .test_payments_refunds import delivered
 
@@ -83,6 +93,46 @@ def test_what_was_won_and_is_then_told_as_lost_is_lost_in_a_second_round(market:
     market.settle()
     assert [one["state"] for one in ask(market, "disputes", OPERATOR)["items"]] == ["lost", "won"]
     assert ask(market, "my_disputes", ANNA)["items"][0]["amount_minor"] == 12_000
+
+
+@pytest.mark.parametrize("party", [BORIS, ANNA, DORA])
+def test_who_bought_sold_or_earns_by_it_does_not_settle_a_dispute(market: Market, party: UUID) -> None:
+    rod = market.listed()
+    opened = market.paid(lines=[{"listing_id": rod, "quantity": 1, "link_id": linked(market, rod)}])
+    opened_dispute(market, opened)
+    said = {"dispute_id": DISPUTE, "outcome": "won", "reason": "seen_at_provider"}
+    with pytest.raises(OwnDispute):
+        market.do("settle_dispute", party, **said)
+    market.do("settle_dispute", OPERATOR, **said)
+    with pytest.raises(OwnDispute):
+        market.do("settle_dispute", party, **said)
+    market.do("settle_dispute", OTHER_OPERATOR, **said)
+
+
+def test_who_ever_said_where_a_payout_goes_does_not_say_what_became_of_it(market: Market) -> None:
+    terms(market, schedule="weekly")
+    rod = market.listed()
+    put_on_shelf(market, CHEN, rod)
+    opened = market.paid(lines=[{"listing_id": rod, "quantity": 1, "group_id": GROUP}])
+    delivered(market, opened)
+    account(market, GROUP, CHEN, "acct_chen")
+    for _ in range(2):
+        market.pass_time(days=8)
+    (waits,) = payouts(market)
+    market.join(DORA)
+    market.groups.say(MemberRoleGiven(group_id=GROUP, person_id=DORA, role="owner"), market.clock.at)
+    market.groups.say(MemberRoleTaken(group_id=GROUP, person_id=CHEN, role="owner"), market.clock.at)
+    market.settle()
+    account(market, GROUP, DORA, "acct_dora")
+    market.groups.say(MemberRoleTaken(group_id=GROUP, person_id=DORA, role="owner"), market.clock.at)
+    market.settle()
+    said = {"payout_id": waits.id, "outcome": "failed", "reason": "seen_at_provider"}
+    for set_by in (CHEN, DORA):
+        with pytest.raises(OwnPayout):
+            market.do("settle_payout_by_hand", set_by, **said)
+    for operator_id in (OPERATOR, OTHER_OPERATOR):
+        market.do("settle_payout_by_hand", operator_id, **said)
+    assert payout(market, waits.id).status == "failed"
 
 
 def test_a_dispute_that_nobody_knows_is_not_settled(market: Market) -> None:

@@ -182,6 +182,12 @@ def by_hand(by: UUID, outcome: str) -> Any:
     return lambda dispute: dispute.settle_by_hand(outcome, "seen_at_provider", by)
 
 
+def test_refuses_the_word_of_whoever_has_something_of_it() -> None:
+    own = Scenario(Dispute).given(a_dispute)
+    own.when(lambda dispute: dispute.settle_by_hand("won", "seen_at_provider", BORIS, is_own=True))
+    own.then_refused(refusals.OwnDispute)
+
+
 def test_two_operators_end_it_by_hand_and_what_is_told_of_it_then_changes_nothing() -> None:
     told = {"outcome": "won", "reason": "seen_at_provider"}
     first = Scenario(Dispute).given(a_dispute).when(by_hand(BORIS, "won"))

@@ -26,8 +26,9 @@ from .case_breaches import case_breaches, case_story
 from .dispute_breaches import dispute_breaches, dispute_story, ended_seat, refund_story
 from .document_samples import document_breaches, documents_of
 from .elsewhere_breaches import elsewhere_breaches, paid_out_elsewhere
+from .four_eyes_breaches import by_hand, four_eyes_breaches
 from .payout_breaches import came_back_to, machine_breaches, payout_breaches
-from .payout_samples import paid_out, payables_of
+from .payout_samples import a_payout, paid_out, payables_of
 from .reconciling_breaches import accepted, reconciled_story, reconciling_breaches
 from .return_breaches import return_breaches
 from .safety_breaches import reserved_story, safety_breaches, set_off_story
@@ -256,6 +257,7 @@ def breaches() -> Iterator[tuple[str, str, list[Any]]]:
     yield from promise_breaches()
     yield from bucket_breaches()
     yield from machine_breaches(story)
+    yield from four_eyes_breaches()
 
 
 @pytest.mark.parametrize(("name", "said", "facts"), list(breaches()))
@@ -281,6 +283,17 @@ def test_finds_a_line_that_was_charged_by_another_rule_than_stood() -> None:
 
 def test_finds_what_is_earned_without_a_sale() -> None:
     assert "without a sale" in str(judged(named("earned by sales"), by_heads()))
+
+
+def test_what_could_not_be_paid_out_is_the_communitys_again_and_nobody_elses() -> None:
+    with acting(context()):
+        payout = a_payout(role="community", party_id=GROUP, person_id=None, requested_by=None, holder_id=GROUP)
+        payout.send()
+        payout.fail("account_closed")
+    facts = list(payout.collect_events())
+    assert judged(named("earned by sales"), facts) is None
+    facts[-1].__dict__["entries"][1]["party_id"] = str(OTHER_GROUP)
+    assert "had not earned" in str(judged(named("earned by sales"), facts))
 
 
 def test_what_is_bought_may_be_judged_and_what_is_no_seat_goes_back() -> None:
@@ -323,6 +336,12 @@ def test_holds_for_what_disputes_may_take_of_released_shares(facts: list[Any]) -
 def test_holds_for_a_refund_that_the_bank_paid_in_part() -> None:
     for name in ("payments", "I-05 books"):
         assert judged(named(name), set_off_story()) is None, name
+
+
+@pytest.mark.parametrize("facts", by_hand())
+def test_holds_for_refunds_that_came_back_and_for_what_two_settle_by_hand(facts: list[Any]) -> None:
+    for name in ("payments", "I-05 entries", "I-05 books", "four eyes"):
+        assert judged(named(name), facts) is None, name
 
 
 def test_a_fee_that_is_kept_as_the_terms_say_holds() -> None:
