@@ -12,6 +12,7 @@ from services.kernel.store.recorder import DueRow
 from services.mall import due
 from services.mall.application import Mall
 from services.mall.domain.document_series import DocumentSeries
+from services.mall.domain.fraud_hold import FraudHold
 from services.mall.domain.invoice import Invoice
 from services.mall.domain.order import Order
 from services.mall.domain.seat import Seat
@@ -56,6 +57,7 @@ def errands(service: Service) -> Mapping[str, Errand]:
         due.RELEASE: disputes.release,
         due.RETURN_UNANSWERED: _of_return(service),
         due.CASE_DEADLINE: decide(Mall.pass_case_deadline),
+        due.FRAUD_HOLD_LAPSES: once_undisputed(service, decide(Mall.let_fraud_hold_lapse)),
         due.PAY_DAY: Paydays(service).look,
         due.SEND_PAYOUT: transfers.send,
         due.REQUEST_TRANSFER: transfers.request,
@@ -67,6 +69,18 @@ def errands(service: Service) -> Mapping[str, Errand]:
         due.ISSUE_CREDIT_NOTE: credit_notes(service),
         due.AGREEMENT_LAPSES: decide(Mall.lapse_agreement),
     }
+
+
+def once_undisputed(service: Service, let_go: Errand) -> Errand:
+    """Where a bank may still take of a share, it is let go when that has ended."""
+
+    def errand(row: DueRow) -> Decide | AskAgain:
+        hold = service.store.load(FraudHold, UUID(row.subject))
+        order = None if hold is None else service.store.load(Order, hold.order_id)
+        is_disputed = order is not None and order.is_disputed
+        return AskAgain(LONGEST_PAUSE_SECONDS) if is_disputed else let_go(row)
+
+    return errand
 
 
 def credit_notes(service: Service) -> Errand:

@@ -140,6 +140,35 @@ def _released(fact: order_facts.Released) -> Message:
     )  # fmt: skip
 
 
+@publish.register
+def _let_go(fact: order_facts.ShareLetGo) -> Message | None:
+    """What was withheld when the rest was released is due now. Of nothing that is left nobody is told."""
+    earned = {"amount_minor": fact.amount_minor}
+    is_member = fact.role == "member"
+    return _released_later(
+        fact, 0, [] if is_member else [{"group_id": str(fact.party_id), **earned}],
+        [{"person_id": str(fact.party_id), **earned}] if is_member else [],
+    )  # fmt: skip
+
+
+@publish.register
+def _forfeited(fact: order_facts.ShareForfeited) -> Message | None:
+    """To others the seller got it: that there was a suspicion is nobody's business."""
+    return _released_later(fact, fact.amount_minor, [], [])
+
+
+def _released_later(
+    fact: order_facts.ShareLetGo | order_facts.ShareForfeited, seller_minor: int, groups: list[dict[str, Any]],
+    members: list[dict[str, Any]],
+) -> Message | None:  # fmt: skip
+    if not fact.amount_minor:
+        return None
+    return messages.CommissionReleased(
+        order_id=fact.originator_id, seller_id=fact.seller_id, currency=fact.currency, seller_minor=seller_minor,
+        platform_minor=0, groups=groups, members=members,
+    )  # fmt: skip
+
+
 @publish.register(review_facts.Written)
 @publish.register(review_facts.Changed)
 def _judged(fact: review_facts.Written | review_facts.Changed) -> Message:

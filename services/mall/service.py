@@ -13,6 +13,7 @@ from services.mall.projections.checkouts import CheckoutsView
 from services.mall.projections.disputes import DisputesView
 from services.mall.projections.documents import DocumentsView
 from services.mall.projections.filings import FilingsView
+from services.mall.projections.fraud_holds import FraudHoldsView
 from services.mall.projections.journeys import Journeys
 from services.mall.projections.known_gatherings import KnownGatherings
 from services.mall.projections.known_seats import KnownSeats
@@ -30,6 +31,7 @@ from services.mall.projections.sales import SalesView
 from services.mall.projections.sellers import SellersView
 from services.mall.projections.share_links import ShareLinksView
 from services.mall.projections.shelves import ShelvesView
+from services.mall.projections.ties import TiesView
 from services.mall.publication import publish
 from services.mall.queries import MallQueries
 from services.mall.queries.cases import figures
@@ -42,6 +44,6 @@ blueprint = Blueprint(
         KnownPeople, KnownGroups, KnownGatherings, KnownSeats, SellersView, ListingsView,
         ShelvesView, CheckoutsView, OrdersView, LedgerView, ShareLinksView, SalesView, Matching, Journeys, ReviewsView,
         FilingsView, DisputesView, CasesView, PayoutsView, ProviderBookings, ReconciliationsView, AgreementsView,
-        DocumentsView, OperatorsView, PromisesView,
+        DocumentsView, OperatorsView, PromisesView, TiesView, FraudHoldsView,
     ],
 )  # fmt: skip

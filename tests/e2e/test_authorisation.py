@@ -114,6 +114,8 @@ RELATIONS: dict[tuple[str, str], Rights] = {
     ("the buyer", "case_id"): replace(PRIVATE, other=FORBIDDEN, operator=FORBIDDEN),
     ("the seller of the order", "case_id"): replace(PRIVATE, other=FORBIDDEN, operator=FORBIDDEN),
     ("the buyer, the seller, or an operator", "case_id"): replace(PRIVATE, other=MAY, operator=MAY),
+    ("who earns by it, or owns the group that does", "hold_id"): PRIVATE,
+    ("who earns by it, or owns the group that does, or an operator", "hold_id"): replace(PRIVATE, operator=MAY),
     ("the owner of the link", "link_id"): PRIVATE,
     ("the writer of the review", "review_id"): replace(OF_A_GROUP, other=FORBIDDEN),
     ("the seller of what is judged", "review_id"): replace(OF_A_GROUP, other=FORBIDDEN),

@@ -28,7 +28,7 @@ from services.mall.domain.seat import Seat
 from services.mall.domain.seller import Seller
 from services.mall.domain.terms import DEFAULT_TERMS
 from services.partners.domain import Partner
-from tests.history import casework, papers, payings, reconciling, stocks, ways, writings
+from tests.history import casework, holding, papers, payings, reconciling, stocks, ways, writings
 from tests.support.scenario import ANNA, BORIS, NOON
 
 CLAIM, GROUP, INVITATION = UUID(int=0xC0), UUID(int=0x60), UUID(int=0x10)
@@ -352,4 +352,5 @@ LIVES: list[Life] = [
     _seats, _reviews, _checkouts, _orders, _disputes, _gatherings, _rows_of_seats, _registrations, _partners,
     *ways.LIVES, *writings.LIVES, *payings.LIVES, _filings, *reconciling.LIVES, *papers.LIVES, *casework.LIVES,
     *stocks.LIVES,
+    *holding.LIVES,
 ]  # fmt: skip

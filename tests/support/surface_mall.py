@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from tests.support import (
     surface_agreements,
     surface_cases,
+    surface_fraud_holds,
     surface_papers,
     surface_payouts,
     surface_reconciling,
@@ -273,6 +274,7 @@ EXAMPLES: dict[str, Example] = {
     "my_disputes": lambda everybody, by: Call(by=by, body={"limit": 10}),
     **surface_agreements.EXAMPLES,
     **surface_cases.EXAMPLES,
+    **surface_fraud_holds.EXAMPLES,
     **surface_papers.EXAMPLES,
     **surface_payouts.EXAMPLES,
     **surface_reconciling.EXAMPLES,

@@ -32,6 +32,9 @@ class Owed(Schema):
 
     currency = fields.String(required=True)
     held_minor = fields.Integer(required=True)
+    withheld_minor = fields.Integer(
+        required=True, metadata={"description": "Of what is held, what is under a fraud hold."}
+    )
     available_minor = fields.Integer(required=True)
     debt_minor = fields.Integer(
         required=True, metadata={"description": "Owed by the party; the next that is released pays it first."}

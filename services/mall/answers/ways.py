@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields
 
 from services.kernel.doors.fields import Cursor, Moment
+from services.mall.answers.fraud_holds import FraudHoldRow
 from services.mall.answers.things import ListingSeen
 
 
@@ -185,3 +186,7 @@ class AttributionSeen(Schema):
     agreement = fields.Nested(AgreementKept, required=True, allow_none=True)
     parts = fields.List(fields.Nested(PartOfPrice), required=True)
     steps = fields.List(fields.String(), required=True)
+    fraud_holds = fields.List(
+        fields.Nested(FraudHoldRow), required=True,
+        metadata={"description": "What of it is or was withheld; told to who earns it, and to operators."},
+    )  # fmt: skip

@@ -9,12 +9,13 @@ from services.mall.domain.returns import RETURN_ANSWERED_AFTER
 from services.mall.domain.tickets import refuse_hand_delivery, refuse_return_of_ticket
 
 from .case_keeping import CaseKeeping
+from .fraud_holds import FraudHolds
 from .loading import OPERATOR
 
 ITS_SELLER, ITS_BUYER = "the seller of the order", "the buyer of the order"
 
 
-class Orders(CaseKeeping):
+class Orders(CaseKeeping, FraudHolds):
     """Orders that the actor sells or buys. To anybody else there is no such order."""
 
     def deliver(self, order_id: UUID) -> dict[str, Any]:
@@ -44,9 +45,9 @@ class Orders(CaseKeeping):
     def release_order(self, order_id: UUID) -> None:
         """The return window has closed; an order that is not delivered (any more) stays as it is, and so does one
         that is disputed or about which a case is open: when that has ended, it falls due anew. About what was sent back
-        and not answered in time a case is opened instead.
+        and not answered in time a case is opened instead. What is suspected stays behind.
 
-        Raises what Order.release raises: then it is tried again.
+        Raises FiguresNotReady and what Order.release raises: then it is tried again.
         """
         order = self.order(order_id)
         if order.status != "delivered" or order.is_disputed or order.case_id is not None:
@@ -56,6 +57,7 @@ class Orders(CaseKeeping):
             self._begin_case_of_return(order, line_id)
         else:
             with self.booking(order):
+                self.withhold_suspected(order)
                 order.release(self.now)
 
     def own_order(self, order_id: UUID) -> Order:

@@ -8,16 +8,17 @@ from services.kernel.domain import event
 
 from . import order_facts as facts
 from . import refusals
-from .form import check_currency, check_reason
+from .form import check_currency
 from .lines import Line, check_lines, sold_lines, take_from, taken_back, what_is_left
-from .postings import Stored
+from .postings import Stored, share_key
 from .returns import Returnable
 from .reversals import OPEN
+from .withholding import Withholding, forfeit_from
 
 __all__ = ["Order"]
 
 
-class Order(Returnable):
+class Order(Returnable, Withholding):
     """Shares are held from payment until the return window closes, then they are available.
 
     ``status`` is placed, paid, delivered, released or cancelled. ``lines`` maps line ids to the lines as placed,
@@ -25,11 +26,11 @@ class Order(Returnable):
     ``{"line_id", "amount_minor"}``, ``taken_back`` the ids of refunds and disputes to what went back by them;
     ``is_invoiced`` says whether it has an invoice, or gets one. Every command that needs a paid order raises
     ``NotPaid`` or ``OrderCancelled`` without one. Money is taken back by ``reversals``; what is sent back, and what
-    cases are about it: ``returns``.
+    cases are about it: ``returns``; suspected shares are held back by ``withholding``.
     """
 
     TOPIC = "mall:Order"
-    snapshot_version = 3
+    snapshot_version = 4
     Placed = facts.Placed
     Paid = facts.Paid
     Delivered = facts.Delivered
@@ -41,6 +42,9 @@ class Order(Returnable):
     CaseOpened = facts.CaseOpened
     CaseClosed = facts.CaseClosed
     Released = facts.Released
+    ShareWithheld = facts.ShareWithheld
+    ShareLetGo = facts.ShareLetGo
+    ShareForfeited = facts.ShareForfeited
     Cancelled = facts.Cancelled
     CancelledPaid = facts.CancelledPaid
 
@@ -85,14 +89,10 @@ class Order(Returnable):
         self.case_id: UUID | None = None
         self.cases = 0
         self.decided: list[str] = []
+        self.withheld: dict[str, str] = {}
         self.short_minor = 0
         self.delivered_at: datetime | None = None
         self.return_window_ends_at: datetime | None = None
-
-    @property
-    def total_minor(self) -> int:
-        """Prices and freight of all lines, as placed."""
-        return sum(line["price_minor"] + line["freight_minor"] for line in self.lines.values())
 
     def pay(self, available_minor: int, recorded: bool = False, late: bool = False) -> int:
         """Holds the shares out of what was captured; answers how much of ``available_minor`` was taken.
@@ -201,34 +201,30 @@ class Order(Returnable):
     def _released(self, seller_id: UUID, currency: str, entries: Stored) -> None:
         self.status = "released"
 
-    def cancel(self, reason: str) -> None:
-        """Not paid in time, declined or given up; again records nothing. Raises ``AlreadyPaid``, ``ReasonNotCode``."""
-        check_reason(reason)
-        if self.is_paid:
-            raise refusals.AlreadyPaid(order_id=self.id)
-        if self.status != "cancelled":
-            self._cancelled(reason)
+    @event(ShareWithheld)
+    def _share_withheld(
+        self, hold_id: UUID, role: str, party_id: UUID, amount_minor: int, currency: str, entries: Stored
+    ) -> None:  # fmt: skip
+        self.withheld[share_key(role, party_id)] = str(hold_id)
+
+    @event(ShareLetGo)
+    def _share_let_go(
+        self, hold_id: UUID, role: str, party_id: UUID, seller_id: UUID, amount_minor: int, currency: str,
+        entries: Stored,
+    ) -> None:  # fmt: skip
+        del self.withheld[share_key(role, party_id)]
+
+    @event(ShareForfeited)
+    def _share_forfeited(
+        self, hold_id: UUID, role: str, party_id: UUID, seller_id: UUID, amount_minor: int, currency: str,
+        lines: dict[str, int], entries: Stored,
+    ) -> None:  # fmt: skip
+        del self.withheld[share_key(role, party_id)]
+        forfeit_from(self.left, role, lines)
 
     @event(Cancelled)
     def _cancelled(self, reason: str) -> None:
         self.status = "cancelled"
-
-    def cancel_paid(self, reason: str, refund_id: UUID | None = None, recorded: bool = False) -> None:
-        """Takes back all that is held: due to the buyer under ``refund_id``, or in suspense without one.
-
-        Raises ``ReasonNotCode``, ``AlreadyReleased``, ``OrderDisputed``, and ``AlreadyDelivered`` unless ``recorded``.
-        """
-        check_reason(reason)
-        self._check_paid()
-        if self.status == "released":
-            raise refusals.AlreadyReleased(order_id=self.id)
-        if self.status == "delivered" and not recorded:
-            raise refusals.AlreadyDelivered(order_id=self.id)
-        self._check_undisputed()
-        short_minor = min(self.short_minor, self.left_minor)
-        amount_minor = self.left_minor - short_minor
-        entries = self._postings.cancelled(self.shares, amount_minor, short_minor, refund_id is not None)
-        self._cancelled_paid(reason, refund_id, amount_minor, entries)
 
     @event(CancelledPaid)
     def _cancelled_paid(self, reason: str, refund_id: UUID | None, amount_minor: int, entries: Stored) -> None:

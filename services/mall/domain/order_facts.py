@@ -197,6 +197,45 @@ class Released(Fact):
     entries: list[dict[str, Any]]
 
 
+class ShareWithheld(Fact):
+    """Held to withheld: what a community or a member would get by it is suspected, and does not become available."""
+
+    TOPIC = "mall:Order.ShareWithheld"
+    hold_id: UUID
+    role: str
+    party_id: UUID
+    amount_minor: int
+    currency: str
+    entries: list[dict[str, Any]]
+
+
+class ShareLetGo(Fact):
+    """Withheld to available: the hold has ended, and what is left of the share is its earner's."""
+
+    TOPIC = "mall:Order.ShareLetGo"
+    hold_id: UUID
+    role: str
+    party_id: UUID
+    seller_id: UUID
+    amount_minor: int
+    currency: str
+    entries: list[dict[str, Any]]
+
+
+class ShareForfeited(Fact):
+    """Withheld to what is available to the seller: it was no commission. ``lines`` says how much of which line."""
+
+    TOPIC = "mall:Order.ShareForfeited"
+    hold_id: UUID
+    role: str
+    party_id: UUID
+    seller_id: UUID
+    amount_minor: int
+    currency: str
+    lines: dict[str, int]
+    entries: list[dict[str, Any]]
+
+
 class Cancelled(Fact):
     """It was not paid; ``reason`` is a code."""
 

@@ -1,6 +1,6 @@
 """Which accounts every kind of fact books: the only place where accounts meet."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Literal
 from uuid import UUID
 
@@ -23,6 +23,8 @@ AVAILABLE = {
     "seller": Account.SELLER_AVAILABLE, "community": Account.COMMUNITY_AVAILABLE, "member": Account.MEMBER_AVAILABLE,
     "platform": Account.PLATFORM_FEES,
 }  # fmt: skip
+WITHHELD = {"community": Account.COMMUNITY_WITHHELD, "member": Account.MEMBER_WITHHELD}
+"""Of what would be available to whom, if it were not suspected."""
 PAYABLE_ROLES = {account: role for role, account in AVAILABLE.items() if role != "platform"}
 """Of what is available to whom: it may be paid out."""
 _SUSPENSE = {
@@ -80,10 +82,12 @@ class CheckoutPostings:
 class OrderPostings:
     """What the facts of one order book."""
 
-    def __init__(self, checkout_id: UUID, seller_id: UUID, currency: str) -> None:
+    def __init__(self, checkout_id: UUID, seller_id: UUID, currency: str, withheld: Collection[str] = ()) -> None:
+        """``withheld`` are the shares, as ``share_key`` has them, that lie on the accounts of ``WITHHELD``."""
         self.checkout_id = checkout_id
         self.seller_id = seller_id
         self.currency = currency
+        self.withheld = withheld
 
     def paid(self, parts: Iterable[Part], taken_minor: int, short_minor: int) -> Stored:
         """What was captured is now held for the parties; what was not captured is a debit in suspense."""
@@ -126,12 +130,32 @@ class OrderPostings:
             credit(account, self.checkout_id, amount_minor, self.currency),
         ).stored
 
+    def withhold(self, role: str, party_id: UUID, amount_minor: int) -> Stored:
+        """What was held is suspected: it does not become available with the rest."""
+        return self._move(amount_minor, (HELD[role], party_id), (WITHHELD[role], party_id))
+
+    def let_go(self, role: str, party_id: UUID, amount_minor: int) -> Stored:
+        """What was suspected is available."""
+        return self._move(amount_minor, (WITHHELD[role], party_id), (AVAILABLE[role], party_id))
+
+    def forfeited(self, role: str, party_id: UUID, amount_minor: int) -> Stored:
+        """It was no commission: it falls to the seller, as every part of a pool that nobody may earn."""
+        return self._move(amount_minor, (WITHHELD[role], party_id), (AVAILABLE["seller"], self.seller_id))
+
+    def _move(self, amount_minor: int, to_debit: tuple[Account, UUID], to_credit: tuple[Account, UUID]) -> Stored:
+        return Entries(
+            debit(*to_debit, amount_minor, self.currency), credit(*to_credit, amount_minor, self.currency)
+        ).stored
+
     def _owed(self, parts: Iterable[Part], accounts: Mapping[str, Account], sign: Literal[1, -1]) -> Iterable[Entry]:
+        """A share that is withheld stays where it is, whatever accounts the others are on."""
         for earners, shares in parts:
             parties = {"seller": str(self.seller_id), "platform": None, **earners}
             for party, amount_minor in shares.items():
+                is_withheld = share_key(party, parties[party]) in self.withheld
+                account = WITHHELD[party] if is_withheld else accounts[party]
                 if amount_minor:
-                    yield credit(accounts[party], parties[party], sign * amount_minor, self.currency)
+                    yield credit(account, parties[party], sign * amount_minor, self.currency)
 
 
 class DisputePostings:
@@ -201,6 +225,11 @@ class PayoutPostings:
         return Entries(
             debit(*to_debit, self.amount_minor, self.currency), credit(*to_credit, self.amount_minor, self.currency)
         ).stored
+
+
+def share_key(role: str, party_id: UUID | str | None) -> str:
+    """A party's shares of an order, as one."""
+    return f"{role}/{party_id}"
 
 
 def of_resolution(account: Account, difference_minor: int, currency: str) -> Stored:

@@ -74,6 +74,13 @@ from .form_refusals import TermsOutOfBounds as TermsOutOfBounds
 from .form_refusals import ThresholdNotUsable as ThresholdNotUsable
 from .form_refusals import TitleNotUsable as TitleNotUsable
 from .form_refusals import TotalTooHigh as TotalTooHigh
+from .fraud_refusals import AppealedAlready as AppealedAlready
+from .fraud_refusals import AppealStillOpen as AppealStillOpen
+from .fraud_refusals import ForfeitureProposedByYou as ForfeitureProposedByYou
+from .fraud_refusals import HoldEnded as HoldEnded
+from .fraud_refusals import HoldNotDue as HoldNotDue
+from .fraud_refusals import NoSuchHold as NoSuchHold
+from .fraud_refusals import OwnHold as OwnHold
 from .order_refusals import AlreadyDelivered as AlreadyDelivered
 from .order_refusals import AlreadyPaid as AlreadyPaid
 from .order_refusals import AlreadyReleased as AlreadyReleased

@@ -7,6 +7,7 @@ from uuid import UUID
 from services.kernel.domain import AggregateRoot
 
 from . import refusals
+from .form import check_reason
 from .ledger import Account
 from .lines import Back, Line, earners_of, part_of_line
 from .postings import PAYABLE_ROLES, OrderPostings, Part
@@ -37,10 +38,19 @@ class Reversible(AggregateRoot):
     left: dict[str, dict[str, Any]]
     refunds: dict[str, dict[str, Any]]
     disputes: dict[str, dict[str, Any]]
+    short_minor: int
+    withheld: dict[str, str]
     _line_refunded: Any
     _disputed: Any
     _line_charged_back: Any
     _dispute_ended: Any
+    _cancelled: Any
+    _cancelled_paid: Any
+
+    @property
+    def total_minor(self) -> int:
+        """Prices and freight of all lines, as placed."""
+        return sum(line["price_minor"] + line["freight_minor"] for line in self.lines.values())
 
     @property
     def left_minor(self) -> int:
@@ -131,6 +141,31 @@ class Reversible(AggregateRoot):
             self._charge_back(dispute_id, line_id, amount_minor)
         self._end_dispute(dispute_id, LOST)
 
+    def cancel(self, reason: str) -> None:
+        """Not paid in time, declined or given up; again records nothing. Raises ``AlreadyPaid``, ``ReasonNotCode``."""
+        check_reason(reason)
+        if self.is_paid:
+            raise refusals.AlreadyPaid(order_id=self.id)
+        if self.status != "cancelled":
+            self._cancelled(reason)
+
+    def cancel_paid(self, reason: str, refund_id: UUID | None = None, recorded: bool = False) -> None:
+        """Takes back all that is held: due to the buyer under ``refund_id``, or in suspense without one.
+
+        Raises ``ReasonNotCode``, ``AlreadyReleased``, ``OrderDisputed``, and ``AlreadyDelivered`` unless ``recorded``.
+        """
+        check_reason(reason)
+        self._check_paid()
+        if self.status == "released":
+            raise refusals.AlreadyReleased(order_id=self.id)
+        if self.status == "delivered" and not recorded:
+            raise refusals.AlreadyDelivered(order_id=self.id)
+        self._check_undisputed()
+        short_minor = min(self.short_minor, self.left_minor)
+        amount_minor = self.left_minor - short_minor
+        entries = self._postings.cancelled(self.shares, amount_minor, short_minor, refund_id is not None)
+        self._cancelled_paid(reason, refund_id, amount_minor, entries)
+
     def _charge_back(self, dispute_id: UUID, line_id: str, amount_minor: int) -> None:
         self._line_charged_back(dispute_id, line_id, **self._taken_of(line_id, amount_minor))
 
@@ -179,7 +214,7 @@ class Reversible(AggregateRoot):
 
     @property
     def _postings(self) -> OrderPostings:
-        return OrderPostings(self.checkout_id, self.seller_id, self.currency)
+        return OrderPostings(self.checkout_id, self.seller_id, self.currency, self.withheld)
 
     def _check_covered(self, of_seller_minor: int, covered_minor: int | None) -> None:
         """The guard against giving away what the mall would advance; tests switch it off to see that they need it."""

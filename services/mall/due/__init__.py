@@ -1,13 +1,14 @@
 """What falls due in the mall: payments and refunds to be asked for, ends of reservations and of return windows,
 tickets to be offered, ends of gatherings, paydays, payouts to be sent and asked for, statements of the provider,
-invoices and credit notes to be issued, returns that nobody answers, deadlines of cases, ends of agreements.
+invoices and credit notes to be issued, returns that nobody answers, deadlines of cases, ends of agreements and of
+fraud holds.
 
 The subject of a payment is its checkout's id; of a refund, its checkout's id and its own: "CHECKOUT/REFUND"; of a
 credit note, its order's and that of the refund or dispute; of a return, its order's and its line's.
 That of a payday is the id of the balance; it is due as long as there is one.
 """
 
-from . import agreeing, paying_out, selling  # what they hold is told to due
+from . import agreeing, holding, paying_out, selling  # what they hold is told to due
 from .kinds import (
     AGREEMENT_LAPSES,
     ASK_AFTER,
@@ -18,6 +19,7 @@ from .kinds import (
     ASK_TRANSFER,
     CASE_DEADLINE,
     EXPIRE,
+    FRAUD_HOLD_LAPSES,
     GATHERING_ENDS,
     IMPORT_STATEMENT,
     ISSUE_CREDIT_NOTE,
@@ -36,7 +38,7 @@ from .kinds import (
 
 __all__ = [
     "AGREEMENT_LAPSES", "ASK_AFTER", "ASK_DISPUTE", "ASK_DISPUTE_AFTER", "ASK_PAYMENT", "ASK_REFUND", "ASK_TRANSFER",
-    "CASE_DEADLINE", "EXPIRE", "GATHERING_ENDS", "IMPORT_STATEMENT", "ISSUE_CREDIT_NOTE", "ISSUE_INVOICE",
-    "OFFER_TICKETS", "PAY_DAY", "RELEASE", "REQUEST_PAYMENT", "REQUEST_REFUND", "REQUEST_TRANSFER", "RETURN_UNANSWERED",
-    "SEND_PAYOUT", "STATEMENT_AFTER", "agreeing", "due", "paying_out", "selling",
+    "CASE_DEADLINE", "EXPIRE", "FRAUD_HOLD_LAPSES", "GATHERING_ENDS", "IMPORT_STATEMENT", "ISSUE_CREDIT_NOTE",
+    "ISSUE_INVOICE", "OFFER_TICKETS", "PAY_DAY", "RELEASE", "REQUEST_PAYMENT", "REQUEST_REFUND", "REQUEST_TRANSFER",
+    "RETURN_UNANSWERED", "SEND_PAYOUT", "STATEMENT_AFTER", "agreeing", "due", "holding", "paying_out", "selling",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ REQUEST_PAYMENT, ASK_PAYMENT, EXPIRE = "payment.request", "payment.ask", "checko
 REQUEST_REFUND, ASK_REFUND = "refund.request", "refund.ask"
 ASK_DISPUTE = "dispute.ask"
 RELEASE = "order.release"
+FRAUD_HOLD_LAPSES = "fraud_hold.lapse"
 RETURN_UNANSWERED, CASE_DEADLINE = "return.unanswered", "case.deadline"
 SEND_PAYOUT, REQUEST_TRANSFER, ASK_TRANSFER = "payout.send", "transfer.request", "transfer.ask"
 PAY_DAY = "payable.pay_day"

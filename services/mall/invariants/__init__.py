@@ -13,6 +13,7 @@ from .commissions import CommissionsComeFromSales, CommissionsFollowTheRule
 from .disputes import DisputesEndOnce
 from .documents import DocumentsFollowTheMoney, NumbersHaveNoGap
 from .four_eyes import TwoSettleByHand
+from .fraud_holds import FraudHoldsAreKept
 from .payables import DebtsAreNetted, PayablesFollowTheBooks
 from .payouts import PayoutsMoveOnce, TwoApproveAboveTheLimit
 from .payouts_elsewhere import PaidOutElsewhereOnce
@@ -65,4 +66,5 @@ def invariants(store: StoreAtRest) -> Sequence[Invariant]:
         DisputedSharesAreReserved(),
         ReturnsAreAnswered(store),
         TwoSettleByHand(),
+        FraudHoldsAreKept(store),
     ]

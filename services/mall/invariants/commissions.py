@@ -24,7 +24,9 @@ from services.mall.domain.shares import ALL_OF_IT, COMMISSION, MOST_BPS, PLATFOR
 from .books import OfEntries, entries_of
 
 _ARISES = frozenset({Account.COMMUNITY_HELD, Account.MEMBER_HELD})
-_EARNED = _ARISES | {Account.COMMUNITY_AVAILABLE, Account.MEMBER_AVAILABLE}
+_EARNED = _ARISES | {
+    Account.COMMUNITY_AVAILABLE, Account.MEMBER_AVAILABLE, Account.COMMUNITY_WITHHELD, Account.MEMBER_WITHHELD
+}  # fmt: skip
 _NOT_ARRIVED = (payouts.Rejected, payouts.Cancelled, payouts.Failed, payouts.Returned)
 Party = tuple[str | None, str]
 """Who earns, in which currency."""

@@ -11,13 +11,14 @@ from services.kernel.dispatch import when
 from services.kernel.domain import Fact
 from services.kernel.store.invariants import Broken, Invariant
 from services.mall.domain import order_facts as orders
+from services.mall.domain.ledger import Account
 from services.mall.domain.lines import earners_of
-from services.mall.domain.postings import AVAILABLE, HELD
+from services.mall.domain.postings import AVAILABLE, HELD, WITHHELD
 from services.mall.domain.terms import bearing
 
 from .books import entries_of
 
-_OF_PARTIES = frozenset([*HELD.values(), *AVAILABLE.values()])
+_OF_PARTIES = frozenset([*HELD.values(), *AVAILABLE.values(), *WITHHELD.values()])
 Booked = dict[tuple[str, str | None], int]
 """By account and party: a debit is positive, as in the ledger."""
 
@@ -34,6 +35,11 @@ class _Placed:
     lines: dict[str, _Line] = field(default_factory=dict)
     is_paid: bool = False
     is_released: bool = False
+    withheld: list[tuple[str, str | None]] = field(default_factory=list)
+
+    def account(self, accounts: Mapping[str, Account], party: str, party_id: str | None) -> Account:
+        """Where a share is, unless it is withheld."""
+        return WITHHELD[party] if (party, party_id) in self.withheld else accounts[party]
 
 
 class SharesAccrueOnce(Invariant):
@@ -82,7 +88,8 @@ class SharesAccrueOnce(Invariant):
             raise Broken("the fee is kept or given back otherwise than the order's terms say")
         expected: Booked = defaultdict(int)
         for party, share in fact.shares.items():
-            expected[accounts[party], line.parties[party]] += share
+            party_id = line.parties[party]
+            expected[order.account(accounts, party, party_id), party_id] += share
         expected[AVAILABLE["seller"], line.parties["seller"]] += fact.fee_kept_minor
         expected[AVAILABLE["platform"], None] -= fact.fee_kept_minor
         self._compare(fact, expected)
@@ -93,7 +100,29 @@ class SharesAccrueOnce(Invariant):
         if not order.is_paid or order.is_released:
             raise Broken("shares are released that are not held")
         order.is_released = True
-        self._compare(fact, {**_left(order, HELD, 1), **_left(order, AVAILABLE, -1)})
+        self._compare(fact, _sum(_left(order, HELD, 1), _left(order, AVAILABLE, -1)))
+
+    @when(orders.ShareWithheld)
+    def withheld(self, _position: int, fact: orders.ShareWithheld) -> None:
+        order, share = self._orders[fact.originator_id], (fact.role, str(fact.party_id))
+        if not order.is_paid or order.is_released or share in order.withheld:
+            raise Broken("a share is withheld that is not held")
+        held = _left(order, HELD, 1, share)
+        order.withheld.append(share)
+        self._compare(fact, _sum(held, _left(order, HELD, -1, share)))
+
+    @when(orders.ShareLetGo, orders.ShareForfeited)
+    def goes_on(self, _position: int, fact: Any) -> None:
+        order, share = self._orders[fact.originator_id], (fact.role, str(fact.party_id))
+        if share not in order.withheld:
+            raise Broken("a share is let go or forfeited that is not withheld")
+        withheld = _left(order, AVAILABLE, 1, share)
+        order.withheld.remove(share)
+        if isinstance(fact, orders.ShareForfeited):
+            _forfeit(order, fact.lines, share)
+            self._compare(fact, _sum(withheld, {(AVAILABLE["seller"], str(fact.seller_id)): -fact.amount_minor}))
+        else:
+            self._compare(fact, _sum(withheld, _left(order, AVAILABLE, -1, share)))
 
     @when(orders.CancelledPaid)
     def cancelled(self, _position: int, fact: orders.CancelledPaid) -> None:
@@ -152,10 +181,33 @@ class HoldsMature(Invariant):
             raise Broken(f"released before the return window closed at {ends_at.isoformat()}")
 
 
-def _left(order: _Placed, accounts: Mapping[str, str], sign: int) -> Booked:
-    """What is left of all lines, as it is booked when it goes to these accounts (-1) or from them (1)."""
+def _left(
+    order: _Placed, accounts: Mapping[str, Account], sign: int, of: tuple[str, str] | None = None
+) -> Booked:  # fmt: skip
+    """What is left of all lines, for everybody or ``of`` one party, as it is booked when it goes to these accounts (-1)
+    or from them (1). What is withheld is on accounts of its own."""
     booked: Booked = defaultdict(int)
     for line in order.lines.values():
         for party, share in line.left.items():
-            booked[accounts[party], line.parties[party]] += sign * share
+            if of is None or of == (party, line.parties[party]):
+                booked[order.account(accounts, party, line.parties[party]), line.parties[party]] += sign * share
+    return booked
+
+
+def _forfeit(order: _Placed, lines: Mapping[str, int], share: tuple[str, str]) -> None:
+    """What a party had of each line is the seller's from now on."""
+    role, party_id = share
+    own = {line_id: line.left[role] for line_id, line in order.lines.items() if line.parties.get(role) == party_id}
+    if lines != own:
+        raise Broken("another part of the lines is forfeited than was withheld")
+    for line_id, amount_minor in lines.items():
+        order.lines[line_id].left[role] -= amount_minor
+        order.lines[line_id].left["seller"] += amount_minor
+
+
+def _sum(*parts: Booked) -> Booked:
+    booked: Booked = defaultdict(int)
+    for part in parts:
+        for key, amount_minor in part.items():
+            booked[key] += amount_minor
     return booked

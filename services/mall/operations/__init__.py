@@ -9,6 +9,7 @@ from services.mall.operations import (
     disputes,
     documents,
     figures,
+    fraud_holds,
     payouts,
     reconciling,
     recording,
@@ -24,4 +25,5 @@ operations: list[Operation] = [
     *recording.operations, *figures.operations, *asking.operations, *tariffs.operations, *statements.operations,
     *payouts.operations, *cases.operations,
     *reconciling.operations, *agreements.operations, *documents.operations,
+    *fraud_holds.operations,
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from services.kernel.flow.due import AskAgain, Decide, DecideAbout
 from services.kernel.store.recorder import DueRow
 from services.kernel.store.unit import Unit
 from services.mall.application import Mall
+from services.mall.application.fraud_weighing import weighed_with
 from services.mall.application.payables import payables_of
 from services.mall.domain.checkout import Checkout
 from services.mall.domain.dispute import Dispute
@@ -77,8 +78,8 @@ class DisputeErrands(Asking):
 
 
 def _released_with(root: AggregateRoot) -> Iterable[UUID]:
-    """The orders of the checkout, and the balances of who earns by them."""
-    return payables_of(root) if isinstance(root, Order) else goods_of(root)
+    """The orders of the checkout, the balances of who earns by them, and what their shares are weighed with."""
+    return [*payables_of(root), *weighed_with(root)] if isinstance(root, Order) else goods_of(root)
 
 
 def _asked(dispute: Dispute) -> _Asked:

@@ -22,17 +22,26 @@ from services.mall.domain.checkout_facts import (
     RefundSetOff,
     Settled,
 )
-from services.mall.domain.order_facts import CancelledPaid, LineChargedBack, LineRefunded, Paid, Released
+from services.mall.domain.order_facts import (
+    CancelledPaid,
+    LineChargedBack,
+    LineRefunded,
+    Paid,
+    Released,
+    ShareForfeited,
+    ShareLetGo,
+    ShareWithheld,
+)
 from services.mall.domain.payout_elsewhere import PayoutElsewhere
 from services.mall.domain.payout_facts import Cancelled, Failed, Rejected, Requested, Returned
 from services.mall.domain.payout_facts import Paid as PayoutPaid
-from services.mall.domain.postings import AVAILABLE, HELD
+from services.mall.domain.postings import AVAILABLE, HELD, WITHHELD
 from services.mall.domain.reconciliation_facts import DiscrepancyResolved, FeesAccepted
 
 NOBODY = ""
 """The party of accounts that are nobody's: a key has no null."""
 
-OF_PARTIES = frozenset(account.value for accounts in (HELD, AVAILABLE) for account in accounts.values())
+OF_PARTIES = frozenset(account.value for accounts in (HELD, AVAILABLE, WITHHELD) for account in accounts.values())
 """The accounts of which every party has one."""
 _IS_OPEN = text("balance_minor <> 0")
 _OPEN: dict[str, Any] = {"postgresql_where": _IS_OPEN, "sqlite_where": _IS_OPEN}
@@ -90,12 +99,13 @@ _SUM = _adding.on_conflict_do_update(
 )
 
 OfOrder: TypeAlias = Paid | LineRefunded | LineChargedBack | Released | CancelledPaid
+OfShare: TypeAlias = ShareWithheld | ShareLetGo | ShareForfeited
 OfRefund: TypeAlias = RefundDemanded | PaymentRefunded | RefundSetOff | RefundReturned | RefundPaidElsewhere
 OfCheckout: TypeAlias = PaymentCaptured | OfRefund | Settled
 OfDispute: TypeAlias = disputes.Opened | disputes.Won | disputes.Lost
 OfPayout: TypeAlias = Requested | Rejected | Cancelled | PayoutPaid | Failed | Returned | PayoutElsewhere.Recorded
 OfReconciliation: TypeAlias = DiscrepancyResolved | FeesAccepted
-Booking: TypeAlias = OfOrder | OfCheckout | OfDispute | OfPayout | OfReconciliation
+Booking: TypeAlias = OfOrder | OfShare | OfCheckout | OfDispute | OfPayout | OfReconciliation
 
 
 class LedgerView(PagedProjection):
@@ -105,6 +115,10 @@ class LedgerView(PagedProjection):
 
     @when(Paid, LineRefunded, LineChargedBack, Released, CancelledPaid)
     def of_order(self, writes: Writes, fact: OfOrder, place: Place) -> None:
+        _book(writes, fact, place, order_id=str(fact.originator_id))
+
+    @when(ShareWithheld, ShareLetGo, ShareForfeited)
+    def of_share(self, writes: Writes, fact: OfShare, place: Place) -> None:
         _book(writes, fact, place, order_id=str(fact.originator_id))
 
     @when(PaymentCaptured, RefundDemanded, PaymentRefunded, RefundSetOff, RefundReturned, RefundPaidElsewhere, Settled)

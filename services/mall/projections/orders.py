@@ -86,6 +86,10 @@ class OrdersView(PagedProjection):
     def case_moved(self, writes: Writes, fact: Fact, place: Place) -> None:
         writes.put(str(fact.originator_id), _CHANGE, _mine(fact))
 
+    @when(facts.ShareWithheld, facts.ShareLetGo, facts.ShareForfeited)
+    def share_moved(self, writes: Writes, fact: Fact, place: Place) -> None:
+        writes.put(str(fact.originator_id), _CHANGE, _mine(fact))
+
     @when(facts.Disputed)
     def disputed(self, writes: Writes, fact: facts.Disputed, place: Place) -> None:
         writes.put(str(fact.originator_id), _DISPUTE, {**_mine(fact), "more": 1})

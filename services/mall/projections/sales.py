@@ -89,6 +89,15 @@ class SalesView(PagedProjection):
     def line_charged_back(self, writes: Writes, fact: facts.LineChargedBack, place: Place) -> None:
         _take_back(writes, fact, place, 0)
 
+    @when(facts.ShareForfeited)
+    def share_forfeited(self, writes: Writes, fact: facts.ShareForfeited, place: Place) -> None:
+        """Nothing goes back to the buyer; the seller has it instead of the earner."""
+        for line_id, amount_minor in fact.lines.items():
+            moved = dict.fromkeys(PARTIES, 0) | {fact.role: amount_minor, "seller": -amount_minor}
+            back = {"line": line_id, "quantity_back": 0, "amount": 0, **moved}
+            _count(writes, fact, place, REFUNDED, back)
+            writes.put(str(fact.originator_id), _REFUND, {"mine": str(fact.originator_id), **back})
+
     @when(facts.CancelledPaid)
     def cancelled_paid(self, writes: Writes, fact: facts.CancelledPaid, place: Place) -> None:
         _count(writes, fact, place, CANCELLED, {})

@@ -6,6 +6,7 @@ from .cases import CaseQueries
 from .disputes import DisputeQueries
 from .documents import DocumentQueries
 from .explaining import ExplainingQueries
+from .fraud_holds import FraudHoldQueries
 from .incomes import IncomeQueries
 from .journeys import JourneyQueries
 from .months import MonthQueries
@@ -29,5 +30,6 @@ class MallQueries(
     OfferQueries, ShelfQueries, WayQueries, TradeQueries, ExplainingQueries, SalesQueries, BookQueries, ReviewQueries,
     SuitabilityQueries, JourneyQueries, TariffQueries, StatementQueries, IncomeQueries, DisputeQueries, PayoutQueries,
     ReconciliationQueries, AgreementQueries, DocumentQueries, OperatorQueries, MonthQueries, CaseQueries,
+    FraudHoldQueries,
 ):  # fmt: skip
     """Reads for somebody who asks: one method an operation."""

@@ -10,6 +10,7 @@ from services.kernel.doors.operation import Actor
 from services.kernel.flow.paging import Row, page_of
 from services.mall.domain.ledger import Account
 from services.mall.domain.payout import PAID
+from services.mall.domain.postings import WITHHELD
 from services.mall.domain.refusals import NoSuchAccount
 from services.mall.projections.ledger import NOBODY, OF_PARTIES, balances, entries, sums
 from services.mall.projections.payouts import ON_THEIR_WAY, PayoutsView, payables, payouts
@@ -18,7 +19,8 @@ from .destinations import ROLES, destination_changes
 from .moments import then
 from .reading import Reading, figures_position, is_of, is_operator, may_see_account, role_of
 
-HELD = (Account.SELLER_HELD.value, Account.COMMUNITY_HELD.value, Account.MEMBER_HELD.value)
+SUSPECTED = tuple(account.value for account in WITHHELD.values())
+HELD = (Account.SELLER_HELD.value, Account.COMMUNITY_HELD.value, Account.MEMBER_HELD.value, *SUSPECTED)
 _GONE_TO = {Account.PAYOUTS_DUE.value: "paying_minor", Account.PROVIDER.value: "paid_minor"}
 _NOTHING: Row = {"reserved_minor": 0, "paying_minor": 0, "paid_minor": 0, "not_paid_as": None}
 
@@ -67,6 +69,7 @@ def owed_to(connection: Connection, party_id: UUID, as_of: datetime | None) -> l
         select(
             kept.c.currency,
             func.sum(case((is_held, owed), else_=0)).label("held_minor"),
+            func.sum(case((kept.c.account.in_(SUSPECTED), owed), else_=0)).label("withheld_minor"),
             func.sum(case((is_held, 0), else_=owed)).label("available_minor"),
         )
         .where(kept.c.party_id == str(party_id), kept.c.account.in_(OF_PARTIES))

@@ -6,10 +6,11 @@ from uuid import UUID
 from services.kernel.doors.operation import Actor
 from services.known.groups import OWNER, roles_of
 from services.mall.domain.explaining import parts_of, recipients_of, rules_of, steps_of
-from services.mall.domain.lines import Line
+from services.mall.domain.lines import Line, earners_of
 from services.mall.domain.order import Order
 from services.mall.domain.refusals import NoSuchLine, NoSuchOrder
 
+from .fraud_holds import holds_of
 from .reading import Reading, is_operator
 
 IDS = ("link_id", "group_id", "member_id", "post_id", "gathering_id")
@@ -30,7 +31,9 @@ class ExplainingQueries(Reading):
         if line is None:
             raise NoSuchLine(order_id=order_id, line_id=line_id)
         shows_all = actor.person_id == order.buyer_id or is_operator(actor)
-        return {"order_id": order_id, "currency": order.currency, **_told(order, line, shows_all)}
+        with self._service.views.reading() as connection:
+            holds = holds_of(connection, actor, order_id, {one for one in earners_of(line).values() if one})
+        return {"order_id": order_id, "currency": order.currency, **_told(order, line, shows_all), "fraud_holds": holds}
 
     def _earns(self, actor: Actor, line: Line) -> bool:
         if line.get("member_id") == str(actor.person_id):

@@ -18,7 +18,7 @@ from services.kernel.flow.paging import page_of
 from services.known.people import text_of
 from services.mall.domain import order_facts
 from services.mall.domain.filing import check_moments
-from services.mall.domain.postings import AVAILABLE, HELD
+from services.mall.domain.postings import AVAILABLE, HELD, WITHHELD
 from services.mall.projections.filings import filings
 from services.mall.projections.ledger import entries
 from services.mall.projections.listings import ListingsView, listings
@@ -30,12 +30,16 @@ from .reading import Reading, figures_position
 SELLER, COMMISSION = "seller", "commission"
 MIXED = "mixed"
 FIGURES = ("gross_minor", "returned_minor", "net_minor", "fee_minor", "commission_minor", "income_minor")
-_PARTY = {account.value: party for accounts in (HELD, AVAILABLE) for party, account in accounts.items()}
+_PARTY = {account.value: party for accounts in (HELD, AVAILABLE, WITHHELD) for party, account in accounts.items()}
 _EARNED = {"seller": "income_minor", "platform": "fee_minor", "community": "commission_minor"}
 _SOLD = order_facts.Paid.TOPIC
 _BACK = tuple(
-    kind.TOPIC for kind in (order_facts.LineRefunded, order_facts.LineChargedBack, order_facts.CancelledPaid)
-)
+    kind.TOPIC
+    for kind in (
+        order_facts.LineRefunded, order_facts.LineChargedBack, order_facts.CancelledPaid, order_facts.ShareForfeited
+    )
+)  # fmt: skip
+"""What changes who has how much of what was sold; by a forfeiture nothing of it comes back."""
 
 
 class Key(NamedTuple):

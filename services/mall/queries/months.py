@@ -13,7 +13,7 @@ from services.mall.domain.checkout_facts import PaymentRefunded, RefundPaidElsew
 from services.mall.domain.ledger import Account
 from services.mall.domain.payout_elsewhere import PayoutElsewhere
 from services.mall.domain.payout_facts import Paid, Returned
-from services.mall.domain.postings import AVAILABLE, HELD
+from services.mall.domain.postings import AVAILABLE, HELD, WITHHELD
 from services.mall.projections.ledger import entries
 from services.mall.projections.sales_tables import MOVED, moves, sales
 
@@ -27,7 +27,7 @@ _MONTH = 7
 """How many characters of a time say in which month it is."""
 _AT_PROVIDER = entries.c.account == Account.PROVIDER
 _LIES: ColumnElement[str] = case(
-    (entries.c.account.in_(HELD.values()), literal("held_minor")),
+    (entries.c.account.in_([*HELD.values(), *WITHHELD.values()]), literal("held_minor")),
     (entries.c.account.in_(AVAILABLE.values()), literal("available_minor")),
     (entries.c.account == Account.PAYOUTS_DUE, literal("paying_minor")),
     (and_(_AT_PROVIDER, entries.c.topic.in_((Paid.TOPIC, Returned.TOPIC, PayoutElsewhere.Recorded.TOPIC))),

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, FromClause, func, select
 
 from services.mall.domain import order_facts
-from services.mall.domain.postings import AVAILABLE, HELD
+from services.mall.domain.postings import AVAILABLE, HELD, WITHHELD
 from services.mall.domain.shares import PARTIES
 from services.mall.projections.ledger import balances, entries
 from services.mall.projections.sales import sales
@@ -25,7 +25,9 @@ PARTS = ("gross_minor", "refunded_minor", "cancelled_minor")
 SHARES = tuple(f"{party}_minor" for party in PARTIES)
 COUNTS = ("orders", "units", "returned", "cancelled")
 Sums = dict[str, int]
-_PARTY = {account.value: f"{party}_minor" for held in (HELD, AVAILABLE) for party, account in held.items()}
+_PARTY = {
+    account.value: f"{party}_minor" for lying in (HELD, AVAILABLE, WITHHELD) for party, account in lying.items()
+}
 # What a fact books on the accounts of the parties: a share that arises, or one that is taken back.
 _PART = {
     order_facts.Paid.TOPIC: ("gross_minor", 1),

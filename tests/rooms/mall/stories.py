@@ -10,6 +10,7 @@ from .agreeing import agreed, ended, of_offer, offered
 from .market import ANNA, BORIS, CHEN, DORA, GROUP, NOON, OPERATOR, Market
 from .paying import OTHER_OPERATOR, account, asked, terms, told
 from .questioning import buy, line, person, put_on_shelf
+from .suspecting import by_link, forfeited, hold, same_account
 
 
 def eventful(market: Market) -> None:
@@ -44,6 +45,7 @@ def eventful(market: Market) -> None:
     of_elsewhere(market, rod)
     of_payouts(market)
     of_agreements(market, rod)
+    of_fraud_holds(market, rod)
     of_cases(market, kept)
     market.settle()
 
@@ -118,6 +120,14 @@ def of_cases(market: Market, bought: dict[str, Any]) -> None:
     market.do("escalate_case", BORIS, **overdue, text="It does not.")
     market.pass_time(hours=72)
     market.do("open_case", BORIS, order_id=second.id, **wrong)
+
+
+def of_fraud_holds(market: Market, rod: str) -> None:
+    """Two shares of Dora's that are suspected: one is forfeited, one still withheld."""
+    first, _ = by_link(market, rod=rod), by_link(market, rod=rod)
+    same_account(market)
+    market.pass_time(days=2)
+    forfeited(market, hold(market, first).id)
 
 
 def of_elsewhere(market: Market, rod: str) -> None:

@@ -16,6 +16,7 @@ from services.mall.operations import operations
 from .market import ANNA, BORIS, CHEN, DORA, GROUP, OPERATOR, Market
 from .refused_agreements import AGREEMENTS, negotiated
 from .refused_cases import CASES as ABOUT_CASES
+from .refused_fraud_holds import FRAUD_HOLDS
 from .refused_payouts import PAYOUTS
 from .refused_reconciling import RECONCILING, reconciled
 from .refused_reviews import REVIEWS, line_of
@@ -260,7 +261,8 @@ BY_HAND: list[Case] = [
     ("settle_refund", OPERATOR, lambda t: HAND | {"checkout_id": NOBODY, "reason": "By transfer"}, Malformed),
 ]
 OF_MONEY = [*TARIFFS, *FILINGS, *AMOUNTS, *PAYOUTS, *RECONCILING]
-CASES = [*SELLING, *BUYING, *WAYS, *ORDERS, *RECORDS, *REVIEWS, *OF_MONEY, *AGREEMENTS, *ABOUT_CASES, *BY_HAND]
+OF_ORDERS = [*ORDERS, *ABOUT_CASES, *FRAUD_HOLDS, *BY_HAND]
+CASES = [*SELLING, *BUYING, *WAYS, *OF_ORDERS, *RECORDS, *REVIEWS, *OF_MONEY, *AGREEMENTS]
 
 
 @pytest.mark.parametrize(("name", "actor_id", "fields", "expected"), CASES)

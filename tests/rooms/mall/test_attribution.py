@@ -174,7 +174,7 @@ def test_a_refund_after_the_release_is_a_debt_of_everybody_who_earned(market: Ma
     released = [one.data for one in market.service.messages(0).messages if "commission_released" in one.type]
     assert released[0]["members"] == [{"person_id": str(DORA), "amount_minor": 600}]
     assert ask(market, "account", DORA, party_id=DORA)["balances"] == [
-        {"currency": "EUR", "held_minor": 0, "available_minor": 600, "debt_minor": 0,
+        {"currency": "EUR", "held_minor": 0, "withheld_minor": 0, "available_minor": 600, "debt_minor": 0,
          "reserved_minor": 0, "paying_minor": 0,
          "paid_minor": 0, "not_paid_as": None},
     ]  # fmt: skip

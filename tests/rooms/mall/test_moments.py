@@ -187,7 +187,8 @@ def test_all_listings_of_a_moment_are_all_that_sellers_were_owed_and_had_been_pa
         owed = entered(of_orders)
         for part in PARTS:
             party = part.removesuffix("_minor")
-            accounts = (f"{party}_held", "platform_fees" if party == "platform" else f"{party}_available")
+            available = "platform_fees" if party == "platform" else f"{party}_available"
+            accounts = (f"{party}_held", f"{party}_withheld", available)
             assert sum(row[part] for row in rows) == -sum(owed[key] for key in owed if key[0] in accounts)
 
 
@@ -212,7 +213,8 @@ def test_months_come_to_the_books_and_to_the_sales(market: Market) -> None:
         for row in ask(market, "books", OPERATOR, **at)["accounts"]:
             books[row["account"]] -= row["balance_minor"]
         if rows:
-            assert rows[-1]["held_minor"] == sum(books[f"{one}_held"] for one in _PARTIES)
+            held = sum(books[f"{one}_held"] + books[f"{one}_withheld"] for one in _PARTIES)
+            assert rows[-1]["held_minor"] == held
             available = sum(books[f"{one}_available"] for one in _PARTIES[:3]) + books["platform_fees"]
             assert (rows[-1]["available_minor"], rows[-1]["paying_minor"]) == (available, books["payouts_due"])
     assert [row["month"] for row in rows] == sorted({f"{one:%Y-%m}" for one in moments(market)[::2]})

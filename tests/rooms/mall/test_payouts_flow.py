@@ -499,7 +499,7 @@ def test_questions_about_payouts(earned: Market) -> None:
     earned.settle()
     (balance,) = ask(earned, "account", ANNA, party_id=SELLER)["balances"]
     assert balance == {
-        "currency": "EUR", "held_minor": 0, "available_minor": EARNED - 7_000, "debt_minor": 0,
+        "currency": "EUR", "held_minor": 0, "withheld_minor": 0, "available_minor": EARNED - 7_000, "debt_minor": 0,
         "reserved_minor": 0, "paying_minor": 7_000, "paid_minor": 0, "not_paid_as": None,
     }  # fmt: skip
     found = ask(earned, "payouts", ANNA, party_id=SELLER)["items"]

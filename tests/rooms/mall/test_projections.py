@@ -16,6 +16,8 @@ from services.mall.domain.case_terms import CaseTerms
 from services.mall.domain.checkout import Checkout
 from services.mall.domain.dispute import Dispute
 from services.mall.domain.document_series import DocumentSeries
+from services.mall.domain.fraud_hold import FraudHold
+from services.mall.domain.fraud_terms import FraudTerms
 from services.mall.domain.listing import Listing
 from services.mall.domain.order import Order
 from services.mall.domain.payable import Payable
@@ -33,6 +35,7 @@ from services.mall.projections.agreements import agreement_steps, agreements
 from services.mall.projections.cases import cases
 from services.mall.projections.checkouts import checkouts, refunds
 from services.mall.projections.disputes import disputes, parts
+from services.mall.projections.fraud_holds import fraud_holds
 from services.mall.projections.ledger import NOBODY, OF_PARTIES, LedgerView, balances, entries, sums
 from services.mall.projections.listings import listings
 from services.mall.projections.orders import orders
@@ -118,7 +121,7 @@ def test_cases_stand_as_the_aggregates_stand(market: Market) -> None:
 
 def test_sales_leave_of_every_line_what_the_orders_leave(market: Market) -> None:
     seen = rows(market, sales)
-    assert len(seen) == 11
+    assert len(seen) == 13
     for row in seen:
         order = market.service.store.load(Order, UUID(row["order_id"]))
         assert order is not None
@@ -209,9 +212,19 @@ def test_totals_are_the_sums_of_the_lines_that_were_paid_for(market: Market) -> 
     ensure_totals(market)
 
 
+def test_fraud_holds_stand_as_the_aggregates_stand(market: Market) -> None:
+    found = rows(market, fraud_holds)
+    assert [row["outcome"] for row in found].count(None) == 1
+    for row in found:
+        hold = market.service.store.load(FraudHold, UUID(row["hold_id"]))
+        assert hold is not None
+        seen = (row["outcome"], row["is_appealed"], row["state"] == "closed", row["version"])
+        assert seen == (hold.outcome, hold.is_appealed, hold.outcome is not None, hold.version)
+
+
 def test_every_fact_that_books_entries_is_in_the_ledger() -> None:
     books = {kind.TOPIC for kind in facts_of_the_mall() if "entries" in vars(kind).get("__annotations__", {})}
-    assert len(books) == 24
+    assert len(books) == 27
     assert books == {kind.TOPIC for kind in facts_of_the_mall() if LedgerView().method_for(kind)}
 
 
@@ -226,7 +239,7 @@ def test_facts_change_a_view_so_that_versions_are_those_of_the_aggregates() -> N
     read_by_id = (*tariffs, *of_payouts, PayoutAccount.Refused, PayoutAccount.Dropped)
     of_the_clock = (Reconciliation.Opened, Reconciliation.StatementDemanded)
     numbers = (DocumentSeries.Opened, DocumentSeries.NumberDrawn)
-    of_cases = (CaseTerms.Opened, CaseTerms.Changed)
+    of_cases = (CaseTerms.Opened, CaseTerms.Changed, FraudTerms.Opened, FraudTerms.Changed)
     of_stock = (StockBucket.Opened, StockBucket.Filled, StockBucket.Drained)
     of_seats = (Seat.OrderedAgain, Seat.Ended)
     own_ways = (*without_a_view, *of_stock, *of_cases, *read_by_id, *of_the_clock, *numbers, *of_seats)

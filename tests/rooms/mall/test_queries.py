@@ -114,7 +114,9 @@ def test_a_shelf_shows_listings_with_the_notes_of_those_who_picked_them(market: 
     assert ask(market, "shelf", BORIS, group_id=GROUP)["items"][0]["note"] == ""
 
 
-NOT_PAID_YET = {"debt_minor": 0, "reserved_minor": 0, "paying_minor": 0, "paid_minor": 0, "not_paid_as": None}
+NOT_PAID_YET = {
+    "withheld_minor": 0, "debt_minor": 0, "reserved_minor": 0, "paying_minor": 0, "paid_minor": 0, "not_paid_as": None,
+}  # fmt: skip
 
 
 def test_an_account_is_its_partys_own(market: Market) -> None:

@@ -78,7 +78,7 @@ def test_every_entry_says_what_caused_it(market: Market) -> None:
     causes = {entry["cause"] for entry in seen["entries"]}
     taken_back = {"order_line_refunded", "order_line_charged_back", "order_cancelled_paid"}
     of_payouts = {f"payout_{what}" for what in ("requested", "cancelled", "failed", "returned")}
-    assert causes == {"order_paid", "order_released", *taken_back, *of_payouts}
+    assert causes == {"order_paid", "order_released", "order_share_forfeited", *taken_back, *of_payouts}
     for entry in seen["entries"]:
         assert (entry["payout_id"] is not None) == (entry["cause"] in of_payouts)
         assert (entry["order_id"] is None) == (entry["cause"] in of_payouts)

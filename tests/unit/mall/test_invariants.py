@@ -27,6 +27,7 @@ from .dispute_breaches import dispute_breaches, dispute_story, ended_seat, refun
 from .document_samples import document_breaches, documents_of
 from .elsewhere_breaches import elsewhere_breaches, paid_out_elsewhere
 from .four_eyes_breaches import by_hand, four_eyes_breaches
+from .fraud_samples import fraud_breaches, fraud_story
 from .payout_breaches import came_back_to, machine_breaches, payout_breaches
 from .payout_samples import a_payout, paid_out, payables_of
 from .reconciling_breaches import accepted, reconciled_story, reconciling_breaches
@@ -118,7 +119,8 @@ def test_holds_for_what_was_reconciled(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_counts_what_it_checked(name: str) -> None:
     invariant = named(name)
-    judged(invariant, [*story(), *dispute_story(), *reconciled_story(), *case_story(), *spread_story()])
+    told = [*story(), *dispute_story(), *reconciled_story(), *case_story(), *spread_story(), *fraud_story()]
+    judged(invariant, told)
     assert invariant.checked > 0
 
 
@@ -258,6 +260,7 @@ def breaches() -> Iterator[tuple[str, str, list[Any]]]:
     yield from bucket_breaches()
     yield from machine_breaches(story)
     yield from four_eyes_breaches()
+    yield from fraud_breaches()
 
 
 @pytest.mark.parametrize(("name", "said", "facts"), list(breaches()))
@@ -342,6 +345,12 @@ def test_holds_for_a_refund_that_the_bank_paid_in_part() -> None:
 def test_holds_for_refunds_that_came_back_and_for_what_two_settle_by_hand(facts: list[Any]) -> None:
     for name in ("payments", "I-05 entries", "I-05 books", "four eyes"):
         assert judged(named(name), facts) is None, name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_holds_for_shares_that_were_suspected(name: str) -> None:
+    for ends in ("forfeited", "let_go", "lapsed"):
+        assert judged(named(name), fraud_story(ends)) is None, ends
 
 
 def test_a_fee_that_is_kept_as_the_terms_say_holds() -> None:
