@@ -24,6 +24,8 @@ def provider_in(held: ExitStack, settings: Settings) -> Extras:
     Raises SettingMissing, BadSetting, BadPaymentsSecret.
     """
     known: dict[str, Callable[[Settings], Extras]] = {"stripe": _stripe, "wechat": _wechat}
+    if settings.payments_split and settings.payments != "wechat":
+        raise BadSetting(name="AGORA_PAYMENTS_SPLIT", given=str(settings.payments_split), takes="0 but with WeChat Pay")
     if settings.payments:
         extras = known[settings.payments](settings)
     elif settings.payments_url:
@@ -63,11 +65,13 @@ def _wechat(settings: Settings) -> Extras:
     from services.mall.payments.wechat_bills import WechatBills
     from services.mall.payments.wechat_callbacks import WechatCallbacks
     from services.mall.payments.wechat_provider import WechatProvider
+    from services.mall.payments.wechat_splits import WechatSplits
 
     if settings.payments_capture == "manual":
         raise BadSetting(name="AGORA_PAYMENTS_CAPTURE", given="manual", takes="automatic with WeChat Pay")
     api = _wechat_api(settings)
-    return {"provider": WechatProvider(api, WechatBills(api)), "read_callback": WechatCallbacks(api).read}
+    splits = WechatSplits(api, settings.payments_split * 100) if settings.payments_split else None
+    return {"provider": WechatProvider(api, WechatBills(api), splits), "read_callback": WechatCallbacks(api).read}
 
 
 def _wechat_api(settings: Settings) -> "WechatApi":

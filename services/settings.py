@@ -69,6 +69,7 @@ class Settings:
     ``trusted_proxies`` are the addresses whose X-Forwarded-For is believed, with commas between them, or "*".
     ``rate`` is how often one person may ask; ``payments_url`` a provider to use instead of the simulated one, or
     ``payments`` stripe or wechat, which docs/payments.md describes; without ``payouts`` no transfer is asked for.
+    ``payments_split`` is how many hundredths of a payment may be split, 0 where nothing is.
     ``mail_url`` is a mail server; without one mail becomes files. ``reset_url`` is the page that a mailed link for a
     new password leads to.
     With ``database_url`` the services run apart, each over a database of its own: the address has {service} in it,
@@ -90,6 +91,7 @@ class Settings:
     payments_public_key: str = ""
     payments_account: str = ""
     payments_capture: str = "automatic"
+    payments_split: int = 0
     mail_url: str = ""
     mail_from: str = "agora@localhost"
     reset_url: str = ""

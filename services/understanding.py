@@ -31,6 +31,13 @@ def _port(text: str) -> int:
     return port
 
 
+def _percent(text: str) -> int:
+    percent = int(text)
+    if not 0 <= percent <= 100:
+        raise ValueError
+    return percent
+
+
 def _flag(text: str) -> bool:
     if text.lower() not in TRUE | FALSE:
         raise ValueError
@@ -115,6 +122,7 @@ UNDERSTANDING: dict[str, tuple[Callable[[str], Any], str]] = {
     "log_level": (_log_level, f"one of {', '.join(LOG_LEVELS)}"),
     "payments": (_one_of("", "stripe", "wechat"), "stripe, wechat, or nothing for a provider of Agora's own protocol"),
     "payments_capture": (_one_of("automatic", "manual"), "automatic or manual"),
+    "payments_split": (_percent, "a whole number from 1 to 100, or 0 to split nothing"),
     "payments_account": (
         _wechat_account,
         "mchid, appid, serial of the certificate, id of the public key, and 1005 or 1009, with spaces between them",

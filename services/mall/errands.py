@@ -21,6 +21,7 @@ from services.mall.payments.dispute_errands import RETURN_PAUSE_SECONDS, Dispute
 from services.mall.payments.paydays import Paydays
 from services.mall.payments.payment_errands import PaymentErrands
 from services.mall.payments.refund_errands import RefundErrands
+from services.mall.payments.split_errands import SplitErrands
 from services.mall.payments.statement_errands import StatementErrands
 from services.mall.payments.transfer_errands import TransferErrands
 from services.mall.projections.known_gatherings import gathering_of
@@ -47,11 +48,11 @@ def errands(service: Service) -> Mapping[str, Errand]:
 
     payments, refunds = PaymentErrands(service), RefundErrands(service)
     transfers, disputes = TransferErrands(service), DisputeErrands(service)
-    return {
+    return _of_splits(service) | {
         due.REQUEST_PAYMENT: payments.request,
         due.ASK_PAYMENT: payments.ask,
         due.REQUEST_REFUND: refunds.request,
-        due.ASK_REFUND: refunds.ask,
+        due.ASK_REFUND: refunds.ask, due.REQUEST_REFUND_AGAIN: refunds.ask,
         due.EXPIRE: decide_about(Mall.expire_checkout, goods_of),
         due.ASK_DISPUTE: disputes.ask,
         due.RELEASE: disputes.release,
@@ -69,6 +70,11 @@ def errands(service: Service) -> Mapping[str, Errand]:
         due.ISSUE_CREDIT_NOTE: credit_notes(service),
         due.AGREEMENT_LAPSES: decide(Mall.lapse_agreement),
     }
+
+
+def _of_splits(service: Service) -> dict[str, Errand]:
+    splits = SplitErrands(service)
+    return {due.PULL_BACK: splits.pull_back, due.UNFREEZE: splits.unfreeze}
 
 
 def once_undisputed(service: Service, let_go: Errand) -> Errand:

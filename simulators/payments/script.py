@@ -105,6 +105,13 @@ STATEMENT_FAULTS = {
     "kept_fee": "a line is stated with a fee that was kept of it; the balance has it",
     "late_line": "a line is stated the next day, and in the balance from then on",
 }
+SPLIT_FAULTS = {
+    "split_stuck": "the next split to a receiver is PROCESSING for five days, then CLOSED",
+    "split_closed": "the next split to a receiver is CLOSED: ACCOUNT_ABNORMAL",
+    "return_stuck": "the next pull-back is PROCESSING for five days, then FAILED: TIME_OUT_CLOSED",
+    "return_not_enough": "the next pull-back is refused: NOT_ENOUGH",
+}
+"""What WeChat Pay alone can do; each is an occasion of its own."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +125,7 @@ class Fault:
     def read(cls, text: str) -> "Fault":
         """Reads ``name`` or ``name:SECONDS``; ValueError when there is no such fault."""
         name, _, seconds = text.partition(":")
-        known = [*REQUEST_FAULTS, *INQUIRY_FAULTS, *CALLBACK_FAULTS, *STATEMENT_FAULTS]
+        known = [*REQUEST_FAULTS, *INQUIRY_FAULTS, *CALLBACK_FAULTS, *STATEMENT_FAULTS, *SPLIT_FAULTS]
         if name not in known or bool(seconds) != (name == "slow_answer"):
             raise ValueError(f"There is no fault '{text}'; take {', '.join(known)} (as 'slow_answer:SECONDS').")
         return cls(name, _seconds(seconds) if seconds else 0.0)
@@ -152,6 +159,11 @@ class Script:
         faults = self._waiting.get(occasion)
         return faults.popleft() if faults else None
 
+    def next_named(self, name: str) -> bool:
+        """Uses up a fault that is an occasion of its own; whether there was one."""
+        faults = self._waiting.get(name)
+        return bool(faults and faults.popleft())
+
 
 def _occasion(name: str) -> str:
     if name in ("wrong_signature", "old_timestamp"):
@@ -160,6 +172,8 @@ def _occasion(name: str) -> str:
         return "statement"
     if name in CALLBACK_FAULTS:
         return "callback"
+    if name in SPLIT_FAULTS:
+        return name
     return "inquiry" if name in INQUIRY_FAULTS else "request"
 
 

@@ -9,6 +9,8 @@ TOTALS = {
     "capture": "captured_minor", "refund": "refunded_minor", "fee": "fees_minor", "transfer": "transferred_minor",
     "transfer_return": "returned_minor", "refund_return": "returned_minor", "dispute": "disputed_minor",
 }  # fmt: skip
+OF_SPLITS = {"split": "split_minor", "return": "pulled_back_minor"}
+"""Where there are any: only WeChat Pay splits."""
 
 
 class Statement:
@@ -50,7 +52,8 @@ class Statement:
             of_currency = totals.setdefault(movement["currency"], dict.fromkeys(TOTALS.values(), 0))
             amount_minor = movement["amount_minor"]
             is_dispute = movement["kind"] == "dispute"
-            of_currency[TOTALS[movement["kind"]]] += -amount_minor if is_dispute else abs(amount_minor)
+            name = (TOTALS | OF_SPLITS)[movement["kind"]]
+            of_currency[name] = of_currency.get(name, 0) + (-amount_minor if is_dispute else abs(amount_minor))
         for currency, of_currency in totals.items():
             of_currency["balance_minor"] = self._moved_minor[currency]
             of_currency["available_minor"] = self.available_minor(currency)

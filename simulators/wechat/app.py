@@ -18,6 +18,7 @@ from simulators.payments.transactions import Transaction
 from simulators.wechat.bills import Bills
 from simulators.wechat.callbacks import WechatCourier
 from simulators.wechat.documents import Document, number_of, payment_document, refund_document, transfer_document
+from simulators.wechat.sharing_endpoints import SharingEndpoints
 from simulators.wechat.signing import Merchant
 
 CODES = {
@@ -37,6 +38,7 @@ class Wechat(Provider):
     def __init__(self, merchant: Merchant, courier: WechatCourier, script: Script, settle_seconds: float) -> None:
         super().__init__(Book(), courier, script, settle_seconds)
         self._merchant, self._bills = merchant, Bills(self.book)
+        self._sharing = SharingEndpoints(self.book, script, settle_seconds)
         courier.shown = self._shown
 
     def app(self) -> Starlette:
@@ -51,11 +53,15 @@ class Wechat(Provider):
             f"{transfer}/out-bill-no/{{number}}": self._transfer,
             f"{transfer}/transfer-bill-no/{{number}}": self._transfer_by_wechats,
             f"{bill}/fundflowbill": self._bill, f"{bill}/tradebill": self._bill,
+            "/v3/profitsharing/bills": self._bill,
         }  # fmt: skip
+        posts, gets = posts | self._sharing.posts(), gets | self._sharing.gets()
         routes = [Route(path, self._taking(does), methods=["POST"]) for path, does in posts.items()]
         routes += [Route(path, self._telling(does)) for path, does in gets.items()]
         routes += [
             Route("/v3/billdownload/file", self.file), Route("/statement", self.statement),
+            Route("/clock", self._sharing.set_forward, methods=["POST"]),
+            Route("/receivers", self._sharing.accept_merchant, methods=["POST"]),
             Route("/script", self.script, methods=["GET", "POST", "DELETE"]), Route("/healthz", self.healthz),
         ]  # fmt: skip
         return Starlette(routes=routes, exception_handlers={Refused: self._answer_refused}, lifespan=self._lifespan)
@@ -97,6 +103,8 @@ class Wechat(Provider):
         if amount.get("currency", "CNY") != "CNY" or int(amount["total"]) < 1:
             raise Refused(400, "PARAM_ERROR", "amount")
         _ensure_known(behaviour_of, method)
+        if (asked.get("settle_info") or {}).get("profit_sharing"):
+            self._sharing.shared(asked["out_trade_no"])
         payment, _new = self._asked(self.book.request_payment, "OUT_TRADE_NO_USED", 403, {
             "payment_id": asked["out_trade_no"], "amount_minor": amount["total"], "currency": "CNY", "method": method,
             "callback_url": asked["notify_url"],
@@ -137,6 +145,7 @@ class Wechat(Provider):
         _ensure_known(behaviour_at, destination)
         if behaviour_at(destination).returned_after_seconds is not None:
             raise Refused(400, "PARAM_ERROR", "Nothing comes back here.")
+        self._sharing.ensure_free(asked["transfer_amount"])
         transfer, new = self._asked(self.book.request_transfer, "ALREADY_EXISTS", 400, {
             "transfer_id": asked["out_bill_no"], "destination": destination, "currency": "CNY",
             "amount_minor": asked["transfer_amount"], "callback_url": asked["notify_url"],
@@ -166,6 +175,7 @@ class Wechat(Provider):
         raise Refused(404, "NOT_FOUND", "There is no such transfer.")
 
     def _bill(self, request: Request) -> Document:
+        self._sharing.settle()
         made = self._bills.made(request.url.path.rpartition("/")[2], request.query_params["bill_date"])
         if made is None:
             raise Refused(400, "NO_STATEMENT_EXIST", "There is no bill of this day.")

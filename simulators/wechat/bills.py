@@ -2,19 +2,24 @@
 
 import gzip
 import hashlib
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
 from simulators.payments.book import Book
-from simulators.wechat.documents import number_of
+from simulators.wechat.documents import BEIJING, number_of
 
-BEIJING = timezone(timedelta(hours=8))
 FUNDS = (
     "记账时间,微信支付业务单号,资金流水单号,业务名称,业务类型,收支类型,收支金额(元),账户结余(元),"
     "资金变更提交申请人,备注,业务凭证号"
 )
 TRADE = "交易时间,公众账号ID,商户号,微信订单号,商户订单号,交易状态,微信退款单号,商户退款单号,订单金额,申请退款金额"
-NAMES = {"capture": "交易", "refund": "退款", "transfer": "商家转账", "fee": "扣除交易手续费"}
+NAMES = {"capture": "交易", "refund": "退款", "transfer": "商家转账", "fee": "扣除交易手续费",
+         "split": "分账", "return": "分账回退"}  # fmt: skip
+SPLITS = (
+    "分账时间,分账发起方,分账方,微信订单号,微信分账/回退单号,分账明细单号,商户分账/回退单号,订单金额,分账接收方,金额,"
+    "业务类型,处理状态,分账描述,备注"
+)
+HEADINGS = {"fundflowbill": (FUNDS, "资金流水总笔数"), "tradebill": (TRADE, "总交易单数"), "bills": (SPLITS, "总笔数")}
 Moved = dict[str, Any]
 
 
@@ -27,10 +32,10 @@ class Bills:
 
     def made(self, kind: str, day: str) -> tuple[str, str] | None:
         """Token and digest of a bill, packed; None when nothing happened on that day."""
-        rows = self._funds(day) if kind == "fundflowbill" else self._trade(day)
+        rows = {"fundflowbill": self._funds, "tradebill": self._trade, "bills": self._splits}[kind](day)
         if not rows:
             return None
-        heading, sums = (FUNDS, "资金流水总笔数") if kind == "fundflowbill" else (TRADE, "总交易单数")
+        heading, sums = HEADINGS[kind]
         lines = [heading, *(",".join(f"`{value}" for value in row) for row in rows), sums, f"`{len(rows)}"]
         text = "\ufeff".encode() + "\r\n".join(lines).encode() + b"\r\n"
         digest = hashlib.sha1(text, usedforsecurity=False).hexdigest()
@@ -61,6 +66,15 @@ class Bills:
             rows.append([_at(moved), "wx", "mch", number_of("payment", moved["payment_id"]), moved["payment_id"],
                          "REFUND" if is_refund else "SUCCESS", *refund, amount, "0.00"])  # fmt: skip
         return rows
+
+    def _splits(self, day: str) -> list[list[str]]:
+        return [
+            [_at(moved), "mch", "mch", number_of("payment", moved["payment_id"]), _subject(moved), "",
+             moved[f"{moved['kind']}_id"], "", "", _yuan(abs(moved["amount_minor"])), NAMES[moved["kind"]], "处理成功",
+             "结算", ""]
+            for moved in self._book.statement.movements
+            if _at(moved)[:10] == day and moved["kind"] in ("split", "return")
+        ]  # fmt: skip
 
 
 def _subject(moved: Moved) -> str:

@@ -1,5 +1,6 @@
 """The book of the simulated provider, shown as WeChat Pay's orders, refunds and transfers."""
 
+from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 from typing import Any
 
@@ -7,10 +8,11 @@ from simulators.payments.book import Book
 from simulators.payments.transactions import Transaction
 
 Document = dict[str, Any]
+BEIJING = timezone(timedelta(hours=8))
 PAYMENTS = {"processing": "NOTPAY", "captured": "SUCCESS"}
 REFUNDS = {"processing": "PROCESSING", "succeeded": "SUCCESS", "failed": "CLOSED", "returned": "ABNORMAL"}
 TRANSFERS = {"pending": "PROCESSING", "paid": "SUCCESS", "failed": "FAIL"}
-NUMBERS = {"payment": "42", "refund": "50", "transfer": "13"}
+NUMBERS = {"payment": "42", "refund": "50", "transfer": "13", "split": "30", "return": "31"}
 
 
 def number_of(kind: str, transaction_id: str) -> str:
@@ -30,7 +32,8 @@ def payment_document(one: Transaction, book: Book, mchid: str, appid: str) -> Do
         return known
     amount = {"total": one.amount_minor, "payer_total": one.amount_minor, "currency": "CNY", "payer_currency": "CNY"}
     number = number_of("payment", one.transaction_id)
-    return known | {"transaction_id": number, "trade_type": "NATIVE", "amount": amount, "payer": {"openid": "oBuyer"}}
+    return known | {"transaction_id": number, "trade_type": "NATIVE", "amount": amount, "payer": {"openid": "oBuyer"},
+                    "success_time": datetime.fromisoformat(one.settled_at).astimezone(BEIJING).isoformat()}  # fmt: skip
 
 
 def refund_document(one: Transaction, book: Book, is_callback: bool) -> Document:

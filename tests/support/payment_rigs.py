@@ -35,6 +35,7 @@ class Rig:
     prefix: str = ""
     receiver: CallbackReceiver | None = None
     references: Any = None
+    ahead: timedelta = timedelta()
 
     def hear(self, receiver: CallbackReceiver) -> None:
         """Callbacks go to this receiver from now on."""
@@ -63,6 +64,16 @@ class Rig:
 
     def fault(self, *faults: str) -> None:
         self.direct.post("/script", json={"faults": faults}).raise_for_status()
+
+    def pass_time(self, **so_much: int) -> None:
+        """Splits of the server, and of the adapter, take place so much later."""
+        self.set_ahead(self.ahead + timedelta(**so_much))
+
+    def set_ahead(self, ahead: timedelta) -> None:
+        """Their time is so far ahead of the true one."""
+        self.ahead = ahead
+        told = {"days": ahead.days, "seconds": ahead.seconds}
+        self.direct.post("/clock", json=told).raise_for_status()
 
     def captured(self, method: str = "card", amount_minor: int = 1999) -> PaymentRequest:
         """A payment that is captured, and asked until it says so."""
@@ -112,6 +123,19 @@ def _stripe(timeout_seconds: float) -> Iterator[Rig]:
         provider = StripeProvider(StripeApi(STRIPE_KEY, running.url, timeout_seconds), references)
         read, direct = StripeCallbacks(provider, SECRET).read, _direct(running.url)
         yield Rig("stripe", provider, read, direct, running.url, prefix="pm_", references=references)
+
+
+@contextmanager
+def splitting(timeout_seconds: float = 2.0) -> Iterator[Rig]:
+    """WeChat Pay for a merchant that may split, and splits all of its orders."""
+    from services.mall.payments.wechat_splits import WechatSplits
+
+    with _wechat(timeout_seconds) as rig:
+        splits = WechatSplits(rig.provider._api, now=lambda: datetime.now(UTC) + rig.ahead)
+        rig.provider.splits = splits
+        yield rig
+        rig.provider.close()
+        rig.direct.close()
 
 
 @contextmanager

@@ -8,12 +8,13 @@ from uuid import UUID
 from services.mall.payments.actions import PaymentAction
 from services.mall.payments.disputes import DisputeOutcome
 from services.mall.payments.port import PaymentOutcome, PaymentRequest, RefundOutcome, RefundRequest
+from services.mall.payments.splits import SplitsNothing
 from services.mall.payments.statements import StatementPage
 from services.mall.payments.transfers import TransferOutcome, TransferRequest
 from tests.support.http_server import Asked, HttpServer
 
 
-class StillProvider:
+class StillProvider(SplitsNothing):
     """Within the process. ``lost_answers`` counts the next requests for transfers that are booked and not answered."""
 
     def __init__(self) -> None:

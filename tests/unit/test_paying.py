@@ -62,3 +62,10 @@ def test_keys_that_are_none_are_named_and_not_shown(wechat: dict[str, str], wron
 def test_wechat_pay_authorises_nothing(wechat: dict[str, str]) -> None:
     with pytest.raises(BadSetting, match="AGORA_PAYMENTS_CAPTURE"):
         opened(**wechat, payments_capture="manual")
+
+
+def test_only_wechat_pay_splits_and_as_much_as_it_was_granted(wechat: dict[str, str]) -> None:
+    assert opened(**wechat)["provider"].splits is None
+    assert opened(**wechat, payments_split=40)["provider"].splits.limits.most_bps == 4_000
+    with pytest.raises(BadSetting, match="AGORA_PAYMENTS_SPLIT"):
+        opened(**STRIPE, payments_split=40)

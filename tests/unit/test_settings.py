@@ -32,6 +32,8 @@ WRONG = [
     ("PUBLIC_URL", "agora.test", "https://"),
     ("PAYMENTS", "cash", "stripe, wechat"),
     ("PAYMENTS_CAPTURE", "later", "automatic or manual"),
+    ("PAYMENTS_SPLIT", "101", "from 1 to 100"),
+    ("PAYMENTS_SPLIT", "a third", "from 1 to 100"),
     ("PAYMENTS_ACCOUNT", "1900000109 wx8888", "mchid, appid"),
 ]
 

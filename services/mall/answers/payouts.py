@@ -77,6 +77,17 @@ class PayoutSeen(Schema):
     proposed_as = fields.String(
         required=True, allow_none=True, metadata={"description": "What an operator says by hand became of it."}
     )
+    split_order_id = fields.UUID(
+        required=True, allow_none=True,
+        metadata={"description": "The order of whose payment it is a split; null where it is a transfer."},
+    )  # fmt: skip
+    pulled_back_minor = fields.Integer(required=True, metadata={"description": "What of a split has come back."})
+    pull_back_state = fields.String(
+        required=True, allow_none=True, metadata={"description": "Of the last: demanded, pulled_back or failed."}
+    )
+    pull_back_reason = fields.String(
+        required=True, allow_none=True, metadata={"description": "Why it is demanded, or has failed, as a code."}
+    )
     requested_at = Moment(required=True)
     changed_at = Moment(required=True)
 

@@ -12,6 +12,7 @@ from services.mall.domain.ledger import Account
 from services.mall.domain.lines import earners_of
 from services.mall.domain.order import Order
 from services.mall.domain.payable import Payable
+from services.mall.domain.payout import Payout
 from services.mall.domain.payout_terms import (
     DEFAULT_PAYOUT_TERMS,
     PAYOUT_TERMS_ID,
@@ -21,10 +22,10 @@ from services.mall.domain.payout_terms import (
 )
 from services.mall.domain.postings import PAYABLE_ROLES
 
-from .loading import Loading
+from .asking_back import AskingBack
 
 
-class Payables(Loading):
+class Payables(AskingBack):
     """The balances that parties can be paid."""
 
     def payout_terms_now(self) -> PayoutTermsValues:
@@ -87,6 +88,9 @@ class Payables(Loading):
             payable.credit(order_id, -entry["amount_minor"], self.next_payday())
         else:
             payable.charge(order_id, entry["amount_minor"])
+            if payable.owed_for(order_id):
+                split_id = Payout.split_id(order_id, role, entry["party_id"])
+                self.ask_back(payable, self.unit.find(Payout, split_id))
 
 
 def payables_of(root: AggregateRoot) -> Iterable[UUID]:

@@ -6,9 +6,11 @@ from services.mall.domain.payout import Payout
 
 from .payouts import Payouts
 
-NO_FAULT_OF_THE_ACCOUNT = frozenset({"insufficient_balance", "currency_not_supported", "over_2000_yuan"})
+NO_FAULT_OF_THE_ACCOUNT = frozenset(
+    {"insufficient_balance", "currency_not_supported", "over_2000_yuan", "only_by_split"}
+)  # fmt: skip
 """Why the provider pays nothing, although the account is right: refunds have taken what lay there, or it never pays in
-such a currency, or so much at once."""
+such a currency, or so much at once, or to a merchant. What could not be split is tried by transfer."""
 
 
 class PayoutOutcomes(Payouts):
@@ -20,7 +22,11 @@ class PayoutOutcomes(Payouts):
 
     def settle_payout(self, payout_id: UUID, amount_minor: int, currency: str) -> None:
         """It was paid. Raises NoSuchPayout, PayoutNotUnderWay, AmountDiffers, CurrencyDiffers."""
-        self.payout(payout_id).settle(amount_minor, currency)
+        payout = self.payout(payout_id)
+        payout.settle(amount_minor, currency)
+        payable = self.payable(payout.role, payout.party_id, payout.currency)
+        if payable is not None:  # a refund may have made a debt of it while it was on its way
+            self.ask_back(payable, payout)
 
     def fail_payout(self, payout_id: UUID, reason: str) -> None:
         """The provider could not: it is the party's again, and the account waits to be set anew.
@@ -46,6 +52,6 @@ class PayoutOutcomes(Payouts):
         if payable is None or not payable.drawn.get(str(payout.id)):
             return
         account = self.payout_account_of(payout.role, payout.party_id)
-        if account is not None and reason not in NO_FAULT_OF_THE_ACCOUNT:
+        if account is not None and payout.split is None and reason not in NO_FAULT_OF_THE_ACCOUNT:
             account.refuse(payout.destination, reason)
         self.restore(payout)

@@ -12,6 +12,8 @@ from services.mall.domain.refusals import AccountNotSet, BalanceTooLow, NoSuchPa
 from .payout_accounts import Party, PayoutAccounts
 
 BY_PARTY, DEBT_SINCE, DISPUTED_SINCE, ACCOUNT_SINCE = "by_party", "debt_since", "disputed_since", "account_changed"
+IN_PARTS, MOST_PARTS = "in_parts", 50
+"""The rest of what a payday pays in parts waits for the next one, so that one append stays small."""
 
 
 class Payouts(PayoutAccounts):
@@ -34,8 +36,9 @@ class Payouts(PayoutAccounts):
             raise BalanceTooLow(available_minor=0, wanted_minor=wanted_minor, currency=currency)
         if wanted_minor < least_minor:
             raise PayoutTooSmall(least_minor=least_minor, amount_minor=wanted_minor)
-        payout = self._draw(payable, party, wanted_minor, account.destination, self.actor_id)
-        return {"payout_id": payout.id}
+        payout_id = self.unit.new_id("payout")
+        self.draw(payout_id, payable, party, wanted_minor, account.destination, self.actor_id)
+        return {"payout_id": payout_id}
 
     def cancel_payout(self, payout_id: UUID) -> dict[str, Any]:
         """The party gives it up before it is sent; again changes nothing. Raises NoSuchPayout, PayoutAlreadySent."""
@@ -72,8 +75,11 @@ class Payouts(PayoutAccounts):
         self.restore(payout)
         return {"payout_id": payout_id}
 
-    def pay_out_on_payday(self, payable_id: UUID) -> None:
-        """All that is free, or why not: either way it is known when it is looked at next, unless nothing is left."""
+    def pay_out_on_payday(self, payable_id: UUID, most_minor: int | None = None) -> None:
+        """All that is free, or why not: either way it is known when it is looked at next, unless nothing is left.
+
+        Where the provider transfers ``most_minor`` at once, it is paid in as many parts as that takes, up to a number.
+        """
         payable = self.unit.find(Payable, payable_id)
         if payable is None or payable.balance_minor <= 0:
             return
@@ -84,9 +90,11 @@ class Payouts(PayoutAccounts):
             payable.pass_payday(str(why_not), self.next_payday())
         else:
             party = self.party_of(payable.role, payable.party_id)
-            self._draw(payable, party, payable.free_minor, account.destination, None)
+            for number, amount_minor in enumerate(in_parts(payable.free_minor, most_minor)):
+                payout_id = self.unit.new_id("payout", *([number] if number else ()))
+                self.draw(payout_id, payable, party, amount_minor, account.destination)
             if payable.balance_minor > 0:
-                payable.pass_payday(DISPUTED, self.next_payday())
+                payable.pass_payday(IN_PARTS if payable.free_minor > 0 else DISPUTED, self.next_payday())
 
     def send_payout(self, payout_id: UUID) -> None:
         """It is time to ask the provider; one that has ended meanwhile stays as it is.
@@ -114,19 +122,19 @@ class Payouts(PayoutAccounts):
         """Raises NoSuchPayout."""
         return self.unit.get(Payout, payout_id, NoSuchPayout())
 
-    def _draw(
-        self, payable: Payable, party: Party, amount_minor: int, destination: str, requested_by: UUID | None
-    ) -> Payout:  # fmt: skip
-        payout_id = self.unit.new_id("payout")
+    def draw(
+        self, payout_id: UUID, payable: Payable, party: Party, amount_minor: int, destination: str,
+        requested_by: UUID | None = None, split: dict[str, Any] | None = None,
+    ) -> None:  # fmt: skip
+        """A payout of so much of what is free, by transfer or by a split. Raises BalanceTooLow, AmountNotUsable."""
         payable.draw(payout_id, amount_minor, self.now)
         # What is drawn in parts on one day is looked at as if it were drawn at once.
         needs_approval = payable.day_minor > self.payout_terms_now()["approval_above_minor"]
         payout = Payout.request(
             payout_id, party.role, party.party_id, party.person_id, requested_by, party.holder_id, destination,
-            amount_minor, payable.currency, needs_approval,
+            amount_minor, payable.currency, needs_approval, split,
         )  # fmt: skip
         self.unit.add(payout)
-        return payout
 
     def _why_not_sent(self, payout: Payout) -> str | None:
         payable = self.payable(payout.role, payout.party_id, payout.currency)
@@ -142,3 +150,12 @@ class Payouts(PayoutAccounts):
         if payout.person_id is not None:
             return payout.person_id == self.actor_id
         return OWNER in self.roles_in(payout.party_id, self.actor_id)
+
+
+def in_parts(amount_minor: int, most_minor: int | None) -> list[int]:
+    """An amount in the fewest parts of which none is more than the most, the largest first; itself without one. What
+    ``MOST_PARTS`` do not hold is left out."""
+    if most_minor is None:
+        return [amount_minor]
+    whole, rest = divmod(min(amount_minor, most_minor * MOST_PARTS), most_minor)
+    return [most_minor] * whole + ([rest] if rest else [])

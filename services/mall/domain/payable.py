@@ -31,6 +31,7 @@ class Payable(AggregateRoot):
     Charged = facts.Charged
     Drawn = facts.Drawn
     Restored = facts.Restored
+    PulledBack = facts.PulledBack
     Passed = facts.Passed
     Reserved = facts.Reserved
     Freed = facts.Freed
@@ -113,6 +114,24 @@ class Payable(AggregateRoot):
     ) -> None:
         del self.drawn[str(payout_id)]
         self._take_in(netted, balance_minor)
+
+    def pull_back(self, payout_id: UUID, pull_back_id: UUID, amount_minor: int, payday_at: datetime) -> None:
+        """Some of what a split had brought has come back: it pays debts first. Raises ``AmountNotUsable``."""
+        _check_positive(amount_minor)
+        netted, balance_minor = self._net(amount_minor), self.balance_minor + amount_minor
+        new_payday = self._new_payday(balance_minor, payday_at)
+        self._pulled_back(payout_id, pull_back_id, amount_minor, netted, balance_minor, new_payday)
+
+    @event(PulledBack)
+    def _pulled_back(
+        self, payout_id: UUID, pull_back_id: UUID, amount_minor: int, netted: Debts, balance_minor: int,
+        payday_at: datetime | None,
+    ) -> None:  # fmt: skip
+        self._take_in(netted, balance_minor)
+
+    def owed_for(self, order_id: UUID | str) -> int:
+        """What of its debts is of this order."""
+        return sum(debt["amount_minor"] for debt in self.debts if debt["order_id"] == str(order_id))
 
     def reserve(self, dispute_id: UUID, order_id: UUID, amount_minor: int) -> None:
         """A dispute may take so much of what was released: until it has ended nobody draws it, and of what is not there

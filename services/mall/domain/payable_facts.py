@@ -64,6 +64,18 @@ class Restored(Fact):
     payday_at: datetime | None
 
 
+class PulledBack(Fact):
+    """Some of what a split had brought was pulled back: it is there again, and pays debts as a credit does."""
+
+    TOPIC = "mall:Payable.PulledBack"
+    payout_id: UUID
+    pull_back_id: UUID
+    amount_minor: int
+    netted: list[dict[str, Any]]
+    balance_minor: int
+    payday_at: datetime | None
+
+
 class Reserved(Fact):
     """An open dispute may take so much of what was released for the order: it stays there, and nobody draws it."""
 

@@ -3,29 +3,34 @@
 from typing import Any
 from uuid import UUID
 
-from services.kernel.domain import AggregateRoot, event
+from services.kernel.domain import derived_id, event
 
 from . import payout_facts as facts
 from . import refusals
 from .form import check_currency, check_reason
+from .payout_settling import FAILED, PAID, RETURNED, SettledByHand
 from .postings import PayoutPostings, Stored
+from .pull_backs import DEMANDED, DONE, FAILED_BACK, PulledBackInParts
 
-__all__ = ["Payout"]
+__all__ = ["FAILED", "PAID", "RETURNED", "Payout"]
 
 APPROVALS = 2
-AWAITING, APPROVED, SENT, UNCERTAIN, PAID = "awaiting_approval", "approved", "sent", "uncertain", "paid"
-REJECTED, CANCELLED, FAILED, RETURNED = "rejected", "cancelled", "failed", "returned"
+AWAITING, APPROVED, SENT, UNCERTAIN = "awaiting_approval", "approved", "sent", "uncertain"
+REJECTED, CANCELLED = "rejected", "cancelled"
 
 
-class Payout(AggregateRoot):
+class Payout(SettledByHand, PulledBackInParts):
     """Its money moves out once and back at most once; who is told again changes nothing.
 
     ``status`` is awaiting_approval, approved (nobody has to approve it, or two have), sent, uncertain (the provider's
     answer was lost), paid; or rejected, cancelled, failed, returned, by which the money is the party's again.
+    ``split`` is ``{"payment_id", "order_id", "of_minor", "before_minor"}`` where it is a split of that payment: for
+    what was earned by the order of ``of_minor``, of which ``before_minor`` was asked for before. What of it comes back:
+    ``pull_backs``.
     """
 
     TOPIC = "mall:Payout"
-    snapshot_version = 2
+    snapshot_version = 3
     Requested = facts.Requested
     Approved = facts.Approved
     Rejected = facts.Rejected
@@ -36,15 +41,24 @@ class Payout(AggregateRoot):
     Failed = facts.Failed
     Returned = facts.Returned
     SettlementProposed = facts.SettlementProposed
+    PullBackDemanded = facts.PullBackDemanded
+    PulledBack = facts.PulledBack
+    PullBackFailed = facts.PullBackFailed
 
     @staticmethod
     def create_id(payout_id: UUID) -> UUID:
         return payout_id
 
+    @staticmethod
+    def split_id(order_id: UUID, role: str, party_id: UUID | str) -> UUID:
+        """Of the one split by which a party gets what it earned by an order."""
+        return derived_id("split", order_id, role, party_id)
+
     @classmethod
     def request(
         cls, payout_id: UUID, role: str, party_id: UUID, person_id: UUID | None, requested_by: UUID | None,
         holder_id: UUID, destination: str, amount_minor: int, currency: str, needs_approval: bool,
+        split: dict[str, Any] | None = None,
     ) -> "Payout":  # fmt: skip
         """What was drawn is to be paid. Raises ``AmountNotUsable``, ``CurrencyNotUsable``."""
         check_currency(currency)
@@ -53,13 +67,14 @@ class Payout(AggregateRoot):
         entries = PayoutPostings(payout_id, role, party_id, amount_minor, currency).drawn()
         return cls(
             payout_id, role, party_id, person_id, requested_by, holder_id, destination, amount_minor, currency,
-            needs_approval, entries,
+            needs_approval, split, entries,
         )  # fmt: skip
 
     @event(Requested)
     def __init__(
         self, payout_id: UUID, role: str, party_id: UUID, person_id: UUID | None, requested_by: UUID | None,
-        holder_id: UUID, destination: str, amount_minor: int, currency: str, needs_approval: bool, entries: Stored,
+        holder_id: UUID, destination: str, amount_minor: int, currency: str, needs_approval: bool,
+        split: dict[str, Any] | None, entries: Stored,
     ) -> None:  # fmt: skip
         self.role = role
         self.party_id = party_id
@@ -70,6 +85,8 @@ class Payout(AggregateRoot):
         self.currency = currency
         self.approved_by: list[str] = []
         self.settlement: dict[str, str] | None = None
+        self.split = split
+        self.pull_backs: dict[str, dict[str, Any]] = {}
         self.status = AWAITING if needs_approval else APPROVED
 
     @property
@@ -171,12 +188,14 @@ class Payout(AggregateRoot):
     def give_back(self, amount_minor: int, currency: str, reason: str) -> None:
         """The bank sent back what was paid, also when nobody has said that it was; again records nothing.
 
-        Raises ``PayoutNotUnderWay``, ``AmountDiffers``, ``CurrencyDiffers``, ``ReasonNotCode``.
+        Raises ``PayoutNotUnderWay``, ``PayoutPulledBack``, ``AmountDiffers``, ``CurrencyDiffers``, ``ReasonNotCode``.
         """
         check_reason(reason)
         self._check_same(amount_minor, currency)
         if self.status == RETURNED:
             return
+        if self.demanded_minor or self.pulled_back_minor:
+            raise refusals.PayoutPulledBack(payout_id=self.id)
         if self.status != PAID:
             self._check_under_way(RETURNED)
             self.settle(amount_minor, currency)
@@ -189,32 +208,26 @@ class Payout(AggregateRoot):
     ) -> None:  # fmt: skip
         self.status = RETURNED
 
-    def settle_by_hand(self, outcome: str, reason: str, operator_id: UUID, is_own: bool = False) -> None:
-        """An operator says what became of it, where the provider contradicts itself; it holds when another one says
-        the same. ``outcome`` is paid, failed or returned, ``is_own`` as for ``approve``.
-
-        Raises ``ReasonNotCode``, ``OwnPayout``, ``PayoutNotUnderWay``, ``SettlementProposedByYou``.
-        """
-        check_reason(reason)
-        if is_own or operator_id in (self.person_id, self.requested_by):
-            raise refusals.OwnPayout(payout_id=self.id)
-        if (self.status, outcome) != (PAID, RETURNED):
-            self._check_under_way(outcome)
-        if self.settlement is None or self.settlement["outcome"] != outcome:
-            self._settlement_proposed(outcome, reason, operator_id)
-            return
-        if self.settlement["proposed_by"] == str(operator_id):
-            raise refusals.SettlementProposedByYou()
-        if outcome == PAID:
-            self.settle(self.amount_minor, self.currency)
-        elif outcome == FAILED:
-            self.fail(reason)
-        else:
-            self.give_back(self.amount_minor, self.currency, reason)
-
     @event(SettlementProposed)
     def _settlement_proposed(self, outcome: str, reason: str, proposed_by: UUID) -> None:
         self.settlement = {"outcome": outcome, "proposed_by": str(proposed_by)}
+
+    @event(PullBackDemanded)
+    def _pull_back_demanded(self, pull_back_id: UUID, amount_minor: int, reason: str) -> None:
+        self.pull_backs[str(pull_back_id)] = {"amount_minor": amount_minor, "status": DEMANDED}
+
+    @event(PulledBack)
+    def _pulled_back(
+        self, pull_back_id: UUID, role: str, party_id: UUID, amount_minor: int, currency: str, entries: Stored
+    ) -> None:
+        self.pull_backs[str(pull_back_id)]["status"] = DONE
+
+    @event(PullBackFailed)
+    def _pull_back_failed(self, pull_back_id: UUID, reason: str) -> None:
+        self.pull_backs[str(pull_back_id)]["status"] = FAILED_BACK
+
+    def _has_arrived(self) -> bool:
+        return self.status == PAID
 
     @property
     def _postings(self) -> PayoutPostings:

@@ -8,9 +8,11 @@ from services.kernel.domain import Begun, Fact
 
 class Requested(Begun):
     """Available to payouts due. ``person_id`` is who gets it, None for a community; ``requested_by`` who asked for it,
-    None on a payday. The destination is sealed under the key of ``holder_id``."""
+    None on a payday. The destination is sealed under the key of ``holder_id``. ``split`` is of which payment it is a
+    split, None where it is a transfer, as all were in version 1: see ``Payout``."""
 
     TOPIC = "mall:Payout.Requested"
+    class_version = 2
     personal = {"destination": "holder_id"}
     payout_id: UUID
     role: str
@@ -22,7 +24,13 @@ class Requested(Begun):
     amount_minor: int
     currency: str
     needs_approval: bool
+    split: dict[str, Any] | None
     entries: list[dict[str, Any]]
+
+    @staticmethod
+    def upcast_v1_v2(state: dict[str, Any]) -> None:
+        """All went by transfer."""
+        state["split"] = None
 
 
 class Approved(Fact):
@@ -101,3 +109,32 @@ class SettlementProposed(Fact):
     outcome: str
     reason: str
     proposed_by: UUID
+
+
+class PullBackDemanded(Fact):
+    """So much of what went out by a split is asked back of its receiver, who owes it. ``reason`` is a code."""
+
+    TOPIC = "mall:Payout.PullBackDemanded"
+    pull_back_id: UUID
+    amount_minor: int
+    reason: str
+
+
+class PulledBack(Fact):
+    """It lies at the provider again: provider to available."""
+
+    TOPIC = "mall:Payout.PulledBack"
+    pull_back_id: UUID
+    role: str
+    party_id: UUID
+    amount_minor: int
+    currency: str
+    entries: list[dict[str, Any]]
+
+
+class PullBackFailed(Fact):
+    """The provider could not get it back: the party owes it still. ``reason`` is its code."""
+
+    TOPIC = "mall:Payout.PullBackFailed"
+    pull_back_id: UUID
+    reason: str

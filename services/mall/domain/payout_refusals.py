@@ -87,6 +87,18 @@ class PayoutNotUnderWay(Conflicting):
     sentence = "Payout {payout_id} is {status}, and the provider says it is {told}; compare both and settle it by hand."
 
 
+class PullBackTooLarge(Conflicting):
+    """Only what a split has brought, and what did not come back, is asked back."""
+
+    sentence = "At most {left_minor} in minor units of this payout can be asked back, and {wanted_minor} were."
+
+
+class PayoutPulledBack(Conflicting):
+    """What is pulled back in parts does not come back as a whole besides."""
+
+    sentence = "Some of payout {payout_id} is pulled back, or will be; it cannot be returned as a whole."
+
+
 class NotReleasedThen(Conflicting):
     """What was still held cannot have been paid out."""
 

@@ -116,7 +116,9 @@ from .payout_refusals import PayoutApprovedByYou as PayoutApprovedByYou
 from .payout_refusals import PayoutNotApproved as PayoutNotApproved
 from .payout_refusals import PayoutNotAwaiting as PayoutNotAwaiting
 from .payout_refusals import PayoutNotUnderWay as PayoutNotUnderWay
+from .payout_refusals import PayoutPulledBack as PayoutPulledBack
 from .payout_refusals import PayoutTooSmall as PayoutTooSmall
+from .payout_refusals import PullBackTooLarge as PullBackTooLarge
 from .payout_refusals import ScheduleNotUsable as ScheduleNotUsable
 from .payout_refusals import SettlementProposedByYou as SettlementProposedByYou
 from .payout_refusals import TermsProposedByYou as TermsProposedByYou

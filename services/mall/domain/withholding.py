@@ -29,10 +29,14 @@ class Withholding(Reversible):
         self._check_paid()
         if self._is_released:
             raise refusals.AlreadyReleased(order_id=self.id)
-        if share_key(role, party_id) not in self.withheld:
+        if not self.withholds(role, party_id):
             amount_minor = self.earned_by(role, party_id)
             entries = self._postings.withhold(role, party_id, amount_minor)
             self._share_withheld(hold_id, role, party_id, amount_minor, self.currency, entries)
+
+    def withholds(self, role: str, party_id: UUID) -> bool:
+        """Whether what the party would get by it is withheld."""
+        return share_key(role, party_id) in self.withheld
 
     def let_go(self, hold_id: UUID, role: str, party_id: UUID) -> int:
         """What is left of it becomes available; answers how much that is. Raises ``NoSuchHold``, ``OrderDisputed``."""

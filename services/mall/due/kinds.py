@@ -6,15 +6,18 @@ from functools import singledispatch
 
 from services.kernel.domain import Fact
 from services.kernel.store.recorder import DueRow
+from services.kernel.store.unit import AGAIN
 
 REQUEST_PAYMENT, ASK_PAYMENT, EXPIRE = "payment.request", "payment.ask", "checkout.expire"
 REQUEST_REFUND, ASK_REFUND = "refund.request", "refund.ask"
+REQUEST_REFUND_AGAIN = f"{AGAIN}{REQUEST_REFUND}"
 ASK_DISPUTE = "dispute.ask"
 RELEASE = "order.release"
 FRAUD_HOLD_LAPSES = "fraud_hold.lapse"
 RETURN_UNANSWERED, CASE_DEADLINE = "return.unanswered", "case.deadline"
 SEND_PAYOUT, REQUEST_TRANSFER, ASK_TRANSFER = "payout.send", "transfer.request", "transfer.ask"
 PAY_DAY = "payable.pay_day"
+PULL_BACK, UNFREEZE = "payout.pull_back", "unfreezing.ask"
 OFFER_TICKETS, GATHERING_ENDS = "tickets.offer", "gathering.end"
 IMPORT_STATEMENT = "statement.import"
 AGREEMENT_LAPSES = "agreement.lapse"

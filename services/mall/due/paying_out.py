@@ -6,23 +6,29 @@ from services.kernel.store.recorder import DueRow
 from services.mall.domain import payable_facts, payout_facts, reconciliation_facts
 from services.mall.domain.reconciliation import day_after
 from services.mall.domain.statement import end_of
+from services.mall.domain.unfreezing import Unfreezing
 
 from .kinds import (
     ASK_AFTER,
     ASK_TRANSFER,
     IMPORT_STATEMENT,
     PAY_DAY,
+    PULL_BACK,
     REQUEST_TRANSFER,
     SEND_PAYOUT,
     STATEMENT_AFTER,
+    UNFREEZE,
     due,
 )
 
 
 @due.register(payable_facts.Credited)
 @due.register(payable_facts.Restored)
+@due.register(payable_facts.PulledBack)
 @due.register(payable_facts.Passed)
-def _payday(fact: payable_facts.Credited | payable_facts.Restored | payable_facts.Passed) -> Iterable[DueRow]:
+def _payday(
+    fact: payable_facts.Credited | payable_facts.Restored | payable_facts.PulledBack | payable_facts.Passed,
+) -> Iterable[DueRow]:
     """One that is set stays where it is."""
     if fact.payday_at is not None:
         yield DueRow(PAY_DAY, str(fact.originator_id), fact.payday_at)
@@ -69,6 +75,28 @@ def _payout_uncertain(fact: payout_facts.Uncertain) -> Iterable[DueRow]:
 def _payout_ended(fact: payout_facts.Paid | payout_facts.Failed) -> Iterable[DueRow]:
     for kind in (REQUEST_TRANSFER, ASK_TRANSFER):
         yield DueRow(kind, str(fact.originator_id), None)
+
+
+@due.register
+def _pull_back_demanded(fact: payout_facts.PullBackDemanded) -> Iterable[DueRow]:
+    yield DueRow(PULL_BACK, f"{fact.originator_id}/{fact.pull_back_id}", fact.effective_at)
+
+
+@due.register(payout_facts.PulledBack)
+@due.register(payout_facts.PullBackFailed)
+def _pull_back_ended(fact: payout_facts.PulledBack | payout_facts.PullBackFailed) -> Iterable[DueRow]:
+    yield DueRow(PULL_BACK, f"{fact.originator_id}/{fact.pull_back_id}", None)
+
+
+@due.register
+def _unfreezing_demanded(fact: Unfreezing.Demanded) -> Iterable[DueRow]:
+    yield DueRow(UNFREEZE, str(fact.originator_id), fact.effective_at)
+
+
+@due.register(Unfreezing.Unfrozen)
+@due.register(Unfreezing.Failed)
+def _unfreezing_ended(fact: Unfreezing.Unfrozen | Unfreezing.Failed) -> Iterable[DueRow]:
+    yield DueRow(UNFREEZE, str(fact.originator_id), None)
 
 
 @due.register

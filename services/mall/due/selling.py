@@ -22,6 +22,7 @@ from .kinds import (
     RELEASE,
     REQUEST_PAYMENT,
     REQUEST_REFUND,
+    REQUEST_REFUND_AGAIN,
     RETURN_UNANSWERED,
     due,
 )
@@ -66,7 +67,7 @@ def _demanded(fact: checkout_facts.RefundDemanded) -> Iterable[DueRow]:
 @due.register(checkout_facts.PaymentRefunded)
 @due.register(checkout_facts.RefundFailed)
 def _refund_settled(fact: checkout_facts.PaymentRefunded | checkout_facts.RefundFailed) -> Iterable[DueRow]:
-    for kind in (REQUEST_REFUND, ASK_REFUND):
+    for kind in (REQUEST_REFUND, ASK_REFUND, REQUEST_REFUND_AGAIN):
         yield DueRow(kind, f"{fact.originator_id}/{fact.refund_id}", None)
 
 
@@ -77,7 +78,8 @@ def _refund_set_off(fact: checkout_facts.RefundSetOff) -> Iterable[DueRow]:
     By recorded time: both rows may be worked off together, and the row of before must not take this one with it.
     """
     subject, is_due = f"{fact.originator_id}/{fact.refund_id}", fact.status == "demanded"
-    yield DueRow(REQUEST_REFUND, subject, None)
+    for kind in (REQUEST_REFUND, REQUEST_REFUND_AGAIN):
+        yield DueRow(kind, subject, None)
     yield DueRow(ASK_REFUND, subject, fact.recorded_at + ASK_AFTER if is_due else None)
 
 

@@ -17,6 +17,7 @@ from .fraud_holds import FraudHoldsAreKept
 from .payables import DebtsAreNetted, PayablesFollowTheBooks
 from .payouts import PayoutsMoveOnce, TwoApproveAboveTheLimit
 from .payouts_elsewhere import PaidOutElsewhereOnce
+from .pull_backs import PulledBackOfSplits
 from .reconciliations import DiscrepanciesEndOnce, StatementsAreExplained
 from .reservations import DisputedSharesAreReserved
 from .returns import ReturnsAreAnswered
@@ -67,4 +68,5 @@ def invariants(store: StoreAtRest) -> Sequence[Invariant]:
         ReturnsAreAnswered(store),
         TwoSettleByHand(),
         FraudHoldsAreKept(store),
+        PulledBackOfSplits(),
     ]

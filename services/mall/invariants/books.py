@@ -125,8 +125,8 @@ class BooksMatchTheMoney(OfEntries):
     def paid_out_elsewhere(self, _position: int, fact: PayoutElsewhere.Recorded) -> None:
         self._money[fact.currency] -= fact.amount_minor
 
-    @when(payouts.Returned)
-    def returned(self, _position: int, fact: payouts.Returned) -> None:
+    @when(payouts.Returned, payouts.PulledBack)
+    def returned(self, _position: int, fact: payouts.Returned | payouts.PulledBack) -> None:
         self._money[fact.currency] += fact.amount_minor
 
     @when(reconciliations.DiscrepancyResolved)

@@ -99,7 +99,8 @@ def _check_member(line: Line, fact: orders.Placed) -> None:
 
 class CommissionsComeFromSales(OfEntries):
     """Nobody is paid by heads, for bringing people, for entry or for what others turn over: all of these would have to
-    be booked, and nothing but the lines of a paid order is. A payout that did not arrive is its party's again."""
+    be booked, and nothing but the lines of a paid order is. A payout that did not arrive, or was
+    pulled back, is its party's again."""
 
     name = "earned by sales"
     sentence = "What a community or a member is owed arises when an order is paid, and never moves to another party."
@@ -127,4 +128,14 @@ class CommissionsComeFromSales(OfEntries):
             self._drawn[fact.payout_id] = {(one["party_id"], one["currency"]): one["amount_minor"] for one in drawn}
         elif isinstance(fact, _NOT_ARRIVED):
             return self._drawn.pop(fact.originator_id, {})
+        elif isinstance(fact, payouts.PulledBack):
+            return self._pulled_back(fact)
         return {}
+
+    def _pulled_back(self, fact: payouts.PulledBack) -> dict[Party, int]:
+        """No more of a split than was drawn for it, however often."""
+        drawn = self._drawn.get(fact.originator_id, {})
+        back = {party: min(amount_minor, fact.amount_minor) for party, amount_minor in drawn.items()}
+        for party, amount_minor in back.items():
+            drawn[party] -= amount_minor
+        return back

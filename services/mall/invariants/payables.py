@@ -67,7 +67,7 @@ class PayablesFollowTheBooks(OfEntries):
     def opened(self, _position: int, fact: payables.Opened) -> None:
         self._keys[fact.originator_id] = (fact.role, str(fact.party_id), fact.currency)
 
-    @when(payables.Credited, payables.Restored)
+    @when(payables.Credited, payables.Restored, payables.PulledBack)
     def more(self, position: int, fact: Any) -> None:
         self._move(position, fact, fact.amount_minor)
 
@@ -122,7 +122,7 @@ class DebtsAreNetted(Invariant):
             raise Broken(f"{fact.amount_minor} are drawn of {self._balances[fact.originator_id]}")
         self._balances[fact.originator_id] -= fact.amount_minor
 
-    @when(payables.Credited, payables.Restored)
+    @when(payables.Credited, payables.Restored, payables.PulledBack)
     def credited(self, _position: int, fact: Any) -> None:
         debts, left, expected = self._debts[fact.originator_id], fact.amount_minor, []
         while debts and left:

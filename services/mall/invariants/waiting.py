@@ -15,6 +15,7 @@ from services.mall.domain import payable_facts as payables
 from services.mall.domain import payout_facts as payouts
 from services.mall.domain import reconciliation_facts as reconciliations
 from services.mall.domain.reconciliation import day_after
+from services.mall.domain.unfreezing import Unfreezing
 
 
 class NothingWaitsForEver(Invariant):
@@ -23,8 +24,8 @@ class NothingWaitsForEver(Invariant):
     name = "waiting"
     sentence = (
         "Every open checkout and dispute will end, every delivered order that is not disputed or in a case be "
-        "released, every refund is asked for until it has ended, what is available to a party has its payday, and the "
-        "next day of the provider is imported."
+        "released, every refund is asked for until it has ended, what is available to a party has its payday, what is "
+        "pulled back or frozen its end, and the next day of the provider is imported."
     )
 
     def __init__(self, store: StoreAtRest) -> None:
@@ -84,7 +85,7 @@ class NothingWaitsForEver(Invariant):
     def dispute_ended(self, _position: int, fact: Any) -> None:
         self._waiting.pop((due.ASK_DISPUTE, fact.originator_id), None)
 
-    @when(payables.Credited, payables.Charged, payables.Drawn, payables.Restored)
+    @when(payables.Credited, payables.Charged, payables.Drawn, payables.Restored, payables.PulledBack)
     def balanced(self, position: int, fact: Any) -> None:
         self._wait(due.PAY_DAY, fact.originator_id, position if fact.balance_minor > 0 else None)
 
@@ -109,6 +110,22 @@ class NothingWaitsForEver(Invariant):
     def told(self, _position: int, fact: Any) -> None:
         self._wait(due.ASK_TRANSFER, fact.originator_id, None)
 
+    @when(payouts.PullBackDemanded)
+    def pull_back_demanded(self, position: int, fact: payouts.PullBackDemanded) -> None:
+        self._wait(due.PULL_BACK, f"{fact.originator_id}/{fact.pull_back_id}", position)
+
+    @when(payouts.PulledBack, payouts.PullBackFailed)
+    def pull_back_told(self, _position: int, fact: Any) -> None:
+        self._wait(due.PULL_BACK, f"{fact.originator_id}/{fact.pull_back_id}", None)
+
+    @when(Unfreezing.Demanded)
+    def unfreezing(self, position: int, fact: Unfreezing.Demanded) -> None:
+        self._wait(due.UNFREEZE, fact.originator_id, position)
+
+    @when(Unfreezing.Unfrozen, Unfreezing.Failed)
+    def unfrozen(self, _position: int, fact: Any) -> None:
+        self._wait(due.UNFREEZE, fact.originator_id, None)
+
     @when(reconciliations.Opened)
     def first_day(self, position: int, fact: reconciliations.Opened) -> None:
         self._wait(due.IMPORT_STATEMENT, fact.first_day, position)
@@ -131,7 +148,8 @@ class NothingWaitsForEver(Invariant):
             self._waiting[kind, subject] = position
 
     def finish(self) -> None:
-        rows = self._store.due_rows()
+        rows = set(self._store.due_rows())
+        rows |= {(due.ASK_REFUND, subject) for kind, subject in rows if kind == due.REQUEST_REFUND_AGAIN}
         for (kind, subject), position in self._waiting.items():
             if (kind, str(subject)) not in rows and not (kind == due.RELEASE and self._disputed[subject]):
                 raise Broken(f"{kind!r} will never come: it has no due row", position, str(subject))

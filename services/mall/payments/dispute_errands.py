@@ -70,6 +70,8 @@ class DisputeErrands(Asking):
             for outcome in disputes:
                 tell(mall, outcome)
             mall.release_order(order_id)
+            if reach.provider.splits is not None:
+                mall.split_order(order_id)
 
         return DecideAbout(decide, checkout_id, _released_with)
 

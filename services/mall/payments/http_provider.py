@@ -16,6 +16,7 @@ from services.mall.payments.port import (
     RefundOutcome,
     RefundRequest,
 )
+from services.mall.payments.splits import SplitsNothing
 from services.mall.payments.statements import StatementPage, read_page
 from services.mall.payments.transfers import TransferOutcome, TransferRequest
 
@@ -31,8 +32,8 @@ class _Answer(NamedTuple):
     document: dict[str, Any] | None = None
 
 
-class HttpProvider:
-    """A provider over HTTP; see ``simulators/payments`` for the protocol."""
+class HttpProvider(SplitsNothing):
+    """A provider over HTTP; see ``simulators/payments`` for the protocol. It splits nothing."""
 
     def __init__(self, base_url: str, timeout_seconds: float = 5.0, client: httpx.Client | None = None) -> None:
         self._client = client or _client(base_url, timeout_seconds)

@@ -26,6 +26,7 @@ from services.mall.payments.asking import Asking
 class _Seen(NamedTuple):
     role: str
     party_id: UUID
+    currency: str
     balance_minor: int
     free_minor: int
     passed_as: str | None
@@ -43,13 +44,16 @@ class Paydays(Asking):
             return later
         payable_id, now = UUID(row.subject), self.service.clock.now()
         seen, terms = self._seen(payable_id), self._terms()
-        why_not = None if seen is None else self._why_not(seen, terms)
+        why_not, reach = None if seen is None else self._why_not(seen, terms), self.reach()
+        most_minor = None
+        if seen is not None and reach is not None:
+            most_minor = reach.provider.transfer_most_minor.get(seen.currency)
         if seen is not None and why_not is not None and why_not == seen.passed_as:
             return AskAgain((payday_after(terms["schedule"], now) - now).total_seconds())
 
         def decide(unit: Unit) -> None:
             with unit.caused_by(replace(unit.context, effective_at=unit.context.recorded_at)):
-                Mall(unit, self.service.views).pay_out_on_payday(payable_id)
+                Mall(unit, self.service.views).pay_out_on_payday(payable_id, most_minor)
 
         return DecideAbout(decide, payable_id, _account_of)
 
@@ -60,7 +64,9 @@ class Paydays(Asking):
     def _seen(self, payable_id: UUID) -> _Seen | None:
         return self.service.executor.foresight.seen(
             Payable, payable_id,
-            lambda one: _Seen(one.role, one.party_id, one.balance_minor, one.free_minor, one.passed_as),
+            lambda one: _Seen(
+                one.role, one.party_id, one.currency, one.balance_minor, one.free_minor, one.passed_as
+            ),
         )  # fmt: skip
 
     def _terms(self) -> PayoutTermsValues:

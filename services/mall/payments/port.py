@@ -18,6 +18,7 @@ from services.kernel.refusals import Conflicting, Malformed, Unauthenticated
 from services.mall.payments.actions import PaymentAction
 from services.mall.payments.disputes import DisputeOutcome
 from services.mall.payments.reading import field, money, one_of
+from services.mall.payments.splits import Splits
 from services.mall.payments.statements import StatementPage
 from services.mall.payments.transfers import TransferOutcome, TransferRequest
 
@@ -138,7 +139,14 @@ class CallbackEvent:
 
 
 class PaymentProvider(Protocol):
-    """What the mall needs of a provider. Nothing here raises for a failing network: that is ``unknown``."""
+    """What the mall needs of a provider. Nothing here raises for a failing network: that is ``unknown``.
+
+    ``transfer_most_minor`` is by currency what it transfers at once, where that is limited. ``splits`` is None where it
+    does not split.
+    """
+
+    transfer_most_minor: Mapping[str, int]
+    splits: Splits | None
 
     def request_payment(self, request: PaymentRequest) -> PaymentOutcome:
         """Asks for a payment; the same request again is the same payment. Raises ProviderHoldsAnother."""

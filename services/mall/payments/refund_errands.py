@@ -6,8 +6,11 @@ from uuid import UUID
 
 from services.kernel.flow.due import AskAgain, Decide
 from services.kernel.store.recorder import DueRow
+from services.kernel.store.unit import Unit
+from services.mall.application import Mall
 from services.mall.domain.checkout import Checkout
 from services.mall.domain.refusals import NoSuchCheckout
+from services.mall.due import REQUEST_REFUND, REQUEST_REFUND_AGAIN
 from services.mall.payments.asking import NO_ANSWER, WITHOUT_PROVIDER, WITHOUT_PROVIDER_SECONDS, Asking, Reach, pause
 from services.mall.payments.outcomes import as_code, is_final
 from services.mall.payments.port import RefundOutcome, RefundRequest
@@ -44,7 +47,9 @@ class RefundErrands(Asking):
         return self._told(refund, outcome) if is_final(outcome) else self.nothing()
 
     def ask(self, row: DueRow) -> Decide | AskAgain:
-        """Ask what became of it; one that the provider never heard of is requested again, under the same id."""
+        """Ask what became of it; one that the provider never heard of is requested again, under the same id: once what
+        the request before has brought is decided, since that may be made at this moment, and what is refused there
+        must not be granted here."""
         refund, reach = self._refund(row), self.reach()
         if reach is None:
             return AskAgain(WITHOUT_PROVIDER_SECONDS, WITHOUT_PROVIDER)
@@ -53,6 +58,8 @@ class RefundErrands(Asking):
             return AskAgain(pause(row.tries))
         if outcome.status == "absent" and refund.is_over:
             return self.decide(lambda mall: mall.set_off_refund(refund.checkout_id, refund.refund_id))
+        if outcome.status == "absent" and row.kind != REQUEST_REFUND_AGAIN:
+            return self._request_again(refund, row.subject)
         if outcome.status == "absent":
             outcome = _request(reach, refund)
         return self._told(refund, outcome) if is_final(outcome) else AskAgain(pause(row.tries), NO_ANSWER)
@@ -70,6 +77,17 @@ class RefundErrands(Asking):
         stands = reach.provider.refund(outcome.refund_id, outcome.payment_id)
         is_back = known == "refunded" and stands.status == "failed"
         return replace(stands, status="returned") if is_back else stands
+
+    def _request_again(self, refund: _Refund, subject: str) -> Decide:
+        """From now on one row alone requests it, unless its end is known."""
+
+        def decide(unit: Unit) -> None:
+            checkout = Mall(unit, self.service.views).checkout(refund.checkout_id)
+            if checkout.refund(refund.refund_id)["status"] == "demanded":
+                unit.clear_due(DueRow(REQUEST_REFUND, subject, None))
+                unit.set_due(REQUEST_REFUND_AGAIN, subject, unit.context.recorded_at)
+
+        return decide
 
     def _told(self, refund: _Refund, outcome: RefundOutcome) -> Decide:
         if outcome.status == "failed":  # a request that is refused has no payment to find the checkout by

@@ -21,6 +21,7 @@ from services.mall.payments.port import (
     RefundRequest,
 )
 from services.mall.payments.references import References
+from services.mall.payments.splits import SplitsNothing
 from services.mall.payments.statements import StatementPage
 from services.mall.payments.stripe_client import Answer, StripeApi, once
 from services.mall.payments.stripe_finding import StripeFinding, listed_in
@@ -32,8 +33,8 @@ _Read = TypeVar("_Read", PaymentOutcome, RefundOutcome, TransferOutcome)
 Document = dict[str, Any]
 
 
-class StripeProvider:
-    """The payments of one Stripe account, and transfers to accounts that are connected with it."""
+class StripeProvider(SplitsNothing):
+    """The payments of one Stripe account, and transfers to accounts that are connected with it. It splits nothing."""
 
     def __init__(self, api: StripeApi, references: References | None = None) -> None:
         self._api, self._finding = api, StripeFinding(api, references or References())

@@ -4,9 +4,7 @@ The bill of funds has what moved and what was left each time; the bill of trade 
 are of days in Beijing, ready at ten the next morning, so a day in UTC is told once both of its bills are ready.
 """
 
-import csv
 import hashlib
-import io
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -25,8 +23,9 @@ DAYS_BACK: Final = 31
 MOST_BYTES: Final = 1 << 28
 KINDS: Final = {
     "交易": "payment", "退款": "refund", "商家转账": "transfer", "提现": "withdrawal", "扣除交易手续费": "fee",
-    "交易手续费": "fee",
+    "交易手续费": "fee", "分账": "transfer", "分账回退": "transfer",
 }  # fmt: skip
+SPLITS: Final = ("分账", "分账回退")
 TIME, NUMBER, FLOW, NAME = "记账时间", "微信支付业务单号", "资金流水单号", "业务名称"
 DIRECTION, AMOUNT, LEFT = "收支类型", "收支金额(元)", "账户结余(元)"
 
@@ -58,16 +57,19 @@ class WechatBills:
             days = (first, first + timedelta(days=1))
             rows = [row for one in days for row in self._rows(one)]
             numbers = {wechats: ours for one in days for wechats, ours in self._numbers(one)}
+            if any(row.name in SPLITS for row in rows):
+                numbers |= {wechats: ours for one in days for wechats, ours in self._split_numbers(one)}
             lines = [self._line(row, numbers) for row in rows if end - timedelta(days=1) <= row.at < end]
             left_minor = self._left_minor(first, rows, end)
-        except (_NotTold, ArithmeticError, LookupError, ValueError, csv.Error, zlib.error) as why:
+        except (_NotTold, ArithmeticError, LookupError, ValueError, zlib.error) as why:
             return StatementPage("unknown", reason=f"no usable statement: {why}")
         balances = {} if left_minor is None else {CURRENCY: left_minor}
         return read_page(day, {"day": day, "lines": lines, "balances": balances, "next": None})
 
     def _line(self, row: _Row, numbers: dict[str, str]) -> dict[str, Any]:
         kind = KINDS.get(row.name, "other")
-        ours = self._transfer_number(row.number) if kind == "transfer" else numbers.get(row.number)
+        is_transfer = kind == "transfer" and row.name not in SPLITS
+        ours = self._transfer_number(row.number) if is_transfer else numbers.get(row.number)
         is_named = kind in ("payment", "refund", "transfer") and is_ours(ours)
         return {
             "line_id": row.flow, "kind": kind, "subject_id": str(UUID(str(ours))) if is_named else None,
@@ -104,6 +106,11 @@ class WechatBills:
             yield told["微信订单号"], told["商户订单号"]
             yield told["微信退款单号"], told["商户退款单号"]
 
+    def _split_numbers(self, day: date) -> Iterator[tuple[str, str]]:
+        asked = self._api.ask(lambda wechat: wechat.profitsharing_bill(day.isoformat()))
+        for told in self._told(asked, day):
+            yield told["微信分账/回退单号"], told["商户分账/回退单号"]
+
     def _told(self, asked: Answer, day: date) -> list[dict[str, str]]:
         """The rows of a bill; none where WeChat Pay has none although it should be ready: then nothing happened."""
         if asked.kind == "refused" and asked.reason == "NO_STATEMENT_EXIST":
@@ -129,14 +136,17 @@ def _whole(content: bytes, digest: str) -> str:
 
 
 def _table(text: str) -> list[dict[str, str]]:
-    """The rows below the heading; each value has a grave accent before it, the sums at the end are left away."""
-    rows = csv.reader(io.StringIO(text))
-    heading = next(rows, [])
-    found = []
-    for row in rows:
-        if not row or not row[0].startswith("`") or len(row) < len(heading):
+    """The rows below the heading; the sums at the end are left away.
+
+    Nothing is quoted in a bill: a quotation mark is one, and each value has a grave accent before it, so that a comma
+    alone ends none. ValueError for a row that has not a value for each name.
+    """
+    lines = text.split("\n")
+    heading, found = lines[0].rstrip("\r").split(","), []
+    for line in lines[1:]:
+        if not line.startswith("`"):
             break
-        found.append(dict(zip(heading, (value.removeprefix("`") for value in row), strict=False)))
+        found.append(dict(zip(heading, line.rstrip("\r").removeprefix("`").split(",`"), strict=True)))
     return found
 
 

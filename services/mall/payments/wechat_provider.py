@@ -5,7 +5,9 @@ A refusal counts once WeChat Pay was asked and knows nothing under that number; 
 ``unknown``, so that nothing is ever asked for under a second number.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -19,12 +21,18 @@ from services.mall.payments.port import (
     RefundOutcome,
     RefundRequest,
 )
+from services.mall.payments.splits import Splits
 from services.mall.payments.statements import StatementPage
 from services.mall.payments.transfers import TransferOutcome, TransferRequest
 from services.mall.payments.wechat_bills import WechatBills
 from services.mall.payments.wechat_client import Answer, WechatApi
+from services.mall.payments.wechat_split_reading import is_merchant
+from services.mall.payments.wechat_splits import WechatSplits
 
 CURRENCY_REFUSED, CANNOT_AUTHORISE, NAME_NEEDED = "currency_not_supported", "cannot_authorise", "over_2000_yuan"
+ONLY_BY_SPLIT, METHOD_REFUSED = "only_by_split", "payment_method_not_usable"
+METHOD: Final = re.compile(r"[A-Za-z0-9_.:-]{1,40}")
+"""The method stands in bills, which quote nothing: buyers write nothing else into them."""
 NAME_NEEDED_FROM_MINOR: Final = 200_000
 FINAL: Final = ("APPID_MCHID_NOT_MATCH", "INVALID_REQUEST", "MCH_NOT_EXISTS", "NOT_ENOUGH", "NO_AUTH", "PARAM_ERROR",
                 "RESOURCE_NOT_EXISTS", "USER_ACCOUNT_ABNORMAL")  # fmt: skip
@@ -38,10 +46,13 @@ _Read = TypeVar("_Read", PaymentOutcome, RefundOutcome, TransferOutcome)
 
 
 class WechatProvider:
-    """The payments of one merchant."""
+    """The payments of one merchant. With ``splits`` every order is one that may be split, and frozen until then."""
 
-    def __init__(self, api: WechatApi, bills: WechatBills) -> None:
+    transfer_most_minor: Mapping[str, int] = MappingProxyType({reading.CURRENCY: NAME_NEEDED_FROM_MINOR - 1})
+
+    def __init__(self, api: WechatApi, bills: WechatBills, splits: WechatSplits | None = None) -> None:
         self._api, self._bills = api, bills
+        self.splits: Splits | None = splits
 
     def close(self) -> None:
         """Closes the connections."""
@@ -51,6 +62,8 @@ class WechatProvider:
         """Makes an order, whose code the buyer scans. Raises ProviderHoldsAnother."""
         if request.currency != reading.CURRENCY:
             return PaymentOutcome(request.payment_id, "declined", reason=CURRENCY_REFUSED)
+        if not METHOD.fullmatch(request.method):
+            return PaymentOutcome(request.payment_id, "declined", reason=METHOD_REFUSED)
         made = self._order(request)
         if made.kind == "told":
             return PaymentOutcome(request.payment_id, "processing")
@@ -83,6 +96,8 @@ class WechatProvider:
 
     def action(self, request: PaymentRequest) -> PaymentAction | None:
         """What the buyer scans: asked for again, the same order gives its code again; None once it is paid."""
+        if not METHOD.fullmatch(request.method):
+            return None
         code = (self._order(request).document or {}).get("code_url")
         return PaymentAction("wechat_code_url", code) if isinstance(code, str) else None
 
@@ -122,6 +137,8 @@ class WechatProvider:
             return TransferOutcome(request.transfer_id, "failed", reason=CURRENCY_REFUSED)
         if request.amount_minor >= NAME_NEEDED_FROM_MINOR:
             return TransferOutcome(request.transfer_id, "failed", reason=NAME_NEEDED)
+        if is_merchant(request.destination):
+            return TransferOutcome(request.transfer_id, "failed", reason=ONLY_BY_SPLIT)
         scene = self._api.account.scene
         reports = [{"info_type": kind, "info_content": content} for kind, content in REPORTS[scene]]
         made = self._api.ask(lambda wechat: wechat.mch_transfer_bills(
@@ -158,7 +175,7 @@ class WechatProvider:
         amount = {"total": request.amount_minor, "currency": request.currency}
         return self._api.ask(lambda wechat: wechat.pay(
             f"Agora {request.payment_id.hex[:8]}", request.payment_id.hex, amount, attach=request.method,
-            notify_url=request.callback_url,
+            notify_url=request.callback_url, settle_info={"profit_sharing": True} if self.splits else None,
         ))  # fmt: skip
 
 

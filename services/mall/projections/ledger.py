@@ -33,7 +33,7 @@ from services.mall.domain.order_facts import (
     ShareWithheld,
 )
 from services.mall.domain.payout_elsewhere import PayoutElsewhere
-from services.mall.domain.payout_facts import Cancelled, Failed, Rejected, Requested, Returned
+from services.mall.domain.payout_facts import Cancelled, Failed, PulledBack, Rejected, Requested, Returned
 from services.mall.domain.payout_facts import Paid as PayoutPaid
 from services.mall.domain.postings import AVAILABLE, HELD, WITHHELD
 from services.mall.domain.reconciliation_facts import DiscrepancyResolved, FeesAccepted
@@ -103,7 +103,9 @@ OfShare: TypeAlias = ShareWithheld | ShareLetGo | ShareForfeited
 OfRefund: TypeAlias = RefundDemanded | PaymentRefunded | RefundSetOff | RefundReturned | RefundPaidElsewhere
 OfCheckout: TypeAlias = PaymentCaptured | OfRefund | Settled
 OfDispute: TypeAlias = disputes.Opened | disputes.Won | disputes.Lost
-OfPayout: TypeAlias = Requested | Rejected | Cancelled | PayoutPaid | Failed | Returned | PayoutElsewhere.Recorded
+OfPayout: TypeAlias = (
+    Requested | Rejected | Cancelled | PayoutPaid | Failed | Returned | PulledBack | PayoutElsewhere.Recorded
+)
 OfReconciliation: TypeAlias = DiscrepancyResolved | FeesAccepted
 Booking: TypeAlias = OfOrder | OfShare | OfCheckout | OfDispute | OfPayout | OfReconciliation
 
@@ -129,7 +131,7 @@ class LedgerView(PagedProjection):
     def of_dispute(self, writes: Writes, fact: OfDispute, place: Place) -> None:
         _book(writes, fact, place, checkout_id=str(fact.checkout_id))
 
-    @when(Requested, Rejected, Cancelled, PayoutPaid, Failed, Returned, PayoutElsewhere.Recorded)
+    @when(Requested, Rejected, Cancelled, PayoutPaid, Failed, Returned, PulledBack, PayoutElsewhere.Recorded)
     def of_payout(self, writes: Writes, fact: OfPayout, place: Place) -> None:
         _book(writes, fact, place, payout_id=str(fact.originator_id))
 

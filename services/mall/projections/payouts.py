@@ -22,13 +22,14 @@ from services.mall.domain.payout import (
     UNCERTAIN,
 )
 from services.mall.domain.payout_elsewhere import PayoutElsewhere
+from services.mall.domain.pull_backs import DEMANDED, DONE, FAILED_BACK
 
 ON_THEIR_WAY = (AWAITING, APPROVED, SENT, UNCERTAIN)
 """The states of payouts that are neither paid nor the party's again."""
 
 metadata = MetaData()
 payouts = Table(
-    "payouts_v2",
+    "payouts_v3",
     metadata,
     Column("payout_id", Text, primary_key=True),
     Column("place", BigInteger, nullable=False),
@@ -40,11 +41,15 @@ payouts = Table(
     Column("reason", Text),
     Column("approvals", BigInteger, nullable=False),
     Column("proposed_as", Text),
+    Column("split_order_id", Text),
+    Column("pulled_back_minor", BigInteger, nullable=False),
+    Column("pull_back_state", Text),
+    Column("pull_back_reason", Text),
     Column("requested_at", Text, nullable=False),
     Column("changed_at", Text, nullable=False),
     Column("version", BigInteger, nullable=False),
-    Index("payouts_v2_of_party", "party_id", "place"),
-    Index("payouts_v2_by_state", "state", "place"),
+    Index("payouts_v3_of_party", "party_id", "place"),
+    Index("payouts_v3_by_state", "state", "place"),
     sqlite_with_rowid=False,
 )
 payables = Table(
@@ -64,6 +69,7 @@ payables = Table(
 _BEGIN, _OPEN = insert(payouts), insert(payables)
 _CHANGE = payouts.update().where(payouts.c.payout_id == bindparam("mine"))
 _APPROVE = _CHANGE.values(approvals=payouts.c.approvals + 1)
+_PULL_BACK = _CHANGE.values(pulled_back_minor=payouts.c.pulled_back_minor + bindparam("more"))
 _BALANCE = payables.update().where(payables.c.payable_id == bindparam("mine"))
 _RESERVE = _BALANCE.values(reserved_minor=payables.c.reserved_minor + bindparam("more"))
 _STATES: dict[type[Fact], str] = {
@@ -76,7 +82,7 @@ _STATES: dict[type[Fact], str] = {
 class PayoutsView(PagedProjection):
     """One row a payout, one a balance of a party in a currency."""
 
-    name, version, hears, metadata = "payouts", 2, frozenset({"mall"}), metadata
+    name, version, hears, metadata = "payouts", 3, frozenset({"mall"}), metadata
 
     @when(payout_facts.Requested)
     def requested(self, writes: Writes, fact: payout_facts.Requested, place: Place) -> None:
@@ -85,7 +91,8 @@ class PayoutsView(PagedProjection):
             "payout_id": str(fact.payout_id), "place": place.position, "role": fact.role,
             "party_id": str(fact.party_id), "amount_minor": fact.amount_minor, "currency": fact.currency,
             "state": AWAITING if fact.needs_approval else APPROVED, "approvals": 0, "requested_at": at,
-            "changed_at": at, "version": 1,
+            "changed_at": at, "split_order_id": None if fact.split is None else fact.split["order_id"],
+            "pulled_back_minor": 0, "version": 1,
         }  # fmt: skip
         writes.put(str(fact.payout_id), _BEGIN, row)
 
@@ -96,7 +103,7 @@ class PayoutsView(PagedProjection):
         row = {
             "payout_id": str(fact.payout_id), "place": place.position, "role": fact.role,
             "party_id": str(fact.party_id), "amount_minor": fact.amount_minor, "currency": fact.currency,
-            "state": PAID, "approvals": 0, "requested_at": at, "changed_at": at, "version": 1,
+            "state": PAID, "approvals": 0, "requested_at": at, "changed_at": at, "pulled_back_minor": 0, "version": 1,
         }  # fmt: skip
         writes.put(str(fact.payout_id), _BEGIN, row)
 
@@ -115,6 +122,21 @@ class PayoutsView(PagedProjection):
         row = _mine(fact, place) | {"state": state, "reason": getattr(fact, "reason", None)}
         writes.put(str(fact.originator_id), _CHANGE, row)
 
+    @when(payout_facts.PullBackDemanded)
+    def pull_back_demanded(self, writes: Writes, fact: payout_facts.PullBackDemanded, place: Place) -> None:
+        row = {**_named(fact), "pull_back_state": DEMANDED, "pull_back_reason": fact.reason}
+        writes.put(str(fact.originator_id), _CHANGE, row)
+
+    @when(payout_facts.PulledBack)
+    def pulled_back(self, writes: Writes, fact: payout_facts.PulledBack, place: Place) -> None:
+        row = {**_named(fact), "pull_back_state": DONE, "pull_back_reason": None, "more": fact.amount_minor}
+        writes.put(str(fact.originator_id), _PULL_BACK, row)
+
+    @when(payout_facts.PullBackFailed)
+    def pull_back_failed(self, writes: Writes, fact: payout_facts.PullBackFailed, place: Place) -> None:
+        row = {**_named(fact), "pull_back_state": FAILED_BACK, "pull_back_reason": fact.reason}
+        writes.put(str(fact.originator_id), _CHANGE, row)
+
     @when(payable_facts.Opened)
     def opened(self, writes: Writes, fact: payable_facts.Opened, place: Place) -> None:
         row = {
@@ -123,7 +145,7 @@ class PayoutsView(PagedProjection):
         }  # fmt: skip
         writes.put(str(fact.originator_id), _OPEN, row)
 
-    @when(payable_facts.Credited, payable_facts.Charged, payable_facts.Restored)
+    @when(payable_facts.Credited, payable_facts.Charged, payable_facts.Restored, payable_facts.PulledBack)
     def balanced(self, writes: Writes, fact: Any, place: Place) -> None:
         row = {**_named(fact), "balance_minor": fact.balance_minor}
         writes.put(str(fact.originator_id), _BALANCE, row)

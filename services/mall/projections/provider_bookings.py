@@ -43,7 +43,7 @@ _BOOK, _NOTE = insert(bookings), insert(elsewhere)
 
 OfCheckout: TypeAlias = PaymentCaptured | PaymentRefunded | RefundReturned
 OfDispute: TypeAlias = disputes.Opened | disputes.Won | disputes.Lost
-OfPayout: TypeAlias = payouts.Paid | payouts.Returned
+OfPayout: TypeAlias = payouts.Paid | payouts.Returned | payouts.PulledBack
 NO_CHECKOUT = ""
 """Of a payout: a null would be left out with what was paid elsewhere."""
 
@@ -73,6 +73,11 @@ class ProviderBookings(PagedProjection):
     @when(payouts.Paid, payouts.Returned)
     def paid_out(self, writes: Writes, fact: OfPayout, place: Place) -> None:
         _book(writes, fact, "transfer", str(fact.originator_id), NO_CHECKOUT, place)
+
+    @when(payouts.PulledBack)
+    def pulled_back(self, writes: Writes, fact: payouts.PulledBack, place: Place) -> None:
+        """Under a number of its own, as the provider states it."""
+        _book(writes, fact, "transfer", str(fact.pull_back_id), NO_CHECKOUT, place)
 
 
 def _book(

@@ -22,6 +22,7 @@ from .reading import Reading, figures_position, is_of, is_operator, may_see_acco
 SUSPECTED = tuple(account.value for account in WITHHELD.values())
 HELD = (Account.SELLER_HELD.value, Account.COMMUNITY_HELD.value, Account.MEMBER_HELD.value, *SUSPECTED)
 _GONE_TO = {Account.PAYOUTS_DUE.value: "paying_minor", Account.PROVIDER.value: "paid_minor"}
+_KEPT = payouts.c.amount_minor - payouts.c.pulled_back_minor
 _NOTHING: Row = {"reserved_minor": 0, "paying_minor": 0, "paid_minor": 0, "not_paid_as": None}
 
 
@@ -113,7 +114,7 @@ def _debt(row: Row) -> int:
 def _paid_out(connection: Connection, party_id: UUID) -> dict[str, Row]:
     """By currency, what disputes may take, what is on its way to a party, what has arrived, and why its last payday
     paid nothing."""
-    amounts = select(payouts.c.currency, payouts.c.state, func.sum(payouts.c.amount_minor).label("minor"))
+    amounts = select(payouts.c.currency, payouts.c.state, func.sum(_KEPT).label("minor"))
     of_party = amounts.where(payouts.c.party_id == str(party_id)).group_by(payouts.c.currency, payouts.c.state)
     found: dict[str, Row] = {}
     for row in connection.execute(select(payables).where(payables.c.party_id == str(party_id))).mappings():

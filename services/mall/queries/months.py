@@ -12,7 +12,7 @@ from services.known.people import text_of
 from services.mall.domain.checkout_facts import PaymentRefunded, RefundPaidElsewhere, RefundReturned
 from services.mall.domain.ledger import Account
 from services.mall.domain.payout_elsewhere import PayoutElsewhere
-from services.mall.domain.payout_facts import Paid, Returned
+from services.mall.domain.payout_facts import Paid, PulledBack, Returned
 from services.mall.domain.postings import AVAILABLE, HELD, WITHHELD
 from services.mall.projections.ledger import entries
 from services.mall.projections.sales_tables import MOVED, moves, sales
@@ -26,12 +26,12 @@ AT_ITS_END = ("held_minor", "available_minor", "paying_minor", "paid_out_minor",
 _MONTH = 7
 """How many characters of a time say in which month it is."""
 _AT_PROVIDER = entries.c.account == Account.PROVIDER
+_PAID_OUT = (Paid.TOPIC, Returned.TOPIC, PulledBack.TOPIC, PayoutElsewhere.Recorded.TOPIC)
 _LIES: ColumnElement[str] = case(
     (entries.c.account.in_([*HELD.values(), *WITHHELD.values()]), literal("held_minor")),
     (entries.c.account.in_(AVAILABLE.values()), literal("available_minor")),
     (entries.c.account == Account.PAYOUTS_DUE, literal("paying_minor")),
-    (and_(_AT_PROVIDER, entries.c.topic.in_((Paid.TOPIC, Returned.TOPIC, PayoutElsewhere.Recorded.TOPIC))),
-     literal("paid_out_minor")),
+    (and_(_AT_PROVIDER, entries.c.topic.in_(_PAID_OUT)), literal("paid_out_minor")),
     (and_(_AT_PROVIDER, entries.c.topic.in_((PaymentRefunded.TOPIC, RefundReturned.TOPIC))),
      literal("given_back_minor")),
     (and_(entries.c.account == Account.PLATFORM_BANK, entries.c.topic == RefundPaidElsewhere.TOPIC),

@@ -11,6 +11,7 @@ from services.kernel.flow.paging import page_of
 from services.mall.domain.payout import AWAITING, FAILED, PAID, RETURNED
 from services.mall.domain.payout_account import PayoutAccount
 from services.mall.domain.payout_terms import DEFAULT_PAYOUT_TERMS, PAYOUT_TERMS_ID, PayoutTerms, payday_after
+from services.mall.domain.pull_backs import FAILED_BACK
 from services.mall.domain.refusals import AccountNotSet, NoSuchAccount, NoSuchPayout
 from services.mall.projections.payouts import ON_THEIR_WAY, payables, payouts
 
@@ -18,7 +19,7 @@ from .reading import Reading, is_of, is_operator, role_of, row_of
 
 OVERDUE_AFTER = timedelta(days=2)
 """How long a payout that was approved may be on its way, before a person should look."""
-APPROVAL, CAME_BACK, OVERDUE = "approval", "failed", "overdue"
+APPROVAL, CAME_BACK, OVERDUE, NOT_PULLED_BACK = "approval", "failed", "overdue", "not_pulled_back"
 
 
 class PayoutQueries(Reading):
@@ -71,13 +72,14 @@ class PayoutQueries(Reading):
     def payouts_to_settle(
         self, actor: Actor, why: str = APPROVAL, limit: int = 100, cursor: list[str] | None = None  # noqa: ARG002
     ) -> dict[str, Any]:  # fmt: skip
-        """What waits for an operator: to be approved, failed or returned, or on its way for too long."""
+        """What waits for an operator: to be approved, back again, too long on its way, or not to be pulled back."""
         before = (self._service.clock.now() - OVERDUE_AFTER).isoformat()
         is_late = and_(payouts.c.state.in_(ON_THEIR_WAY[1:]), payouts.c.changed_at < before)
         wanted = {
             APPROVAL: payouts.c.state == AWAITING,
             CAME_BACK: and_(or_(payouts.c.state == FAILED, payouts.c.state == RETURNED), ~_paid_since()),
             OVERDUE: is_late,
+            NOT_PULLED_BACK: payouts.c.pull_back_state == FAILED_BACK,
         }[why]
         with self._service.views.glancing() as connection:
             page = page_of(connection, select(payouts).where(wanted), [payouts.c.place.desc()], limit, cursor)

@@ -56,9 +56,10 @@ class PayoutsAsked(Schema):
 
 
 class ToSettleAsked(Schema):
-    """For what a person is needed: an approval, what came back, what is on its way for over two days."""
+    """For what a person is needed: an approval, what came back, what is on its way for over two days, what of a split
+    could not be had back."""
 
-    why = one_of(("approval", "failed", "overdue"), load_default="approval")
+    why = one_of(("approval", "failed", "overdue", "not_pulled_back"), load_default="approval")
     limit = page_limit()
     cursor = Cursor(1)
 

@@ -4,12 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from simulators import payments
+from simulators import payments, wechat
 from simulators.payments.destinations import DESTINATIONS, UNKNOWN
-from simulators.payments.script import CALLBACK_FAULTS, INQUIRY_FAULTS, METHODS, REQUEST_FAULTS, STATEMENT_FAULTS
+from simulators.payments.script import (
+    CALLBACK_FAULTS,
+    INQUIRY_FAULTS,
+    METHODS,
+    REQUEST_FAULTS,
+    SPLIT_FAULTS,
+    STATEMENT_FAULTS,
+)
 from simulators.payments.statement import TOTALS
 
 README = (Path(payments.__path__[0]) / "README.md").read_text()
+OF_WECHAT = (Path(wechat.__path__[0]) / "README.md").read_text()
 DESTINATION_NAMES = [f"acct_{word}" for word in (*DESTINATIONS, UNKNOWN)]
 
 
@@ -24,3 +32,8 @@ def test_the_readme_names_each_behaviour(name: str) -> None:
 @pytest.mark.parametrize("name", REQUEST_FAULTS)
 def test_the_readme_names_each_fault_of_a_request(name: str) -> None:
     assert f"`{name}`" in README or f"`{name}:SECONDS`" in README
+
+
+@pytest.mark.parametrize("name", SPLIT_FAULTS)
+def test_the_readme_of_wechat_pay_names_each_fault_of_a_split(name: str) -> None:
+    assert f"`{name}`" in OF_WECHAT

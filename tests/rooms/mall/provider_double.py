@@ -18,6 +18,7 @@ from services.mall.payments.port import (
     RefundOutcome,
     RefundRequest,
 )
+from services.mall.payments.splits import SplitsNothing
 from services.mall.payments.statements import StatementPage
 from services.mall.payments.transfers import TransferOutcome, TransferRequest
 
@@ -26,14 +27,14 @@ from .disputes_double import DisputesDouble
 SECRET = "whsec_c2VjcmV0LW9mLXRoZS1wYXltZW50LXByb3ZpZGVy"
 
 
-class ProviderDouble:
+class ProviderDouble(SplitsNothing):
     """Takes in payments, refunds and transfers; they stay ``processing``, or ``pending``, until the test settles them.
 
     ``faults`` holds what goes wrong with the next requests: "lost" (booked, no answer), "dropped" (not booked,
-    no answer), or "" for nothing; a transfer is refused with any other word as the code. ``unanswered`` counts the
-    next inquiries about transfers that get no answer, ``unanswered_captures`` captures likewise. ``requests`` counts
-    what came in by id. ``instantly`` is the outcome that payments already have in their answer, and refunds of what is
-    captured; ``transferred`` that of transfers.
+    no answer), or "" for nothing; a refund or a transfer is refused with any other word as the code. ``unanswered``
+    counts the next inquiries about transfers that get no answer, ``unanswered_captures`` captures likewise.
+    ``requests`` counts what came in by id. ``instantly`` is the outcome that payments already have in their answer, and
+    refunds of what is captured; ``transferred`` that of transfers.
     """
 
     def __init__(self) -> None:
@@ -82,6 +83,8 @@ class ProviderDouble:
         payment = self.payments.get(request.payment_id)
         if fault == "dropped":
             return RefundOutcome(request.refund_id, "unknown")
+        if fault not in ("", "lost"):
+            return RefundOutcome(request.refund_id, "failed", reason=fault)
         if payment is None:
             return RefundOutcome(request.refund_id, "failed", reason="no_such_payment")
         status = {"captured": "succeeded"}.get(self.instantly or "", "processing")

@@ -105,6 +105,25 @@ def test_a_refund_that_never_arrived_is_requested_again(market: Market) -> None:
     assert status(market, opened, refund_id) == "refunded"
 
 
+def test_a_refusal_after_a_standstill_is_not_granted_in_the_same_moment(market: Market) -> None:
+    """Requesting and asking are due at once then: else it would go back twice, once demanded again under another id."""
+    opened = market.paid(market.listed())
+    (order,) = market.orders(opened)
+    done = market.do("refund_line", ANNA, order_id=order.id, line_id=next(iter(order.lines)), quantity=1)
+    market.provider.faults.append("not_enough")
+    market.pass_time(hours=1)
+    assert (status(market, opened, done["refund_id"]), market.provider.refunds) == ("failed", {})
+
+
+def test_what_was_lost_in_a_standstill_is_requested_again_by_one_alone(market: Market) -> None:
+    opened = market.paid(market.listed())
+    (order,) = market.orders(opened)
+    done = market.do("refund_line", ANNA, order_id=order.id, line_id=next(iter(order.lines)), quantity=1)
+    market.provider.faults += ["dropped", "not_enough"]
+    market.pass_time(hours=1)
+    assert (status(market, opened, done["refund_id"]), market.provider.refunds) == ("failed", {})
+
+
 def test_a_failed_refund_stays_visible_and_due_and_is_not_repeated_by_itself(market: Market) -> None:
     opened = market.paid(market.listed())
     refund_id = refunded(market, opened)

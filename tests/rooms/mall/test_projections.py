@@ -31,6 +31,7 @@ from services.mall.domain.stock_bucket import StockBucket
 from services.mall.domain.tariff import Tariff
 from services.mall.domain.terms import Terms
 from services.mall.domain.trail import Trail
+from services.mall.domain.unfreezing import Unfreezing
 from services.mall.projections.agreements import agreement_steps, agreements
 from services.mall.projections.cases import cases
 from services.mall.projections.checkouts import checkouts, refunds
@@ -224,7 +225,7 @@ def test_fraud_holds_stand_as_the_aggregates_stand(market: Market) -> None:
 
 def test_every_fact_that_books_entries_is_in_the_ledger() -> None:
     books = {kind.TOPIC for kind in facts_of_the_mall() if "entries" in vars(kind).get("__annotations__", {})}
-    assert len(books) == 27
+    assert len(books) == 28
     assert books == {kind.TOPIC for kind in facts_of_the_mall() if LedgerView().method_for(kind)}
 
 
@@ -242,7 +243,9 @@ def test_facts_change_a_view_so_that_versions_are_those_of_the_aggregates() -> N
     of_cases = (CaseTerms.Opened, CaseTerms.Changed, FraudTerms.Opened, FraudTerms.Changed)
     of_stock = (StockBucket.Opened, StockBucket.Filled, StockBucket.Drained)
     of_seats = (Seat.OrderedAgain, Seat.Ended)
-    own_ways = (*without_a_view, *of_stock, *of_cases, *read_by_id, *of_the_clock, *numbers, *of_seats)
+    of_splits = (Unfreezing.Demanded, Unfreezing.Unfrozen, Unfreezing.Failed)
+    not_seen = (*without_a_view, *of_splits, *of_stock)
+    own_ways = (*not_seen, *of_cases, *read_by_id, *of_the_clock, *numbers, *of_seats)
     assert unseen == {kind.TOPIC for kind in own_ways}
 
 

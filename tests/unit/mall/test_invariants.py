@@ -57,6 +57,7 @@ from .samples import (
     pay,
     release,
 )  # fmt: skip
+from .split_breaches import split_breaches
 from .tariff_breaches import by_heads, charged, recorded_under_rules, tariff_breaches, with_another_rule
 from .way_breaches import sold, way_breaches
 
@@ -261,6 +262,7 @@ def breaches() -> Iterator[tuple[str, str, list[Any]]]:
     yield from machine_breaches(story)
     yield from four_eyes_breaches()
     yield from fraud_breaches()
+    yield from split_breaches()
 
 
 @pytest.mark.parametrize(("name", "said", "facts"), list(breaches()))
