@@ -30,7 +30,7 @@ from tests.support import mortal
 from tests.support.mortal import Killed, digest
 from tests.support.olist_files import FIXTURE, multiplied
 
-COPIES = 12
+COPIES = 6
 
 
 @pytest.fixture(scope="module")
@@ -183,7 +183,7 @@ def kill_when(files: Path, data: Path, service: str, facts: int) -> None:
 
 
 def test_sigkill_at_three_moments_and_a_repeat_end_with_the_same_digest(larger: Path, tmp_path: Path) -> None:
-    for service, facts in [("identity", 60), ("mall", 30), ("mall", 600)]:
+    for service, facts in [("identity", 60), ("mall", 30), ("mall", 300)]:
         kill_when(larger, tmp_path / "killed", service, facts)
     finished(larger, tmp_path / "killed")
     finished(larger, tmp_path / "undisturbed")

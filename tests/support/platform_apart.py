@@ -4,7 +4,6 @@ import json
 import os
 import secrets
 import signal
-import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -111,7 +110,7 @@ class PlatformApart:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stop()
+        self.kill()  # how they end by themselves is tried where it is looked at
         with self.servers.postgres().connect() as admin:
             mine = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
             for (database,) in admin.execute(mine, (self._prefix,)).fetchall():
@@ -154,7 +153,7 @@ class PlatformApart:
         return mine | {"COLUMNS": "200", "PYTHONPATH": str(PROJECT)} | told
 
     def _migrate(self) -> None:
-        self.servers.custody.call([sys.executable, "-m", "services", "migrate"], self.environment, None)
+        self.servers.nursery.call("services", ["migrate"], self._log("migrate"), self.environment)
 
     def _command(self, name: str, program: str) -> list[str]:
         """The module and its arguments."""

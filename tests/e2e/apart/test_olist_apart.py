@@ -20,7 +20,7 @@ from tests.support.waiting import until
 
 pytestmark = pytest.mark.timeout(300)
 
-COPIES = 8
+COPIES = 4
 WITHIN_SECONDS = 100.0
 
 

@@ -11,7 +11,8 @@ from threading import Lock
 
 from tests.support.waiting import until
 
-from .custody import Custody, Running
+from .custody import CALL_SECONDS, Custody, Running
+from .refusals import ServerFailed
 
 PROGRAM = "tests.support.servers.nursery_program"
 PROJECT = Path(__file__).parents[3]
@@ -36,6 +37,13 @@ class Nursery:
             self._running = self._running or self._start()
         asked = {"module": module, "arguments": [*arguments], "environment": dict(environment), "log": str(log)}
         return self._custody.adopt(self._fork(asked), command[0], log, signal.SIGTERM)
+
+    def call(self, module: str, arguments: Sequence[str], log: Path, environment: Mapping[str, str]) -> None:
+        """``python -m module ...`` to its end. Raises ServerFailed."""
+        running = self.run(module, arguments, log, environment)
+        assert until(lambda: not running.is_running, CALL_SECONDS), running.said()
+        if running.end() != 0:
+            raise ServerFailed(program=f"{module} {arguments[0]}", said=running.said())
 
     def _start(self) -> Running:
         log = self._custody.directory / "nursery.log"
