@@ -68,8 +68,8 @@ TAKES_SECONDS = (*DELAYED, "card_refund_returned")
 
 
 def behaviour_of(method: str) -> Behaviour:
-    """The behaviour of ``card``, ``card_slow:3`` and so on; ValueError when there is no such method."""
-    name, _, seconds = method.partition(":")
+    """The behaviour of ``card``, ``card_slow:3``, ``card@of_anna`` and so on; ValueError when there is none."""
+    name, _, seconds = method.partition("@")[0].partition(":")
     if name not in METHODS or (seconds and name not in TAKES_SECONDS):
         raise ValueError(f"There is no method '{method}'; take one of {', '.join(METHODS)} or 'card_slow:SECONDS'.")
     if not seconds:
@@ -77,6 +77,11 @@ def behaviour_of(method: str) -> Behaviour:
     if name in DELAYED:
         return replace(METHODS[name], delay_seconds=_seconds(seconds))
     return replace(METHODS[name], returned_after_seconds=_seconds(seconds))
+
+
+def means_of(method: str) -> str:
+    """What is told of the card of ``card@of_anna``: ``of_anna``; of one without a name, nothing."""
+    return method.partition("@")[2]
 
 
 REQUEST_FAULTS = {

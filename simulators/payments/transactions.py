@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulators.payments.destinations import behaviour_at
-from simulators.payments.script import Behaviour, Kind, behaviour_of
+from simulators.payments.script import Behaviour, Kind, behaviour_of, means_of
 
 
 @dataclass
@@ -48,6 +48,11 @@ class Transaction:
         return self.captured_minor or self.amount_minor
 
     @property
+    def paid_with(self) -> str:
+        """What is told of the card when the payment is captured."""
+        return means_of(self.method) if self.status == "captured" else ""
+
+    @property
     def comes_back(self) -> bool:
         """Paid or given back, and the bank is going to return it."""
         return self.status in ("paid", "succeeded") and self.behaviour.returned_after_seconds is not None
@@ -70,8 +75,10 @@ class Transaction:
         standing = {"status": self.status, "reason": self.reason}
         if self.kind == "transfer":
             return {"transfer_id": self.transaction_id, "destination": self.destination} | money | standing
-        refund = {"refund_id": self.transaction_id} if self.kind == "refund" else {}
-        return refund | {"payment_id": self.payment_id} | money | {"method": self.method} | standing
+        of_method = {"payment_id": self.payment_id} | money | {"method": self.method} | standing
+        if self.kind == "refund":
+            return {"refund_id": self.transaction_id} | of_method
+        return of_method | ({"paid_with": self.paid_with} if self.paid_with else {})
 
     def first_answer(self) -> dict[str, Any]:
         """The answer to the request that made it, and to every repeat of that request."""

@@ -47,7 +47,7 @@ class Stripe(Provider):
             "payment_intents/search": self._search, "payment_intents": self._payments,
             "payment_intents/{id}": self._one, "refunds": self._refunds, "transfers": self._transfers,
             "transfers/{id}": self._one, "disputes": self._disputes, "disputes/{id}": self._dispute,
-            "balance": self._balance, "balance_transactions": self._moved,
+            "charges/{id}": self._charge, "balance": self._balance, "balance_transactions": self._moved,
         }  # fmt: skip
         routes = [Route(f"/v1/{path}", self._taking(does), methods=["POST"]) for path, does in posts.items()]
         routes += [Route(f"/v1/{path}", self._telling(does)) for path, does in gets.items()]
@@ -191,6 +191,12 @@ class Stripe(Provider):
 
     def _one(self, request: Request, _: Document) -> Document:
         return self.objects.of(self._found("transfer" if "/transfers/" in request.url.path else "payment", request))
+
+    def _charge(self, request: Request, _: Document) -> Document:
+        for one in self.book.payments():
+            if stripe_id("charge", one.transaction_id) == request.path_params["id"]:
+                return self.objects.charge(one)
+        raise Refused(404, "resource_missing", f"No such charge: '{request.path_params['id']}'")
 
     def _disputes(self, _: Request, fields: Document) -> Document:
         payment = self._by_stripe_id("payment", fields["payment_intent"])

@@ -42,6 +42,14 @@ class Objects:
             "payment_intent": stripe_id("payment", one.payment_id), "balance_transactions": moved, "metadata": {},
         }  # fmt: skip
 
+    def charge(self, one: Transaction) -> Document:
+        """The charge of a payment, with what its card is known by."""
+        return {
+            "id": stripe_id("charge", one.transaction_id), "object": "charge", "amount": one.amount_minor,
+            "currency": one.currency.lower(), "payment_intent": stripe_id("payment", one.transaction_id),
+            "payment_method_details": {"type": "card", "card": {"fingerprint": one.paid_with or None}},
+        }  # fmt: skip
+
     def balance_transactions(self, expanded: bool) -> list[Document]:
         """Every movement, the newest first; the fee of a payment stands with it."""
         told: list[Document] = []

@@ -21,7 +21,7 @@ def number_of(kind: str, transaction_id: str) -> str:
 
 
 def payment_document(one: Transaction, book: Book, mchid: str, appid: str) -> Document:
-    """An order; until it is paid it has neither number nor amount."""
+    """An order; until it is paid it has neither number nor amount. A payer whom nobody named pays this one alone."""
     state = PAYMENTS.get(one.status) or ("CLOSED" if one.reason == "voided" else "PAYERROR")
     went = [each.status for each in book.all_of("refund") if each.payment_id == one.transaction_id]
     if "succeeded" in went or "returned" in went:
@@ -32,7 +32,8 @@ def payment_document(one: Transaction, book: Book, mchid: str, appid: str) -> Do
         return known
     amount = {"total": one.amount_minor, "payer_total": one.amount_minor, "currency": "CNY", "payer_currency": "CNY"}
     number = number_of("payment", one.transaction_id)
-    return known | {"transaction_id": number, "trade_type": "NATIVE", "amount": amount, "payer": {"openid": "oBuyer"},
+    payer = {"openid": one.paid_with or f"o{number}"}
+    return known | {"transaction_id": number, "trade_type": "NATIVE", "amount": amount, "payer": payer,
                     "success_time": datetime.fromisoformat(one.settled_at).astimezone(BEIJING).isoformat()}  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from services.mall.domain.fraud_hold import FraudHold
 from services.mall.domain.fraud_rules import Known, Ring, suspicions
 from services.mall.domain.fraud_terms import DEFAULT_FRAUD_TERMS, FraudTerms
 from services.mall.domain.lines import order_line
+from services.mall.domain.marks import DEVICE, PAYMENT_MEANS, Marks
 from services.mall.domain.order import Order
 from services.mall.domain.terms import DEFAULT_TERMS
 from tests.support.scenario import ANNA, BORIS, CHEN, DORA, NOON
@@ -50,4 +51,11 @@ def _holds() -> list[AggregateRoot]:
     return [forfeited, its_order, let_go, other_order]
 
 
-LIVES = [_terms, _holds]
+def _marks() -> list[AggregateRoot]:
+    marks = Marks(BORIS)
+    marks.note(PAYMENT_MEANS, "card_of_both")
+    marks.note(DEVICE, "手机")
+    return [marks]
+
+
+LIVES = [_terms, _holds, _marks]

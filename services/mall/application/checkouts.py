@@ -10,12 +10,14 @@ from services.mall.domain.charges import Tariffs as ByKind
 from services.mall.domain.checkout import REFUSE, Checkout
 from services.mall.domain.lines import Line, order_line
 from services.mall.domain.listing import Listing
+from services.mall.domain.marks import DEVICE
 from services.mall.domain.order import Order
 from services.mall.domain.terms import TermsValues
 
 from .agreements import Agreements
 from .attribution import PLACES, Attribution
 from .loading import wanted
+from .marking import Marking
 from .stock import Stock
 from .tariffs import Tariffs
 from .tickets import Tickets
@@ -28,21 +30,21 @@ MET = ("post_id", "gathering_id", "registration_id")
 BY_BUYER = "by_buyer"
 
 
-class Checkouts(Attribution, Tickets, Tariffs, Agreements, Stock):
+class Checkouts(Attribution, Tickets, Tariffs, Agreements, Stock, Marking):
     """Checkouts of the actor's own."""
 
     def open_checkout(
         self, lines: list[dict[str, Any]], payment_method: str, delivery_address: str | None = None,
-        delivery_country: str | None = None, if_part_fails: str = REFUSE,
+        delivery_country: str | None = None, if_part_fails: str = REFUSE, device: str | None = None,
     ) -> dict[str, Any]:  # fmt: skip
         """Places an order for each seller, reserves the stock, and has the payment asked for: all or nothing, or all
         but the sellers' parts that fail, each of which is left out as a whole, with why.
 
-        The country is for agreements that hold in some alone; it is not kept.
+        The country is for agreements that hold in some alone; it is not kept. The device is a mark of the buyer.
 
-        Raises NoSuchListing, MixedCurrencies; and OwnPurchase, SellerSuspended, ListingWithdrawn, SoldOut, what
-        Attribution.attributed raises for a way, and what Tickets.require_seat raises for seats, unless that part is
-        left out; NoPartLeft when all are.
+        Raises NoSuchListing, MixedCurrencies, DeviceNotUsable; and OwnPurchase, SellerSuspended, ListingWithdrawn,
+        SoldOut, what Attribution.attributed raises for a way, and what Tickets.require_seat raises for seats, unless
+        that part is left out; NoPartLeft when all are.
         """
         checkout_id, payment_id = self.unit.new_id("checkout"), self.unit.new_id("payment")
         terms = self.terms_now()
@@ -63,6 +65,7 @@ class Checkouts(Attribution, Tickets, Tariffs, Agreements, Stock):
             checkout_id, self.actor_id, list(map(summary, orders)), currency, expires_at, payment_id, payment_method
         )
         checkout.keep_stock(stocks)
+        self.note_mark(self.actor_id, DEVICE, device)
         self.unit.put_side("payment", str(payment_id), str(checkout_id).encode())
         for begun in (checkout, *orders):
             self.unit.add(begun)

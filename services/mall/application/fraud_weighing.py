@@ -12,18 +12,20 @@ from services.mall.domain.fraud_hold import FraudHold
 from services.mall.domain.fraud_rules import Known, Ring, suspicions
 from services.mall.domain.fraud_terms import DEFAULT_FRAUD_TERMS, FRAUD_TERMS_ID, FraudTerms, FraudTermsValues
 from services.mall.domain.lines import earners_of
+from services.mall.domain.marks import DEVICE, PAYMENT_MEANS, Marks
 from services.mall.domain.order import Order
 from services.mall.domain.payout_account import PayoutAccount
 from services.mall.domain.refusals import FiguresNotReady
 from services.mall.domain.seller import Seller
 from services.mall.projections.ties import Tie, around, owned_by, tie_of, ties_between
 
+from .marking import Marking
 from .payables import Payables
 
 COMMUNITY, MEMBER, SELLER = "community", "member", "seller"
 
 
-class FraudWeighing(Payables):
+class FraudWeighing(Payables, Marking):
     """Weighs every share of a community or a member, once: just before it would become available."""
 
     def fraud_terms_now(self) -> FraudTermsValues:
@@ -58,6 +60,8 @@ class FraudWeighing(Payables):
             return suspicions(
                 Known(
                     is_paid_to_same=self._is_paid_to_same(order.buyer_id, role, party_id, persons),
+                    has_paid_with_same=self.shares_mark(PAYMENT_MEANS, order.buyer_id, persons),
+                    was_on_same_device=self.shares_mark(DEVICE, order.buyer_id, persons),
                     recent=_recent(connection, tie, terms), **_cycles(connection, tie, persons, terms),
                 ),
                 terms,
@@ -98,7 +102,9 @@ def weighed_with(order: Order) -> list[UUID]:
         return []
     earners = [PayoutAccount.create_id(*one) for one in earning(order)]
     members = [account_id for role, one in earning(order) if role == MEMBER for account_id in accounts_of(one)]
-    return [FRAUD_TERMS_ID, *earners, *members, *accounts_of(order.buyer_id)]
+    persons = dict.fromkeys([order.buyer_id, *(one for role, one in earning(order) if role == MEMBER)])
+    marks = map(Marks.create_id, persons)
+    return [FRAUD_TERMS_ID, *earners, *members, *accounts_of(order.buyer_id), *marks]
 
 
 def _persons(connection: Connection, role: str, party_id: UUID) -> list[UUID]:

@@ -18,6 +18,7 @@ from uuid import UUID
 from services.kernel.domain import derived_id
 from services.mall.domain import refusals
 from services.mall.domain.checkout import Checkout
+from services.mall.domain.marks import PAYMENT_MEANS
 from services.mall.domain.order import Order
 
 from .checkouts import Checkouts
@@ -43,8 +44,11 @@ class Payments(Checkouts):
         if reference and self.unit.side(REFERENCE, str(payment_id)) is None:
             self.unit.put_side(REFERENCE, str(payment_id), reference.encode())
 
-    def capture_payment(self, payment_id: UUID, amount_minor: int, currency: str, method: str) -> None:
-        """The provider has the money: books it, sells what can be sold for it, sends the rest back.
+    def capture_payment(
+        self, payment_id: UUID, amount_minor: int, currency: str, method: str, paid_with: str = ""
+    ) -> None:  # fmt: skip
+        """The provider has the money: books it, sells what can be sold for it, sends the rest back. What the provider
+        says that it was ``paid_with`` is kept as a mark of the buyer.
 
         Raises NoSuchCheckout, CurrencyDiffers, AmountDiffers when it was captured before with another amount.
         """
@@ -53,6 +57,7 @@ class Payments(Checkouts):
             raise refusals.CurrencyDiffers(asked=checkout.currency, currency=currency)
         if not seen_before(checkout, payment_id, amount_minor):
             self._take(checkout, payment_id, amount_minor, method)
+        self.note_mark(checkout.buyer_id, PAYMENT_MEANS, paid_with)
 
     def decline_payment(self, payment_id: UUID, reason: str) -> None:
         """The provider said no: the orders are cancelled. Raises NoSuchCheckout, PaymentAlreadyCaptured."""

@@ -4,11 +4,13 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.known.groups import OWNER
+from services.mall.domain.marks import DEVICE
 from services.mall.domain.payout_account import PayoutAccount
 from services.mall.domain.payout_terms import PAYOUT_TERMS_ID, PayoutTerms
 from services.mall.domain.refusals import AccountNotSet, NoSuchAccount, NoSuchProposal
 from services.mall.domain.seller import Seller
 
+from .marking import Marking
 from .payables import Payables
 
 
@@ -25,7 +27,7 @@ class Party(NamedTuple):
         return self.person_id or self.party_id
 
 
-class PayoutAccounts(Payables):
+class PayoutAccounts(Payables, Marking):
     """Terms and accounts. Somebody else's party looks like a missing one."""
 
     def set_payout_terms(self, **values: Any) -> dict[str, Any]:
@@ -46,11 +48,13 @@ class PayoutAccounts(Payables):
         terms.confirm(proposal_id, self.actor_id)
         return {"proposal_id": proposal_id}
 
-    def set_payout_account(self, party_id: UUID, destination: str, agrees: bool) -> dict[str, Any]:  # noqa: ARG002
+    def set_payout_account(
+        self, party_id: UUID, destination: str, agrees: bool, device: str | None = None  # noqa: ARG002
+    ) -> dict[str, Any]:  # fmt: skip
         """Where a party of the actor's is paid from now on, once the account has rested. That she ``agrees`` is asked
         for at the door, as the law wants it of what tells of accounts.
 
-        Raises NoSuchAccount, DestinationNotUsable.
+        Raises NoSuchAccount, DestinationNotUsable, DeviceNotUsable.
         """
         party = self.own_party(party_id)
         account = self.payout_account_of(party.role, party_id)
@@ -60,6 +64,7 @@ class PayoutAccounts(Payables):
             self.unit.add(named)
         else:
             account.change(destination, *rests, self.actor_id)
+        self.note_mark(self.actor_id, DEVICE, device)
         return {"party_id": party_id}
 
     def drop_payout_account(self, party_id: UUID) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from .refusals import (
     BucketsOutOfBounds,
     CommissionOutOfBounds,
     CurrencyNotUsable,
+    DeviceNotUsable,
     PriceNotPositive,
     QuantityNotPositive,
     ReasonNotCode,
@@ -14,6 +15,7 @@ from .refusals import (
 )
 
 LONGEST_TITLE = 200
+LONGEST_DEVICE = 100
 COMMISSION_BPS = (0, 5_000)
 MOST_BUCKETS = 64
 # Sums of millions of checkouts still fit 64 bits, with which databases count; a sum beyond stops every view for good.
@@ -32,6 +34,12 @@ def check_title(title: str) -> None:
     """Raises ``TitleNotUsable`` for a blank title or one of more than 200 characters."""
     if not title.strip() or len(title) > LONGEST_TITLE:
         raise TitleNotUsable(most=LONGEST_TITLE, length=len(title))
+
+
+def check_device(device: str) -> None:
+    """Raises ``DeviceNotUsable`` for what is blank, longer than 100 characters, or cannot be shown."""
+    if not device.strip() or len(device) > LONGEST_DEVICE or not device.isprintable():
+        raise DeviceNotUsable(most=LONGEST_DEVICE)
 
 
 def check_price(price_minor: int) -> None:

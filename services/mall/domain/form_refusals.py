@@ -9,6 +9,12 @@ class TitleNotUsable(Malformed):
     sentence = "A title takes 1 to {most} characters; this one has {length}."
 
 
+class DeviceNotUsable(Malformed):
+    """What a client calls its device is blank, too long, or cannot be shown."""
+
+    sentence = "A device is called by 1 to {most} characters that can be shown; leave it out where there is no name."
+
+
 class PriceNotPositive(Malformed):
     """A price is zero or less."""
 

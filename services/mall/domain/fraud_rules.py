@@ -13,9 +13,11 @@ from .fraud_terms import FraudTermsValues
 
 __all__ = ["PAYOUT_ACCOUNT", "RULES", "RULES_VERSION", "Known", "Ring", "suspicions"]
 
-RULES_VERSION = 1
-PAYOUT_ACCOUNT, CYCLE, RING, VELOCITY = "same_payout_account", "cycle", "ring_of_three", "velocity"
-RULES = (PAYOUT_ACCOUNT, CYCLE, RING, VELOCITY)
+RULES_VERSION = 2
+"""Version 1 looked at neither means of payment nor devices."""
+PAYOUT_ACCOUNT, SAME_MEANS, SAME_DEVICE = "same_payout_account", "same_payment_means", "same_device"
+CYCLE, RING, VELOCITY = "cycle", "ring_of_three", "velocity"
+RULES = (PAYOUT_ACCOUNT, SAME_MEANS, SAME_DEVICE, CYCLE, RING, VELOCITY)
 MOST_TOLD = 20
 """So many of the latest orders a piece of evidence names; its figures count all."""
 Orders = Sequence[UUID]
@@ -39,6 +41,8 @@ class Known:
     """
 
     is_paid_to_same: bool = False
+    has_paid_with_same: bool = False
+    was_on_same_device: bool = False
     forth: Orders = ()
     back: Orders = ()
     rings: Sequence[Ring] = field(default=())
@@ -47,9 +51,11 @@ class Known:
 
 def suspicions(known: Known, terms: FraudTermsValues) -> list[dict[str, Any]]:
     """The evidence, by rule; none when nothing is suspected. ``{"rule", "rules_version", "figures", "order_ids"}``."""
-    found = []
-    if known.is_paid_to_same:
-        found.append(_evidence(PAYOUT_ACCOUNT, {}))
+    in_common = {
+        PAYOUT_ACCOUNT: known.is_paid_to_same, SAME_MEANS: known.has_paid_with_same,
+        SAME_DEVICE: known.was_on_same_device,
+    }  # fmt: skip
+    found = [_evidence(rule, {}) for rule, is_so in in_common.items() if is_so]
     least, of_cycle = terms["cycle_orders"], {"least": terms["cycle_orders"], "days": terms["cycle_days"]}
     if len(known.forth) >= least <= len(known.back):
         counted = {"forth": len(known.forth), "back": len(known.back)}

@@ -65,6 +65,7 @@ from .form_refusals import BucketsOutOfBounds as BucketsOutOfBounds
 from .form_refusals import CheckoutEmpty as CheckoutEmpty
 from .form_refusals import CommissionOutOfBounds as CommissionOutOfBounds
 from .form_refusals import CurrencyNotUsable as CurrencyNotUsable
+from .form_refusals import DeviceNotUsable as DeviceNotUsable
 from .form_refusals import MixedCurrencies as MixedCurrencies
 from .form_refusals import PriceNotPositive as PriceNotPositive
 from .form_refusals import QuantityNotPositive as QuantityNotPositive

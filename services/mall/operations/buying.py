@@ -1,11 +1,16 @@
 """Checkouts, orders, payments and refunds."""
 
-from services.kernel.doors.operation import OPERATOR, PUBLIC, SIGNED_IN, Operation, command, only, query, raw
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from services.kernel.doors.operation import OPERATOR, PUBLIC, SIGNED_IN, Actor, Operation, command, only, query, raw
 from services.mall.answers import commands as replies
 from services.mall.answers import things
 from services.mall.answers import ways as seen
 from services.mall.application import Mall
 from services.mall.application.stock import first_bucket
+from services.mall.domain.marks import Marks
 from services.mall.domain.trail import Trail
 from services.mall.payments.acting import payment_action
 from services.mall.payments.callbacks import payment_callback
@@ -15,13 +20,17 @@ from services.mall.schemas import refunds as refunding
 
 ITS_BUYER, ORDER_SELLER = only("the buyer"), only("the seller of the order")
 
+
+def _looked_for(actor: Actor, fields: Mapping[str, Any]) -> frozenset[UUID]:
+    kept = (Trail, Marks) if fields.get("device") else (Trail,)
+    own = [kind.create_id(actor.person_id) for kind in kept]
+    return frozenset({*own, *(line["listing_id"] for line in fields["lines"])})
+
+
 operations: list[Operation] = [
     command("open_checkout", "/checkouts", Mall.open_checkout, policy=SIGNED_IN, status=201,
             takes=commands.OpenCheckout, gives=replies.CheckoutOpened,
-            looks_for=lambda actor, fields: frozenset(
-                {Trail.create_id(actor.person_id), *(line["listing_id"] for line in fields["lines"])}
-            ),
-            leads_to=first_bucket,
+            looks_for=_looked_for, leads_to=first_bucket, secrets=frozenset({"device"}),
             summary="Order from one or several sellers; the stock is kept, and the payment asked for."),
     query("checkout", "/checkouts/{checkout_id}", MallQueries.checkout, policy=ITS_BUYER, gives=things.CheckoutSeen,
           has_ended=MallQueries.ended_checkouts,

@@ -22,7 +22,7 @@ operations: list[Operation] = [
     query("payout_account", "/accounts/{party_id}/destination", MallQueries.payout_account, policy=PARTY,
           gives=answers.PayoutAccountSeen, summary="Where a party is paid, and whether it can be."),
     command("set_payout_account", "/accounts/{party_id}/destination", Mall.set_payout_account, policy=PARTY,
-            takes=schemas.SetPayoutAccount, gives=answers.PartyAnswer, rate="10/minute",
+            takes=schemas.SetPayoutAccount, gives=answers.PartyAnswer, rate="10/minute", secrets=frozenset({"device"}),
             summary="Say where a party is paid; nothing is paid there before it has rested."),
     command("drop_payout_account", "/accounts/{party_id}/destination/removal", Mall.drop_payout_account, policy=PARTY,
             gives=answers.PartyAnswer, summary="Be paid nowhere any more."),

@@ -14,7 +14,7 @@ from services.mall.application import Mall
 from services.mall.application.loading import wanted
 from services.mall.domain.checkout import Checkout
 from services.mall.domain.order import Order
-from services.mall.payments.outcomes import tell
+from services.mall.payments.outcomes import apart, tell
 from services.mall.payments.port import Outcome, PaymentProvider, RefundOutcome
 
 WITHOUT_PROVIDER_SECONDS = 60.0
@@ -65,7 +65,7 @@ class Asking:
 
         def decide(unit: Unit) -> None:
             unit.know_side("payment", str(payment_id), str(checkout_id).encode())
-            tell(Mall(unit, self.service.views), outcome)
+            tell(Mall(unit, self.service.views), *apart(outcome))
 
         return DecideAbout(decide, checkout_id, nowhere if isinstance(outcome, RefundOutcome) else goods_of)
 

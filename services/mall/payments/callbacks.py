@@ -10,16 +10,18 @@ from services.kernel.domain import derived_id
 from services.kernel.doors.http import limited_body
 from services.kernel.doors.operation import PUBLIC, Actor, command
 from services.kernel.service import Service
-from services.mall.payments.outcomes import is_final, tell
+from services.mall.payments.outcomes import apart, is_final, tell
 from services.mall.payments.payment_errands import PaymentErrands
 from services.mall.payments.port import BadSignature, CallbackEvent, PaymentOutcome, RefundOutcome, verify_callback
 from services.mall.payments.refund_errands import RefundErrands
 
 PROVIDER = Actor(derived_id("mall", "payment provider"))
 TOLD = command(
-    "told_by_provider", "/payments/callback", tell, policy=PUBLIC, summary="The outcome of a payment or a refund."
-)
-"""How an outcome is decided: the provider's id of the event is the key, so that it is decided once."""
+    "told_by_provider", "/payments/callback", tell, policy=PUBLIC, secrets=frozenset({"paid_with"}),
+    summary="The outcome of a payment or a refund.",
+)  # fmt: skip
+"""How an outcome is decided: the provider's id of the event is the key, so that it is decided once, and its digest
+has nothing of what was paid with."""
 
 
 async def payment_callback(service: Service, request: Request, _actor: Actor) -> Response:
@@ -40,7 +42,8 @@ async def payment_callback(service: Service, request: Request, _actor: Actor) ->
         key = key if outcome == event.outcome else f"{key}.{outcome.status}"
     if not is_final(outcome) and outcome.status != "opened":
         return Response(status_code=503)  # nothing is known yet: it comes again, and is asked for besides
-    await service.do(TOLD, PROVIDER, {"outcome": outcome}, key)
+    bare, paid_with = apart(outcome)
+    await service.do(TOLD, PROVIDER, {"outcome": bare, "paid_with": paid_with}, key)
     return Response(status_code=204)
 
 

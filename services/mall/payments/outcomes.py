@@ -15,13 +15,14 @@ CODE = re.compile(r"[a-z0-9_]{1,64}")
 UNSTATED = "unstated"
 
 
-def tell(mall: Mall, outcome: Outcome) -> dict[str, Any]:
+def tell(mall: Mall, outcome: Outcome, paid_with: str = "") -> dict[str, Any]:
     """Decide what follows from a final outcome. Raises what the command raises."""
     if isinstance(outcome, PaymentOutcome):
         mall.note_reference(outcome.payment_id, outcome.reference)
     match outcome:
         case PaymentOutcome(status="captured"):
-            mall.capture_payment(outcome.payment_id, outcome.amount_minor, outcome.currency, outcome.method)
+            money = (outcome.amount_minor, outcome.currency, outcome.method)
+            mall.capture_payment(outcome.payment_id, *money, paid_with)
         case PaymentOutcome(status="declined"):
             mall.decline_payment(outcome.payment_id, as_code(outcome.reason))
         case RefundOutcome(status="succeeded", payment_id=payment_id) if payment_id is not None:
@@ -51,6 +52,11 @@ def _tell_of_dispute(mall: Mall, outcome: DisputeOutcome, payment_id: UUID) -> N
         "opened": mall.open_dispute, "won": mall.win_dispute, "lost": mall.lose_dispute,
     }  # fmt: skip
     commands[outcome.status](told, as_code(outcome.reason))
+
+
+def apart(outcome: Outcome) -> tuple[Outcome, str]:
+    """An outcome, and what was paid with, which is kept under its buyer's key alone and stands in no digest."""
+    return outcome.apart() if isinstance(outcome, PaymentOutcome) else (outcome, "")
 
 
 def is_final(outcome: Outcome) -> bool:

@@ -17,7 +17,7 @@ from standardwebhooks.webhooks import EmptyWebhookSecretError, WebhookVerificati
 from services.kernel.refusals import Conflicting, Malformed, Unauthenticated
 from services.mall.payments.actions import PaymentAction
 from services.mall.payments.disputes import DisputeOutcome
-from services.mall.payments.reading import field, money, one_of
+from services.mall.payments.reading import field, means_in, money, one_of
 from services.mall.payments.splits import Splits
 from services.mall.payments.statements import StatementPage
 from services.mall.payments.transfers import TransferOutcome, TransferRequest
@@ -95,10 +95,36 @@ class PaymentOutcome:
     reference: str = ""
 
     @classmethod
-    def read(cls, document: Any) -> Self:
+    def read(cls, document: Any) -> "PaymentOutcome":
         """The outcome as the provider writes it; ValueError names the field that is missing or wrong."""
         status = one_of(document, "status", ("captured", "declined", "authorised", "processing"))
-        return cls(UUID(field(document, "payment_id", str)), status, **money(document, "method"))
+        said = PaymentOutcome(UUID(field(document, "payment_id", str)), status, **money(document, "method"))
+        return said.paid_by(document.get("paid_with"))
+
+    def paid_by(self, named: Any) -> "PaymentOutcome":
+        """The same with what the provider tells of the means of payment; as it is when that is nothing."""
+        means = means_in(named)
+        told = (self.amount_minor, self.currency, self.method, self.reason, self.reference)
+        return PaidOutcome(self.payment_id, self.status, *told, paid_with=means) if means else self
+
+    def apart(self) -> "tuple[PaymentOutcome, str]":
+        """Without what it was paid with, and that."""
+        return self, ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaidOutcome(PaymentOutcome):
+    """One of which the provider tells what it was ``paid_with``: an opaque text, the same for the same card or person.
+
+    It is of a class of its own, so that an outcome without it has no place for it.
+    """
+
+    paid_with: str = ""
+
+    def apart(self) -> tuple[PaymentOutcome, str]:
+        """Without what it was paid with, and that."""
+        told = (self.amount_minor, self.currency, self.method, self.reason, self.reference)
+        return PaymentOutcome(self.payment_id, self.status, *told), self.paid_with
 
 
 @dataclass(frozen=True, slots=True)

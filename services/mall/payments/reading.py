@@ -3,6 +3,7 @@
 from typing import Any, TypeVar
 
 Field = TypeVar("Field", str, int)
+LONGEST_MEANS = 200
 MOST_MINOR = 10**15
 """No amount of money is more: sums beyond 64 bits would stop every view that counts them."""
 
@@ -23,6 +24,13 @@ def one_of(document: Any, name: str, words: tuple[str, ...]) -> Any:
     if word not in words:
         raise ValueError(f"{name} is none of {', '.join(words)}")
     return word
+
+
+def means_in(told: Any) -> str:
+    """What something was paid with, as the provider calls it; nothing when it says nothing that can be kept: no money
+    waits for that."""
+    is_usable = isinstance(told, str) and 0 < len(told) <= LONGEST_MEANS and told.isprintable()
+    return told if is_usable else ""
 
 
 def money(document: Any, *names: str) -> dict[str, Any]:

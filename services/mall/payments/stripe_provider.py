@@ -68,7 +68,16 @@ class StripeProvider(SplitsNothing):
 
     def payment(self, payment_id: UUID, again: bool = False) -> PaymentOutcome:
         """Where the payment stands now."""
-        return _of(PaymentOutcome, reading.payment_read, payment_id, self._finding.payment(payment_id, again))
+        return self._payment(payment_id, self._finding.payment(payment_id, again))
+
+    def with_card(self, outcome: PaymentOutcome, intent: Document | None) -> PaymentOutcome:
+        """What is captured, with the fingerprint of its card, for which its Charge is asked; without an answer, as it
+        is: no money waits for that."""
+        charge_id = (intent or {}).get("latest_charge")
+        if outcome.status != "captured" or not isinstance(charge_id, str):
+            return outcome
+        charge = self._api.ask(lambda stripe: stripe.v1.charges.retrieve(charge_id))
+        return outcome.paid_by(reading.fingerprint_in(charge.document))
 
     def action(self, request: PaymentRequest) -> PaymentAction | None:
         """The secret with which the buyer confirms the card, where the bank asks for that; None where nothing does."""
@@ -166,7 +175,7 @@ class StripeProvider(SplitsNothing):
         self._finding.saw(request.payment_id, found)
         if found.kind == "held":
             found = self._finding.payment(request.payment_id)
-        outcome = _of(PaymentOutcome, reading.payment_read, request.payment_id, found, "declined")
+        outcome = self._payment(request.payment_id, found, "declined")
         asked = (request.amount_minor, request.currency, request.method)
         _ensure_same(request.payment_id, outcome, (_asked_of(found), outcome.currency, outcome.method), asked)
         return outcome
@@ -188,7 +197,11 @@ class StripeProvider(SplitsNothing):
             intent_id = str(intent.document.get("id"))
             done = self._api.ask(lambda stripe: call(stripe, intent_id))
             intent = self._finding.payment(payment_id) if done.kind in ("refused", "held") else done
-        return _of(PaymentOutcome, reading.payment_read, payment_id, intent)
+        return self._payment(payment_id, intent)
+
+    def _payment(self, payment_id: UUID, found: Answer, refused: Any = "unknown") -> PaymentOutcome:
+        outcome = _of(PaymentOutcome, reading.payment_read, payment_id, found, refused)
+        return self.with_card(outcome, found.document)
 
     def _refund(self, refund_id: UUID, payment_id: UUID) -> tuple[Document | None, Answer]:
         intent = self._finding.payment(payment_id)

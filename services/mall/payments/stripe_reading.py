@@ -44,6 +44,12 @@ def payment_read(intent: Any) -> PaymentOutcome:
     return PaymentOutcome(payment_id, said, amount_minor, _currency(intent), method, reason, reference)
 
 
+def fingerprint_in(charge: Any) -> Any:
+    """What Stripe calls the card of a Charge, in every payment with it; None where it does not say."""
+    details = (charge or {}).get("payment_method_details") or {}
+    return (details.get("card") or {}).get("fingerprint")
+
+
 def refund_read(refund: Any) -> RefundOutcome:
     """A Refund of ours."""
     status = _REFUNDS.get(field(refund, "status", str), "processing")

@@ -34,7 +34,8 @@ def our_id(document: Any, name: str) -> UUID:
 
 
 def payment_read(told: Any) -> PaymentOutcome:
-    """An order. One that was refunded was captured before; one that nobody has paid has no amount yet."""
+    """An order. One that was refunded was captured before; one that nobody has paid has no amount yet. What it was paid
+    with is the openid of who did."""
     state, payment_id = field(told, "trade_state", str), our_id(told, "out_trade_no")
     status = _PAYMENTS.get(state, "processing")
     reason = state.lower() if status == "declined" else ""
@@ -43,7 +44,8 @@ def payment_read(told: Any) -> PaymentOutcome:
         return PaymentOutcome(payment_id, status, reason=reason)
     currency = amount.get("currency") or CURRENCY
     method = field(told, "attach", str)
-    return PaymentOutcome(payment_id, status, field(amount, "total", int), str(currency), method, reason)
+    said = PaymentOutcome(payment_id, status, field(amount, "total", int), str(currency), method, reason)
+    return said.paid_by((told.get("payer") or {}).get("openid"))
 
 
 def refund_read(told: Any) -> RefundOutcome:

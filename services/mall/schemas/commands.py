@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from services.kernel.doors.fields import one_of, text
 from services.mall.domain.checkout import IF_PART_FAILS, REFUSE
-from services.mall.domain.form import MOST_BUCKETS
+from services.mall.domain.form import LONGEST_DEVICE, MOST_BUCKETS
 from services.mall.domain.terms import BEARINGS
 from services.mall.schemas.ways import ByOneWay
 
@@ -42,6 +42,12 @@ def code(**more: Any) -> fields.String:
     """A reason as a code: facts are kept for ever, and free text could name a person."""
     form = validate.Regexp(r"^[a-z0-9_]{1,64}\Z", error="Give 1 to 64 lower-case letters, digits and underscores.")
     return fields.String(required=True, validate=form, metadata={"example": "changed_mind"}, **more)
+
+
+def device() -> fields.String:
+    """What a client calls the device that it is on."""
+    said = "The same text each time, if you know one. Sealed, compared where a commission is suspected, told to nobody."
+    return text(LONGEST_DEVICE, allow_none=True, metadata={"description": said})
 
 
 def tags() -> fields.List[Any]:
@@ -154,6 +160,7 @@ class OpenCheckout(Schema):
     delivery_country = country(
         allow_none=True, metadata={"description": "For agreements that hold in some alone; not kept.", "example": "CN"}
     )
+    device = device()
     if_part_fails = one_of(
         IF_PART_FAILS, load_default=REFUSE,
         metadata={"description": "A seller's part that cannot be ordered: refuse all, or order the others."},

@@ -5,7 +5,7 @@ from marshmallow import Schema, fields, validate
 from services.kernel.doors.fields import Cursor, one_of, page_limit, text
 from services.mall.domain.payout import FAILED, PAID, RETURNED
 from services.mall.domain.payout_terms import BOUNDS, SCHEDULES
-from services.mall.schemas.commands import HIGHEST_AMOUNT, WithReason, currency, money, whole
+from services.mall.schemas.commands import HIGHEST_AMOUNT, WithReason, currency, device, money, whole
 
 MOST_HOURS = BOUNDS["account_rest_hours"][1]
 
@@ -32,6 +32,7 @@ class SetPayoutAccount(Schema):
         80, required=True,
         metadata={"description": "What the payment provider calls the account. Sealed.", "example": "acct_1a2b"},
     )  # fmt: skip
+    device = device()
     agrees = fields.Boolean(
         required=True, truthy={True}, falsy={False},
         validate=validate.Equal(True, error="An account is kept only if you agree that it is."),

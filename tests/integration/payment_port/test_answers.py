@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from services.mall.domain.dispute import Dispute
-from services.mall.payments.port import PaymentRequest
+from services.mall.payments.port import PaymentOutcome, PaymentRequest
 from services.mall.payments.stripe_client import StripeApi
 from services.mall.payments.stripe_provider import StripeProvider
 from services.mall.payments.stripe_statements import StripeStatements
@@ -100,6 +100,16 @@ def test_absent_is_said_after_the_search_and_the_list_have_nothing(stripe: Strip
 @pytest.mark.parametrize("currency", ["ISK", "UGX"])
 def test_currencies_that_stripe_counts_otherwise_are_refused_unasked(stripe: StripeProvider, currency: str) -> None:
     assert stripe.request_payment(a_payment(currency)).reason == "currency_not_supported"
+
+
+def test_what_is_captured_is_so_though_nobody_says_with_which_card(stripe: StripeProvider, said: Said) -> None:
+    captured, intent = PaymentOutcome(uuid4(), "captured", 500, "EUR", "pm_card"), {"latest_charge": "ch_1"}
+    said.says(200, {"id": "ch_1", "payment_method_details": {"card": {"fingerprint": "f1"}}})
+    assert stripe.with_card(captured, intent).apart() == (captured, "f1")
+    for status, document in ((503, SORRY), (404, REFUSED), (200, HTML), (200, {"id": "ch_1"})):
+        said.says(status, document)
+        assert stripe.with_card(captured, intent) == captured
+    assert stripe.with_card(captured, {"latest_charge": None}) == captured
 
 
 def test_a_dispute_about_what_others_sell_with_the_same_account_is_left_alone(

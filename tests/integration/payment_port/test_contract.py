@@ -22,6 +22,22 @@ def test_a_payment_is_captured_and_told(rig: Rig) -> None:
     assert (outcome.amount_minor, outcome.currency, outcome.method) == (1999, rig.currency, request.method)
 
 
+def test_what_was_paid_with_is_told_with_the_capture(rig: Rig) -> None:
+    told = []
+    for method in ("card@of_anna", "card@of_anna", "card@of_boris"):
+        request = rig.payment(method)
+        rig.provider.request_payment(request)
+        event = rig.heard()
+        assert rig.until(lambda one=request.payment_id: rig.provider.payment(one), "captured") == event.outcome
+        told.append(event.outcome.apart()[1])  # type: ignore[union-attr]
+    assert told == ["of_anna", "of_anna", "of_boris"]
+
+
+def test_a_card_without_a_name_is_that_of_nobody_else(rig: Rig) -> None:
+    one, other = (rig.provider.payment(rig.captured().payment_id).apart()[1] for _ in range(2))
+    assert not one or one != other
+
+
 def test_the_same_payment_again_is_the_same(rig: Rig) -> None:
     request = rig.captured()
     assert rig.provider.request_payment(request).status in ("processing", "captured")

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from services.auditing import audit_directory
+from services.mall.domain.marks import PAYMENT_MEANS, Marks
 from services.mall.domain.payout import Payout
 from tests.support.payment_rigs import STRIPE_KEY, Rig, rig_of
 from tests.support.payments import SECRET
@@ -77,8 +78,11 @@ def test_from_the_order_to_the_payout(sale: tuple[Rig, Served]) -> None:
     served.becomes(opened, "paid")
     (order_id,) = opened["order_ids"]
     line_id = next(iter(served.order(order_id).lines))
-    extra = served.bought(served.listed(currency=rig.currency), f"{rig.prefix}card")
+    extra = served.bought(served.listed(currency=rig.currency), f"{rig.prefix}card@of_buyer")
     served.becomes(extra, "paid")
+    marks = served.mall.store.load(Marks, Marks.create_id(BUYER))
+    assert marks is not None
+    assert marks.marks[PAYMENT_MEANS][-1] == "of_buyer"
     refunded = {"line_id": line_id, "quantity": 1}
     refund_id = served.post(SELLER, f"/orders/{order_id}/refunds", **refunded)["refund_id"]
     served.until(opened, lambda checkout: checkout.refunds[refund_id]["status"] == "refunded")

@@ -59,7 +59,7 @@ class ProviderDouble(SplitsNothing):
         self.payments.setdefault(request.payment_id, fields | {"status": status, "reason": ""})
         if fault == "lost":
             return PaymentOutcome(request.payment_id, "unknown", reason="no answer: ReadTimeout")
-        return PaymentOutcome(request.payment_id, **self.payments[request.payment_id])
+        return _told(request.payment_id, self.payments[request.payment_id])
 
     def action(self, request: PaymentRequest) -> PaymentAction | None:
         return None
@@ -75,7 +75,7 @@ class ProviderDouble(SplitsNothing):
 
     def payment(self, payment_id: UUID, again: bool = False) -> PaymentOutcome:
         known = self.payments.get(payment_id)
-        return PaymentOutcome(payment_id, **known) if known else PaymentOutcome(payment_id, "absent")
+        return _told(payment_id, known) if known else PaymentOutcome(payment_id, "absent")
 
     def request_refund(self, request: RefundRequest) -> RefundOutcome:
         fault = self.faults.popleft() if self.faults else ""
@@ -168,6 +168,12 @@ class ProviderDouble(SplitsNothing):
         """What lies at the provider."""
         sent = _sum_of(self.refunds, "succeeded") + _sum_of(self.transfers, "paid") + self.disputed.taken_minor
         return _sum_of(self.payments, "captured") - sent
+
+
+def _told(payment_id: UUID, known: dict[str, Any]) -> PaymentOutcome:
+    """``paid_with`` is told when a test has set it."""
+    said = {name: value for name, value in known.items() if name != "paid_with"}
+    return PaymentOutcome(payment_id, **said).paid_by(known.get("paid_with"))
 
 
 def _sum_of(held: dict[UUID, dict[str, Any]], status: str) -> int:

@@ -19,6 +19,7 @@ from services.mall.domain.document_series import DocumentSeries
 from services.mall.domain.fraud_hold import FraudHold
 from services.mall.domain.fraud_terms import FraudTerms
 from services.mall.domain.listing import Listing
+from services.mall.domain.marks import Marks
 from services.mall.domain.order import Order
 from services.mall.domain.payable import Payable
 from services.mall.domain.payout import Payout
@@ -242,9 +243,9 @@ def test_facts_change_a_view_so_that_versions_are_those_of_the_aggregates() -> N
     numbers = (DocumentSeries.Opened, DocumentSeries.NumberDrawn)
     of_cases = (CaseTerms.Opened, CaseTerms.Changed, FraudTerms.Opened, FraudTerms.Changed)
     of_stock = (StockBucket.Opened, StockBucket.Filled, StockBucket.Drained)
-    of_seats = (Seat.OrderedAgain, Seat.Ended)
+    of_seats, compared = (Seat.OrderedAgain, Seat.Ended), (Marks.Opened, Marks.Noted)
     of_splits = (Unfreezing.Demanded, Unfreezing.Unfrozen, Unfreezing.Failed)
-    not_seen = (*without_a_view, *of_splits, *of_stock)
+    not_seen = (*without_a_view, *of_splits, *of_stock, *compared)
     own_ways = (*not_seen, *of_cases, *read_by_id, *of_the_clock, *numbers, *of_seats)
     assert unseen == {kind.TOPIC for kind in own_ways}
 

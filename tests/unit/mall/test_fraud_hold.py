@@ -153,6 +153,8 @@ def orders(many: int) -> list[UUID]:
     [
         (Known(), []),
         (Known(is_paid_to_same=True), ["same_payout_account"]),
+        (Known(has_paid_with_same=True), ["same_payment_means"]),
+        (Known(was_on_same_device=True), ["same_device"]),
         (Known(forth=orders(3), back=orders(2)), []),
         (Known(forth=orders(2), back=orders(3)), []),
         (Known(forth=orders(3), back=orders(3)), ["cycle"]),
@@ -166,6 +168,12 @@ def orders(many: int) -> list[UUID]:
 )
 def test_weighs_what_is_known_against_the_terms(known: Known, expected: list[str]) -> None:
     assert [one["rule"] for one in suspicions(known, DEFAULT_FRAUD_TERMS)] == expected
+
+
+def test_evidence_of_what_two_have_in_common_names_nothing_of_it() -> None:
+    told = {"rules_version": 2, "figures": {}, "order_ids": []}
+    found = suspicions(Known(has_paid_with_same=True, was_on_same_device=True), DEFAULT_FRAUD_TERMS)
+    assert found == [{"rule": "same_payment_means"} | told, {"rule": "same_device"} | told]
 
 
 def test_evidence_names_the_latest_orders_and_counts_all() -> None:
