@@ -1,6 +1,7 @@
 """The mall's application over a store in memory: what is decided and stored is real, and nothing runs beside it."""
 
-import os
+import atexit
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable
@@ -28,6 +29,7 @@ from services.mall import due
 from services.mall.application import Mall
 from services.mall.service import blueprint
 from tests.support.scenario import ANNA, BORIS, CHEN, DORA, NOON, OPERATOR, context
+from tests.support.servers.custody import memory
 from tests.support.services import UnderWay
 
 GROUP, FRED, GIL, ELLA = UUID(int=0x60), UUID(int=0xF4ED), UUID(int=0x617), UUID(int=0xE11A)
@@ -127,7 +129,8 @@ def prepared() -> Shop:
 @cache
 def _beside() -> tuple[KeyStore, Views]:
     """Keys, and views in which the groups have told who is what in the one group; they are read alone."""
-    folder = Path(tempfile.mkdtemp(prefix="agora-money-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None))
+    folder = Path(tempfile.mkdtemp(prefix="agora-money-", dir=memory()))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     keys = KeyStore(KeyFile(folder / "keys.db"), bytes(32), "mall")
     views = Views.in_file(folder / "views.db", [make() for make in blueprint.projections])
     told = ((CHEN, MEMBER), (CHEN, OWNER), (FRED, MEMBER))
