@@ -31,7 +31,7 @@ from services.mall.payments.wechat_splits import WechatSplits
 
 CURRENCY_REFUSED, CANNOT_AUTHORISE, NAME_NEEDED = "currency_not_supported", "cannot_authorise", "over_2000_yuan"
 ONLY_BY_SPLIT, METHOD_REFUSED = "only_by_split", "payment_method_not_usable"
-METHOD: Final = re.compile(r"[A-Za-z0-9_.:-]{1,40}")
+METHOD: Final = re.compile(r"[A-Za-z0-9_.:-][A-Za-z0-9_.:@-]{0,39}")
 """The method stands in bills, which quote nothing: buyers write nothing else into them."""
 NAME_NEEDED_FROM_MINOR: Final = 200_000
 FINAL: Final = ("APPID_MCHID_NOT_MATCH", "INVALID_REQUEST", "MCH_NOT_EXISTS", "NOT_ENOUGH", "NO_AUTH", "PARAM_ERROR",

@@ -18,7 +18,7 @@ from .machine import fitting, pick
 from .passing import Errand, Passing
 from .purses import OF_ROLE, Purse, PurseKey
 from .selling import WHICH
-from .shop import OPERATORS
+from .shop import OPERATORS, PROVIDER
 
 APPROVERS = (*OPERATORS, CHEN)
 """Chen would approve as well, but not what her own group gets."""
@@ -290,7 +290,7 @@ class PayingOut(Passing):
         is_known = outcome in (payout.status, "doubt") or (payout.status, outcome) == ("returned", "paid")
         can = payout.status in UNDER_WAY or (payout.status, outcome) == ("paid", "returned") or is_known
         before = self.shop.recorder.position()
-        self.carry(OPERATOR, partial(_told, payout=payout, how=how, outcome=outcome, beyond=beyond), can and not beyond)
+        self.carry(PROVIDER, partial(_told, payout=payout, how=how, outcome=outcome, beyond=beyond), can and not beyond)
         if beyond or not can:
             return
         if outcome == "doubt":

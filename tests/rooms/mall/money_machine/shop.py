@@ -36,6 +36,8 @@ GROUP, FRED, GIL, ELLA = UUID(int=0x60), UUID(int=0xF4ED), UUID(int=0x617), UUID
 SELLERS, BUYERS = (ANNA, DORA, ELLA), (BORIS, CHEN, FRED)
 """Chen owns the group; Fred is a member of it and shares from its shelf, Gil shares from none."""
 OPERATORS = (OPERATOR, UUID(int=0xF2))
+PROVIDER = UUID(int=0x9A7)
+"""Whoever tells what the provider says."""
 CURRENCIES = {ANNA: "EUR", DORA: "EUR", ELLA: "JPY"}
 
 
