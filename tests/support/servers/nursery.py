@@ -15,28 +15,31 @@ from .custody import CALL_SECONDS, Custody, Running
 from .refusals import ServerFailed
 
 PROGRAM = "tests.support.servers.nursery_program"
+GREEN = "tests.support.servers.nursery_green"
+"""For those who replace what others load, before they load it."""
 PROJECT = Path(__file__).parents[3]
 LOADING_SECONDS = 60.0
 
 
 class Nursery:
-    """Runs modules of Agora. Where nobody adopts orphans each is started by itself, and so is who loads otherwise."""
+    """Runs modules of Agora. Where nobody adopts orphans each is started by itself."""
 
     def __init__(self, custody: Custody) -> None:
         self._custody = custody
-        self._socket = custody.directory / "nursery"
         self._lock = Lock()
-        self._running: Running | None = None
+        self._places: dict[str, Path] = {}
 
     def run(self, module: str, arguments: Sequence[str], log: Path, environment: Mapping[str, str]) -> Running:
         """``python -m module ...``, as ``Custody.run`` would start it; it ends with SIGTERM."""
         command = [sys.executable, "-m", module, *arguments]
-        if sys.platform != "linux" or arguments[:1] == ["rpc"]:  # which replaces what others load before it does
+        if sys.platform != "linux":
             return self._custody.run(command, log, dict(environment), None, signal.SIGTERM)
+        program = GREEN if arguments[:1] == ["rpc"] else PROGRAM
         with self._lock:
-            self._running = self._running or self._start()
+            if program not in self._places:
+                self._places[program] = self._start(program)
         asked = {"module": module, "arguments": [*arguments], "environment": dict(environment), "log": str(log)}
-        return self._custody.adopt(self._fork(asked), command[0], log, signal.SIGTERM)
+        return self._custody.adopt(_fork(self._places[program], asked), command[0], log, signal.SIGTERM)
 
     def call(self, module: str, arguments: Sequence[str], log: Path, environment: Mapping[str, str]) -> None:
         """``python -m module ...`` to its end. Raises ServerFailed."""
@@ -45,23 +48,25 @@ class Nursery:
         if running.end() != 0:
             raise ServerFailed(program=f"{module} {arguments[0]}", said=running.said())
 
-    def _start(self) -> Running:
-        log = self._custody.directory / "nursery.log"
-        command = [sys.executable, "-m", PROGRAM, str(self._socket)]
+    def _start(self, program: str) -> Path:
+        place = self._custody.directory / program.rpartition(".")[2]
+        log = place.with_suffix(".log")
+        command = [sys.executable, "-m", program, str(place)]
         environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
         running = self._custody.run(command, log, environment, None, signal.SIGKILL)
 
         def listens() -> bool:
             running.refuse_ended()
-            return self._socket.exists()
+            return place.exists()
 
         assert until(listens, LOADING_SECONDS), running.said()
-        return running
+        return place
 
-    def _fork(self, asked: Mapping[str, object]) -> int:
-        with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(LOADING_SECONDS)
-            connection.connect(str(self._socket))
-            connection.sendall(json.dumps(asked).encode() + b"\n")
-            with connection.makefile() as lines:
-                return int(json.loads(lines.readline())["pid"])
+
+def _fork(place: Path, asked: Mapping[str, object]) -> int:
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(LOADING_SECONDS)
+        connection.connect(str(place))
+        connection.sendall(json.dumps(asked).encode() + b"\n")
+        with connection.makefile() as lines:
+            return int(json.loads(lines.readline())["pid"])

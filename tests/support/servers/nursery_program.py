@@ -11,33 +11,38 @@ import os
 import runpy
 import socket
 import sys
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
-LOADED = (
+LOADED = [
     "services.cli.apart", "services.cli.commands", "services.embedded", "services.apart.telling",
     "services.apart.working", "services.identity.service", "services.groups.service", "services.mall.service",
     "services.events.service", "services.partners.service", "services.kernel.store.postgres.servers",
     "services.kernel.flow.postgres_views", "services.kernel.flow.rpc_client", "uvicorn", "httpcore", "kombu", "pika",
-)  # fmt: skip
+]  # fmt: skip
 Request = dict[str, Any]
+Wait = Callable[[int, int], object]
 
 
-def main() -> None:
-    """Fork whoever is asked for, until it is killed; in each of them, run what was asked for."""
-    for module in LOADED:
+def main(modules: Sequence[str] = LOADED, socket: Any = socket, wait_for: Wait = os.waitpid) -> None:
+    """Fork whoever is asked for, until it is killed; in each of them, run what was asked for.
+
+    ``modules`` are loaded before. ``socket`` and ``wait_for`` block, whatever else is green here.
+    """
+    for module in modules:
         import_module(module)
     gc.freeze()
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(f"{sys.argv[1]}.new")
         listening.listen()
         os.rename(f"{sys.argv[1]}.new", sys.argv[1])  # whoever sees it is heard
-        asked = _forked(listening)
+        asked = _forked(listening, wait_for)
     _become(asked)
     runpy.run_module(asked["module"], run_name="__main__", alter_sys=True)
 
 
-def _forked(listening: socket.socket) -> Request:
+def _forked(listening: socket.socket, wait_for: Wait) -> Request:
     """What to run, in a process that has nothing else to do: only there does this come back."""
     while True:
         connection, _ = listening.accept()
@@ -48,7 +53,7 @@ def _forked(listening: socket.socket) -> Request:
                     return request
                 connection.sendall(json.dumps({"pid": forked}).encode() + b"\n")
                 os._exit(0)  # so that whoever was forked is an orphan, which the caretaker takes
-            os.waitpid(between, 0)
+            wait_for(between, 0)
 
 
 def _become(request: Request) -> None:
