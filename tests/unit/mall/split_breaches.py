@@ -52,3 +52,4 @@ def split_breaches() -> Iterator[Breach]:
     yield "pull-backs", "in their balances", without(split_story(), Payable.PulledBack)
     yield "waiting", "payout.pull_back", without(split_story(), Payout.PulledBack)
     yield "waiting", "unfreezing.ask", without(split_story(), Unfreezing.Unfrozen)
+    yield "earned by sales", "had not earned", doubled(split_story(), Payout.PulledBack)

@@ -11,6 +11,7 @@ import pytest
 
 from services.kernel.domain import acting
 from services.kernel.store.invariants import Invariant
+from services.mall import due
 from services.mall.domain.checkout import Checkout
 from services.mall.domain.listing import Listing
 from services.mall.domain.order import Order
@@ -317,6 +318,17 @@ def test_what_is_bought_may_be_judged_and_what_is_no_seat_goes_back() -> None:
 )  # fmt: skip
 def test_holds_for_disputes(name: str, facts: list[Any]) -> None:
     assert judged(named(name), facts) is None
+
+
+@pytest.mark.parametrize(("kind", "is_found"), [(due.ASK_REFUND, False), (due.REQUEST_REFUND_AGAIN, False), ("", True)])
+def test_a_refund_that_was_demanded_has_a_row_of_its_own(kind: str, is_found: bool) -> None:
+    facts = without(story(), Checkout.PaymentRefunded)
+    (demanded,) = [fact for fact in facts if type(fact) is Checkout.RefundDemanded]
+    subject = f"{demanded.originator_id}/{demanded.refund_id}"
+    for of_whom, is_so in ((subject, is_found), (f"{CHECKOUT}/{CHECKOUT}", True)):
+        store = Mock(due_rows=lambda one=of_whom: {(kind, one): NOON})
+        said = judged(next(one for one in invariants(store) if one.name == "waiting"), facts)
+        assert ("'refund.ask' will never come" in str(said)) == is_so
 
 
 def test_finds_a_case_whose_deadline_will_never_come() -> None:
