@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from .crashes import Crashes, one_row_at_a_time
 from .market import ANNA, BORIS, DORA, Market
-from .test_payments_crashes import Crashes, StoreCrash, one_row_at_a_time
 
 EFFECTS = 13
 
@@ -57,14 +57,7 @@ def walked(folder: Path, at: int | None, after: bool) -> tuple[dict[str, int], i
         rod, reel = market.listed(), market.listed(DORA, price_minor=3_000)
         market.settle()
         crashes = Crashes(at, after)
-        crashes.watch_store(market)
-        for step in the_whole_way(market, rod, reel):
-            try:
-                step()
-            except StoreCrash:
-                market.reopen()
-                crashes.watch_store(market)
-                step()
+        crashes.walk(market, the_whole_way(market, rod, reel))
         market.pass_time(hours=2)
         assert market.account("provider") == market.provider.balance_minor
         accounts: dict[str, int] = {}

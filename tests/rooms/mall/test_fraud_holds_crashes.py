@@ -11,11 +11,11 @@ from uuid import UUID
 import pytest
 
 from .attributing import by_way, linked
+from .crashes import Crashes, one_row_at_a_time
 from .market import ANNA, BORIS, DORA, OPERATOR, Market
 from .paying import ensure_sound
 from .questioning import buy
 from .suspecting import OTHER_OPERATOR, TERMS, WORDS, hold, same_account
-from .test_payments_crashes import Crashes, StoreCrash, one_row_at_a_time
 
 EFFECTS = 7
 
@@ -49,14 +49,7 @@ def walked(folder: Path, at: int | None, after: bool) -> tuple[Any, int]:
             market.do("deliver", ANNA, order_id=opened["order_ids"][0])
         market.settle()
         crashes = Crashes(at, after)
-        crashes.watch_store(market)
-        for step in the_whole_way(market, sold):
-            try:
-                step()
-            except StoreCrash:
-                market.reopen()
-                crashes.watch_store(market)
-                step()
+        crashes.walk(market, the_whole_way(market, sold))
         ensure_sound(market)
         accounts = ("member_held", "member_withheld", "member_available", "seller_available")
         return [*(hold(market, one).outcome for one in sold), *map(market.account, accounts)], crashes.seen

@@ -17,12 +17,12 @@ from services.mall.domain.marks import Marks
 from tests.support.stored import lying_at
 
 from .attributing import by_way, linked
+from .crashes import Crashes, one_row_at_a_time
 from .marked import CARD, PHONE, buys, by_doras_link, noted, released, rules
 from .market import BORIS, CHEN, DORA, GROUP, OPERATOR, Market
 from .paying import ensure_sound
 from .questioning import ask, put_on_shelf
 from .suspecting import hold, told
-from .test_payments_crashes import Crashes, StoreCrash, one_row_at_a_time
 
 OWN_CARD, OWN_PHONE = "card-of-dora", "phone-of-dora"
 
@@ -233,14 +233,7 @@ def walked(folder: Path, at: int | None, after: bool) -> tuple[Any, int]:
         steps = the_whole_way(market, rod)
         market.settle()
         crashes = Crashes(at, after)
-        crashes.watch_store(market)
-        for step in steps:
-            try:
-                step()
-            except StoreCrash:
-                market.reopen()
-                crashes.watch_store(market)
-                step()
+        crashes.walk(market, steps)
         ensure_sound(market)
         return [noted(market, BORIS), noted(market, DORA), market.account("provider")], crashes.seen
 

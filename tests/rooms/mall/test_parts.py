@@ -13,10 +13,10 @@ from services.mall.domain.lines import order_line
 from services.mall.queries.timeline import page_of_timeline
 
 from .buckets import available
+from .crashes import Crashes, StoreCrash
 from .gathered import REGISTRATION, TICKETS, Gathered
 from .market import ANNA, BORIS, CHEN, DORA, GROUP, Market
 from .questioning import ask, line
-from .test_payments_crashes import Crashes, StoreCrash
 
 FREIGHT = 999
 

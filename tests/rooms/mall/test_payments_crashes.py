@@ -6,58 +6,17 @@ An effect is a commit of the store or a call on the provider. Each is crashed on
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 from uuid import UUID
 
 import pytest
 
 from services.mall.domain.listing import Listing
 
+from .crashes import Crashes, one_row_at_a_time
 from .market import ANNA, BORIS, DORA, Market
 from .questioning import ask
 
 EFFECTS = 13
-
-
-class Crash(BaseException):
-    """The process is gone. No ``except Exception`` holds it up."""
-
-
-class StoreCrash(Exception):
-    """The same, in the thread that stores: it must answer those who wait, or the test would wait with them."""
-
-
-class Crashes:
-    """Counts effects and dies at one of them."""
-
-    def __init__(self, at: int | None, after: bool) -> None:
-        self.at, self.after, self.seen = at, after, 0
-
-    def around(self, effect: Callable[..., Any], death: type[BaseException]) -> Callable[..., Any]:
-        def surrounded(*args: Any) -> Any:
-            self.seen += 1
-            mine = self.seen == self.at
-            if mine and not self.after:
-                raise death()
-            done = effect(*args)
-            if mine:
-                raise death()
-            return done
-
-        return surrounded
-
-    def watch_provider(self, market: Market) -> None:
-        for name in ("request_payment", "request_refund"):
-            setattr(market.provider, name, self.around(getattr(market.provider, name), Crash))
-
-    def watch_store(self, market: Market) -> None:
-        recorder = market.service.recorder
-        recorder.append = self.around(recorder.append, StoreCrash)  # type: ignore[method-assign]
-
-
-def one_row_at_a_time() -> Any:
-    """Of what is due: several together are one commit or two, and every run is to have as many as the others."""
-    return patch("services.kernel.flow.due.BATCH", 1)
 
 
 def the_whole_way(market: Market, rod: str, reel: str) -> list[Callable[[], object]]:
@@ -102,14 +61,7 @@ def walked(folder: Path, at: int | None, after: bool) -> tuple[Any, int]:
         market.settle()
         crashes = Crashes(at, after)
         crashes.watch_provider(market)
-        crashes.watch_store(market)
-        for step in the_whole_way(market, rod, reel):
-            try:
-                step()
-            except (Crash, StoreCrash):
-                market.reopen()
-                crashes.watch_store(market)
-                step()
+        crashes.walk(market, the_whole_way(market, rod, reel))
         market.pass_time(hours=2)
         assert market.account("provider") == market.provider.balance_minor
         return _outcome(market, rod, reel), crashes.seen

@@ -10,9 +10,9 @@ from uuid import UUID
 
 import pytest
 
+from .crashes import Crash, Crashes
 from .market import ANNA, DORA, OPERATOR, Market
 from .paying import EARNED, SELLER, account, account_of, ensure_sound, payable, payouts, sold, terms, told
-from .test_payments_crashes import Crash, Crashes, StoreCrash
 
 EFFECTS = 16
 
@@ -72,14 +72,7 @@ def walked(folder: Path, at: int | None, after: bool) -> tuple[Any, int]:
         market.settle()
         crashes = TransferCrashes(at, after)
         crashes.watch_transfers(market)
-        crashes.watch_store(market)
-        for step in the_whole_way(market):
-            try:
-                step()
-            except (Crash, StoreCrash):
-                market.reopen()
-                crashes.watch_store(market)
-                step()
+        crashes.walk(market, the_whole_way(market))
         market.pass_time(hours=2)
         assert market.account("provider") == market.provider.balance_minor
         ensure_sound(market)

@@ -12,8 +12,8 @@ from services.mall.application.payments import REFERENCE
 from services.mall.payments.port import PaymentOutcome
 from services.mall.payments.references import References
 
+from .crashes import Crashes, one_row_at_a_time
 from .market import OPERATOR, Market
-from .test_payments_crashes import Crash, Crashes, StoreCrash, one_row_at_a_time
 
 
 class Naming:
@@ -108,15 +108,9 @@ def walked(folder: Path, at: int | None, after: bool) -> tuple[Any, int]:
         market.settle()
         crashes = Crashes(at, after)
         crashes.watch_provider(market)
-        crashes.watch_store(market)
         opened: dict[str, Any] = {}
-        for step in (lambda: opened.update(market.bought(rod, key="buy")), lambda: market.pass_time(seconds=1)):
-            try:
-                step()
-            except (Crash, StoreCrash):
-                market.reopen()
-                crashes.watch_store(market)
-                step()
+        steps = (lambda: opened.update(market.bought(rod, key="buy")), lambda: market.pass_time(seconds=1))
+        crashes.walk(market, steps)
         market.pass_time(minutes=1)
         return (kept(market, opened) == f"pi_{opened['payment_id']}", len(market.provider.payments)), crashes.seen
 

@@ -10,10 +10,10 @@ import pytest
 from services.mall.domain import refusals
 from services.mall.projections.provider_bookings import bookings_until
 
+from .crashes import Crashes, one_row_at_a_time
 from .market import ANNA, BORIS, OPERATOR, Market
 from .paying import FOR_EVER, OTHER_OPERATOR, ensure_sound
 from .questioning import ask
-from .test_payments_crashes import Crash, Crashes, StoreCrash, one_row_at_a_time
 from .test_payments_refunds import refunded, status
 
 DUE = -12_000
@@ -223,14 +223,7 @@ def walked(folder: Path, at: int | None, after: bool) -> tuple[Any, int]:
         market.settle()
         crashes = Crashes(at, after)
         crashes.watch_provider(market)
-        crashes.watch_store(market)
-        for step in the_way(market, opened):
-            try:
-                step()
-            except (Crash, StoreCrash):
-                market.reopen()
-                crashes.watch_store(market)
-                step()
+        crashes.walk(market, the_way(market, opened))
         market.pass_time(hours=2)
         ensure_sound(market)
         assert market.account("provider") == market.provider.balance_minor

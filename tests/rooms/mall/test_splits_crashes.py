@@ -11,11 +11,11 @@ from uuid import UUID
 import pytest
 
 from .attributing import by_way, linked, rod_on_shelf
+from .crashes import Crash, Crashes
 from .market import ANNA, BORIS, CHEN, GROUP, OPERATOR, Market
 from .paying import account, ensure_sound, payable, payouts, terms
 from .questioning import buy
 from .splits_double import SplitsDouble
-from .test_payments_crashes import Crash, Crashes, StoreCrash
 
 EFFECTS = 10
 
@@ -62,14 +62,7 @@ def walked(folder: Path, at: int | None, after: bool) -> tuple[Any, int]:
         market.settle()
         crashes = SplitCrashes(at, after)
         crashes.watch_splits(splits)
-        crashes.watch_store(market)
-        for step in the_whole_way(market, opened):
-            try:
-                step()
-            except (Crash, StoreCrash):
-                market.reopen()
-                crashes.watch_store(market)
-                step()
+        crashes.walk(market, the_whole_way(market, opened))
         market.pass_time(hours=3)
         assert market.account("provider") == market.provider.balance_minor - splits.gone_minor
         ensure_sound(market)
