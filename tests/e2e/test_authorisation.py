@@ -24,6 +24,7 @@ WHO = ("nobody", "stranger", "other", "operator", "certifier", "concerned")
 """Whom the thing concerns comes last: what was made for those who are refused is hers to do."""
 WHO_APART = ("stranger", "other", "concerned")
 """Apart, the same code decides: what may differ is what a service knows of others, and whom it holds somebody for."""
+ROLES = {"stranger": (), "operator": ("operator",), "certifier": ("certifier",)}
 MAY, UNKNOWN, FORBIDDEN, MISSING = "may", 401, 403, 404
 
 
@@ -185,10 +186,7 @@ class Cast:
 
     def __init__(self, everybody: Everybody, name: str) -> None:
         self.everybody, self.name, self.row = everybody, name, ROWS[name]
-        self.people: dict[str, UUID | None] = {
-            "nobody": None, "stranger": everybody.person(), "operator": everybody.person("operator"),
-            "certifier": everybody.person("certifier"),
-        }  # fmt: skip
+        self._people: dict[str, UUID] = {}
         self._shared: Made | None = None
 
     def expected(self, who: str) -> object:
@@ -199,10 +197,16 @@ class Cast:
         """The request as one of them makes it, about something new where it will be accepted and changes something."""
         made = self._of_her_own(who) if self._is_carried_out(who) else self._of_all()
         example = made.example
-        others = {"concerned": example.by, "other": example.other or made.usual}
+        concerned = {"concerned": example.by, "other": example.other or made.usual}
         if self.row.operation.policy.by_key and who != "concerned":
             example = replace(example, headers={})  # the key is the partner's alone, and no token takes its place
-        return replace(example, by={**self.people, **others}[who])
+        return replace(example, by=concerned[who] if who in concerned else self._person(who))
+
+    def _person(self, who: str) -> UUID | None:
+        """One of those whom the thing does not concern; None for nobody, and for who is found in the example."""
+        if who in ROLES and who not in self._people:
+            self._people[who] = self.everybody.person(*ROLES[who])
+        return self._people.get(who)
 
     def _is_carried_out(self, who: str) -> bool:
         return self.row.operation.kind is not Kind.QUERY and self.expected(who) == MAY
@@ -211,7 +215,7 @@ class Cast:
         """What waits for nobody else any more, or something new. What is signed holds for some minutes only."""
         left = self._shared if who == "concerned" else None
         self._shared = None if left else self._shared
-        return left if left and left.example.content is None else self._make(self.people.get(who))
+        return left if left and left.example.content is None else self._make(self._person(who))
 
     def _of_all(self) -> Made:
         self._shared = self._shared or self._make(None)

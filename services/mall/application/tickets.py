@@ -3,6 +3,7 @@
 An order of tickets holds nothing else. It is delivered by the check-in, or by the end of the gathering.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from services.kernel.domain import derived_id
@@ -17,6 +18,7 @@ from services.mall.projections.known_seats import EXPIRED, ISSUED, KEPT, KnownSe
 from .payables import Payables
 
 NO_SEAT = "no_seat"
+REFUSED = "refused"
 
 
 class Tickets(Payables):
@@ -98,11 +100,16 @@ class Tickets(Payables):
             self.refund_ticket(self.order(seat.order_id), seat.line_id)
 
     def refuse_seat(self, order_id: UUID, line_id: str, registration_id: UUID) -> None:
-        """The gathering had no seat left when the payment came. Raises NoSuchOrder, NoSuchLine."""
+        """The gathering had no seat left when the payment came: that is kept, as what is disputed goes back later.
+
+        Raises NoSuchOrder, NoSuchLine.
+        """
         order = self.order(order_id)
-        line = order.lines.get(line_id)
+        line, seat = order.lines.get(line_id), self._seat(registration_id)
         if line is None or line.get("registration_id") != str(registration_id):
             raise refusals.NoSuchLine(order_id=order_id, line_id=line_id)
+        if seat is not None and (seat.order_id, seat.line_id) == (order_id, line_id):
+            seat.end(REFUSED)
         self.refund_ticket(order, line_id)
 
     def refund_ticket(self, order: Order, line_id: str) -> None:
@@ -121,12 +128,21 @@ class Tickets(Payables):
         checkout = self.checkout(order.checkout_id)
         checkout.demand_refund(refund_id, order.id, amount_minor, NO_SEAT, from_unallocated=False)
 
-    def deliver_tickets(self, seat_id: UUID) -> None:
-        """The gathering has taken place for a seat: its order is delivered, unless nothing of it is left."""
+    def deliver_tickets(self, seat_id: UUID, delivered_at: datetime | None = None) -> None:
+        """Who has the seats came in just now: the order is delivered, unless nothing of it is left."""
         seat = self.unit.find(Seat, seat_id)
         order = None if seat is None else self.order(seat.order_id)
         if order is not None and order.status == "paid" and order.left_minor:
-            order.deliver(self.now, self.now)
+            order.deliver(delivered_at or self.now, delivered_at or self.now)
+
+    def deliver_unused_tickets(self, seat_id: UUID) -> None:
+        """The gathering has taken place for a seat: who did not come has had it as of its end, to which it may have
+        been moved; who paid afterwards, as of the payment."""
+        seat = self.unit.find(Seat, seat_id)
+        if seat is not None:
+            with self.views.glancing() as connection:
+                gathering = gathering_of(connection, seat.gathering_id)
+            self.deliver_tickets(seat_id, self.now if gathering is None else max(self.now, gathering.ends_at))
 
     def _is_own(self, seat: KnownSeat, listing: Listing) -> bool:
         """The guard that nobody buys another's seats; tests switch it off to see that they need it. What is not hers

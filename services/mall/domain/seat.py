@@ -39,7 +39,8 @@ class Seat(AggregateRoot):
         ends_at: datetime
 
     class Ended(Fact):
-        """The registration is over: what was paid for it goes back. ``reason`` as the gathering says it."""
+        """The registration is over: what was paid for it goes back. ``reason`` as the gathering says it, or "refused"
+        where it had no seat left for the payment."""
 
         TOPIC = "mall:Seat.Ended"
         reason: str

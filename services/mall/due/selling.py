@@ -1,6 +1,7 @@
 """What falls due by checkouts, orders and seats."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from services.kernel.store.recorder import DueRow
 from services.mall.domain import case_facts, checkout_facts, dispute_facts, order_facts
@@ -85,8 +86,12 @@ def _refund_set_off(fact: checkout_facts.RefundSetOff) -> Iterable[DueRow]:
 
 @due.register
 def _paid(fact: order_facts.Paid) -> Iterable[DueRow]:
+    """Seats that are paid for after their gathering has ended are delivered all the same: it is looked at again."""
     if fact.is_invoiced:
         yield DueRow(ISSUE_INVOICE, str(fact.originator_id), fact.effective_at)
+    for line in fact.lines:
+        if registration_id := line.get("registration_id"):
+            yield DueRow(GATHERING_ENDS, str(Seat.create_id(UUID(registration_id))), fact.recorded_at)
 
 
 @due.register

@@ -15,6 +15,7 @@ from services.mall.domain import payable_facts as payables
 from services.mall.domain import payout_facts as payouts
 from services.mall.domain import reconciliation_facts as reconciliations
 from services.mall.domain.reconciliation import day_after
+from services.mall.domain.seat import Seat
 from services.mall.domain.unfreezing import Unfreezing
 
 
@@ -23,9 +24,10 @@ class NothingWaitsForEver(Invariant):
 
     name = "waiting"
     sentence = (
-        "Every open checkout and dispute will end, every delivered order that is not disputed or in a case be "
-        "released, every refund is asked for until it has ended, what is available to a party has its payday, what is "
-        "pulled back or frozen its end, and the next day of the provider is imported."
+        "Every open checkout and dispute will end, every ticket that was paid for be delivered, every delivered order "
+        "that is not disputed or in a case be released, every refund is asked for until it has ended, what is "
+        "available to a party has its payday, what is pulled back or frozen its end, and the next day of the provider "
+        "is imported."
     )
 
     def __init__(self, store: StoreAtRest) -> None:
@@ -34,6 +36,7 @@ class NothingWaitsForEver(Invariant):
         self._waiting: dict[tuple[str, UUID | str], int] = {}
         self._disputed: dict[UUID | str, set[UUID]] = defaultdict(set)
         """By order the disputes and cases that are open: while there is one, it is not released."""
+        self._seats: dict[UUID | str, list[UUID]] = defaultdict(list)
 
     @when(checkouts.Opened)
     def opened(self, position: int, fact: checkouts.Opened) -> None:
@@ -53,12 +56,34 @@ class NothingWaitsForEver(Invariant):
         is_left = getattr(fact, "status", None) == "demanded"
         self._wait(due.ASK_REFUND, _refund_of(fact), position if is_left else None)
 
+    @when(orders.Paid)
+    def paid(self, position: int, fact: orders.Paid) -> None:
+        for line in fact.lines:
+            if registration_id := line.get("registration_id"):
+                self._seats[fact.originator_id].append(Seat.create_id(UUID(registration_id)))
+                self._wait(due.GATHERING_ENDS, self._seats[fact.originator_id][-1], position)
+
+    @when(orders.LineRefunded)
+    def refunded(self, _position: int, fact: orders.LineRefunded) -> None:
+        if fact.registration_id is not None:
+            self._wait(due.GATHERING_ENDS, Seat.create_id(fact.registration_id), None)
+
+    @when(orders.LineChargedBack)
+    def charged_back(self, _position: int, fact: orders.LineChargedBack) -> None:
+        self._came(fact.originator_id)
+
+    @when(Seat.Ended)
+    def seat_ended(self, _position: int, fact: Seat.Ended) -> None:
+        self._wait(due.GATHERING_ENDS, fact.originator_id, None)
+
     @when(orders.Delivered)
     def delivered(self, position: int, fact: orders.Delivered) -> None:
+        self._came(fact.originator_id)
         self._waiting[due.RELEASE, fact.originator_id] = position
 
     @when(orders.Released, orders.CancelledPaid)
     def released(self, _position: int, fact: Any) -> None:
+        self._came(fact.originator_id)
         self._waiting.pop((due.RELEASE, fact.originator_id), None)
 
     @when(orders.Disputed)
@@ -139,6 +164,11 @@ class NothingWaitsForEver(Invariant):
         self._wait(due.IMPORT_STATEMENT, fact.day, None)
         if fact.statement_version == 1:
             self._wait(due.IMPORT_STATEMENT, day_after(fact.day), position)
+
+    def _came(self, order_id: UUID | str) -> None:
+        """Its gathering has taken place, or what was paid for its seats went back."""
+        for seat_id in self._seats[order_id]:
+            self._wait(due.GATHERING_ENDS, seat_id, None)
 
     def _wait(self, kind: str, subject: UUID | str, position: int | None) -> None:
         """From this position on it waits; None when it does no longer."""

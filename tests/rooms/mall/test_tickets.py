@@ -16,6 +16,7 @@ from services.mall.domain.seat import Seat
 from .gathered import ENDS, GATHERING, OTHER_REGISTRATION, PRICE, REGISTRATION, TICKETS, Gathered, ticket
 from .market import ANNA, BORIS, CHEN, DORA, GROUP, Market
 from .questioning import ask
+from .test_disputes import ended, opened_dispute
 
 
 @pytest.fixture
@@ -296,6 +297,20 @@ def test_a_ticket_that_is_refused_is_paid_back_once(market: Market, gathered: Ga
     assert set(market.books().values()) <= {0}
 
 
+@pytest.mark.parametrize(("outcome", "price_back"), [("won", PRICE), ("lost", 0)])
+def test_a_ticket_that_is_refused_while_it_is_disputed_is_paid_back_afterwards(
+    market: Market, gathered: Gathered, outcome: str, price_back: int
+) -> None:
+    opened = paid(market)
+    opened_dispute(market, opened, PRICE)
+    gathered.refuse(opened)
+    assert back(market, opened) == []
+    ended(market, outcome)
+    assert sum(back(market, opened)) == price_back
+    market.pass_time(days=20)
+    assert market.account("seller_available") == 0
+
+
 def test_the_seller_pays_back_all_seats_of_a_line_or_none(market: Market, gathered: Gathered) -> None:
     gathered.reserve(OTHER_REGISTRATION, seats=2)
     opened = paid(market, ticket(OTHER_REGISTRATION, 2))
@@ -341,6 +356,20 @@ def test_the_end_of_the_gathering_delivers_to_who_did_not_come(market: Market, g
     assert the_order(market, opened).delivered_at == ENDS
 
 
+def test_seats_that_are_paid_for_after_the_end_are_delivered_then(market: Market, gathered: Gathered) -> None:
+    market.pass_time(days=3, hours=3, minutes=50)
+    gathered.reserve(OTHER_REGISTRATION)
+    opened = market.bought(lines=[ticket(OTHER_REGISTRATION)])
+    market.settle()
+    market.pass_time(minutes=20)
+    market.provider.capture(opened["payment_id"])
+    assert market.told(opened["payment_id"]) == 204
+    market.settle()
+    assert the_order(market, opened).delivered_at == market.clock.at
+    market.pass_time(days=7)
+    assert the_order(market, opened).status == "released"
+
+
 def test_a_gathering_that_is_moved_delivers_at_its_new_end(market: Market, gathered: Gathered) -> None:
     opened = paid(market)
     gathered.move(ENDS + timedelta(days=5))
@@ -348,7 +377,7 @@ def test_a_gathering_that_is_moved_delivers_at_its_new_end(market: Market, gathe
     assert the_order(market, opened).status == "paid"
     for _ in range(5):
         market.pass_time(days=1)
-    assert the_order(market, opened).status == "delivered"
+    assert the_order(market, opened).delivered_at == ENDS + timedelta(days=5)
 
 
 def test_what_was_paid_back_is_not_delivered(market: Market, gathered: Gathered) -> None:

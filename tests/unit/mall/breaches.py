@@ -77,6 +77,7 @@ def ticket_breaches() -> Iterator[Breach]:
     yield "tickets", "ticket without seats", [*ticket_story(), *another_order(is_paid=False)]
     yield "tickets", "paid for by another order", [*ticket_story(ends=False, goes_back=False), *another_order()]
     yield "tickets", "did not go back", ticket_story(goes_back=False)
+    yield "waiting", "gathering.end", ticket_story(ends=False, goes_back=False)
 
 
 def review_breaches() -> Iterator[Breach]:
