@@ -84,7 +84,8 @@ class Cases(Refunds, Disputes):
         case = self.case(case_id)
         order = self.order(case.order_id)
         lefts = _lefts(case, order)
-        back_minor = case.decide(self.actor_id, decision, amount_minor, sum(lefts.values()), reason, text)
+        is_own, left_minor = self.actor_id in self.parties_of([order]), sum(lefts.values())
+        back_minor = case.decide(self.actor_id, decision, amount_minor, left_minor, reason, text, is_own)
         for line_id, line_minor in zip(lefts, allocate(back_minor, list(lefts.values())), strict=True):
             if line_minor:
                 self._pay_line_back(order, line_id, line_minor)

@@ -57,7 +57,7 @@ class Disputes(CaseKeeping, Payments):
         """Two operators who have nothing of it end by hand what the provider tells contradictions of; what was won may
         be lost in a second round. Raises NoSuchDispute, and what Dispute.settle_by_hand raises."""
         dispute = self.unit.get(Dispute, dispute_id, refusals.NoSuchDispute())
-        was_open, parties = dispute.is_open, self.parties_of(self.checkout(dispute.checkout_id))
+        was_open, parties = dispute.is_open, self.parties_of(self.orders_of(self.checkout(dispute.checkout_id)))
         if dispute.settle_by_hand(outcome, reason, self.actor_id, is_own=self.actor_id in parties):
             if outcome == WON:
                 self._win(dispute)

@@ -1,11 +1,13 @@
 """What several topics of the mall load, and refuse when it is not there."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from services.kernel.application import Application
-from services.known.groups import roles_of
+from services.known.groups import OWNER, roles_of
 from services.mall.domain import refusals
 from services.mall.domain.checkout import Checkout
+from services.mall.domain.lines import earners_of
 from services.mall.domain.listing import Listing
 from services.mall.domain.order import Order
 from services.mall.domain.seller import Seller
@@ -54,12 +56,16 @@ class Loading(Application):
         """All orders of a checkout, as they stand in it."""
         return [self.order(one["order_id"]) for one in checkout.orders]
 
-    def parties_of(self, checkout: Checkout) -> set[UUID]:
-        """Who bought it, who sold it, and who earns by it: they have no say where two operators settle by hand."""
-        parties = {checkout.buyer_id}
-        for order in self.orders_of(checkout):
-            members = (line.get("member_id") for line in order.lines.values())
-            parties |= {order.seller_person_id, *(UUID(member_id) for member_id in members if member_id)}
+    def parties_of(self, orders: Iterable[Order]) -> set[UUID]:
+        """Who bought these, who sold them, and who earns by them, of owners of groups that do the actor: they have no
+        say where operators decide, or settle by hand."""
+        parties: set[UUID] = set()
+        for order in orders:
+            earners = [earners_of(line) for line in order.lines.values()]
+            groups = {UUID(one["community"]) for one in earners if one["community"]}
+            parties |= {order.buyer_id, order.seller_person_id}
+            parties |= {UUID(one["member"]) for one in earners if one["member"]}
+            parties |= {self.actor_id for group_id in groups if OWNER in self.roles_in(group_id, self.actor_id)}
         return parties
 
     def roles_in(self, group_id: UUID, person_id: UUID) -> set[str]:

@@ -24,9 +24,7 @@ class PayoutOutcomes(Payouts):
         """It was paid. Raises NoSuchPayout, PayoutNotUnderWay, AmountDiffers, CurrencyDiffers."""
         payout = self.payout(payout_id)
         payout.settle(amount_minor, currency)
-        payable = self.payable(payout.role, payout.party_id, payout.currency)
-        if payable is not None:  # a refund may have made a debt of it while it was on its way
-            self.ask_back(payable, payout)
+        self.ask_back_of(payout)
 
     def fail_payout(self, payout_id: UUID, reason: str) -> None:
         """The provider could not: it is the party's again, and the account waits to be set anew.

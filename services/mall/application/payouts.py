@@ -50,11 +50,11 @@ class Payouts(PayoutAccounts):
         return {"payout_id": payout_id}
 
     def approve_payout(self, payout_id: UUID) -> dict[str, Any]:
-        """One of two operators who have nothing of it, and have not said where it goes. Raises NoSuchPayout, and what
+        """One of two operators who have nothing of it, and never said where it goes. Raises NoSuchPayout, and what
         Payout.approve raises."""
         payout = self.payout(payout_id)
         account = self.payout_account_of(payout.role, payout.party_id)
-        has_set_it = account is not None and account.set_by == self.actor_id
+        has_set_it = account is not None and account.was_set_by(self.actor_id)
         payout.approve(self.actor_id, is_own=has_set_it or self._is_of_actor(payout))
         return {"payout_id": payout_id}
 
@@ -73,6 +73,7 @@ class Payouts(PayoutAccounts):
         has_set_it = account is not None and account.was_set_by(self.actor_id)
         payout.settle_by_hand(outcome, reason, self.actor_id, is_own=has_set_it or self._is_of_actor(payout))
         self.restore(payout)
+        self.ask_back_of(payout)
         return {"payout_id": payout_id}
 
     def pay_out_on_payday(self, payable_id: UUID, most_minor: int | None = None) -> None:
@@ -117,6 +118,12 @@ class Payouts(PayoutAccounts):
         payable = self.payable(payout.role, payout.party_id, payout.currency)
         if payout.is_back and payable is not None:
             payable.restore(payout.id, self.next_payday())
+
+    def ask_back_of(self, payout: Payout) -> None:
+        """A refund may have made a debt of what a split brings, while it was on its way."""
+        payable = self.payable(payout.role, payout.party_id, payout.currency)
+        if payable is not None:
+            self.ask_back(payable, payout)
 
     def payout(self, payout_id: UUID) -> Payout:
         """Raises NoSuchPayout."""

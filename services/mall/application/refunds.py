@@ -83,7 +83,7 @@ class Refunds(Orders, Payments):
         """One of two operators who say what became of it: its bank sent it back, or the buyer has got it another way.
         Raises NoSuchCheckout, and what Checkout.settle_refund raises."""
         checkout = self.checkout(checkout_id)
-        checkout.settle_refund(refund_id, outcome, reason, self.actor_id, self.parties_of(checkout))
+        checkout.settle_refund(refund_id, outcome, reason, self.actor_id, self.parties_of(self.orders_of(checkout)))
         return {"checkout_id": checkout_id, "refund_id": refund_id}
 
     def set_off_refund(self, checkout_id: UUID, refund_id: UUID) -> None:

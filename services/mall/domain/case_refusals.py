@@ -58,9 +58,9 @@ class CaseNotDue(Conflicting):
 
 
 class OwnCase(Forbidden):
-    """Nobody decides about an order that he bought or sold."""
+    """Nobody decides about an order that he bought, sold or earns by."""
 
-    sentence = "You bought or sold this order; another operator has to decide."
+    sentence = "You bought or sold this order, or earn by it; another operator has to decide."
 
 
 class CaseFull(Conflicting):

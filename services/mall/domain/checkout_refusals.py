@@ -135,4 +135,6 @@ class RefundStandsOtherwise(Conflicting):
 class OwnRefund(Forbidden):
     """Nobody has a say about money that is due to herself, or that she owed."""
 
-    sentence = "You bought or sold what refund {refund_id} is of; two other operators say what became of it."
+    sentence = (
+        "You bought or sold what refund {refund_id} is of, or earn by it; two other operators say what became of it."
+    )

@@ -21,8 +21,8 @@ class PayoutAccount(AggregateRoot):
     it.
 
     ``holder_id`` is under whose key the destination is sealed: the person who sells or shares, or the group itself.
-    ``set_by`` is who set it last: whoever says where money goes does not approve that it goes there. ``setters`` are
-    all who ever set it: a payout under way may have been sent where another one of them had said.
+    ``set_by`` is who set it last, ``setters`` are all who ever set it: whoever said where money goes does not approve
+    that it goes there, nor say what became of it, and another one of them may have said the same since.
     ``refused_as`` is a code once the provider could not pay to it, or its bank sent money back.
     """
 

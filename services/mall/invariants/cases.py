@@ -41,12 +41,17 @@ class CasesAreKept(Invariant):
         super().__init__()
         self._store = store
         self._cases: dict[UUID, _Case] = {}
+        self._earners: dict[UUID, set[UUID]] = {}
         self._of_orders: dict[UUID, UUID] = {}
         self._decided, self._demanded = Counter[UUID](), Counter[UUID]()
 
+    @when(orders.Placed)
+    def placed(self, _position: int, fact: orders.Placed) -> None:
+        self._earners[fact.order_id] = {UUID(line["member_id"]) for line in fact.lines if line.get("member_id")}
+
     @when(cases.Opened)
     def opened(self, position: int, fact: cases.Opened) -> None:
-        concerned = frozenset({fact.buyer_id, fact.seller_person_id})
+        concerned = frozenset({fact.buyer_id, fact.seller_person_id, *self._earners.get(fact.order_id, ())})
         self._cases[fact.case_id] = _Case(fact.order_id, concerned, position, fact.stage, fact.deadline)
 
     @when(cases.Answered, cases.Escalated)
@@ -65,7 +70,7 @@ class CasesAreKept(Invariant):
     def decided(self, _position: int, fact: cases.Decided) -> None:
         case = self._open(fact)
         if fact.decided_by in case.concerned:
-            raise Broken("who bought or sold it decided about it")
+            raise Broken("who bought it, sold it or earns by it decided about it")
         case.decided_minor = fact.amount_minor
         self._decided[case.order_id] += fact.amount_minor
 

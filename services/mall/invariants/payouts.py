@@ -1,5 +1,6 @@
 """Payouts: what was drawn goes out once, comes back at most once, and above the limit two operators have seen it."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -100,11 +101,11 @@ class TwoApproveAboveTheLimit(Invariant):
         self._days: dict[UUID, tuple[str, int]] = {}
         self._drawn: dict[UUID, int] = {}
         self._payouts: dict[UUID, _Looked] = {}
-        self._set_by: dict[UUID, UUID | None] = {}
+        self._setters: dict[UUID, set[UUID | None]] = defaultdict(set)
 
     @when(PayoutAccount.Named, PayoutAccount.Changed)
     def account_set(self, _position: int, fact: PayoutAccount.Named | PayoutAccount.Changed) -> None:
-        self._set_by[fact.originator_id] = fact.set_by
+        self._setters[fact.originator_id].add(fact.set_by)
 
     @when(PayoutTerms.Opened, PayoutTerms.Changed, PayoutTerms.Loosened)
     def terms(self, _position: int, fact: Any) -> None:
@@ -130,7 +131,7 @@ class TwoApproveAboveTheLimit(Invariant):
         payout = self._payouts[fact.originator_id]
         if fact.operator_id in payout.own or fact.operator_id in payout.by:
             raise Broken(f"{fact.operator_id} approves her own payout, or a second time")
-        if fact.operator_id == self._set_by.get(payout.account_id):
+        if fact.operator_id in self._setters[payout.account_id]:
             raise Broken(f"{fact.operator_id} approves a payout to an account that she set")
         payout.by.append(fact.operator_id)
 

@@ -16,8 +16,9 @@ from services.mall.domain.checkout import Checkout
 from services.mall.domain.order import Order
 from services.mall.queries.cases import figures
 
+from .attributing import by_way, linked, rod_on_shelf
 from .gathered import PRICE, Gathered, ticket
-from .market import ANNA, BORIS, CHEN, DORA, OPERATOR, Market
+from .market import ANNA, BORIS, CHEN, DORA, GROUP, OPERATOR, Market
 from .paying import ensure_sound
 from .questioning import ask, buy, line
 from .test_payments_refunds import delivered, refunded, through_the_shelf
@@ -219,6 +220,18 @@ def test_whoever_had_a_part_in_it_does_not_decide(market: Market) -> None:
     market.pass_time(hours=48)
     with pytest.raises(refusals.OwnCase):
         decide(market, case_id, "refund_whole")
+
+
+@pytest.mark.parametrize("earner", [DORA, CHEN])
+def test_who_earns_by_it_or_owns_a_group_that_does_does_not_decide(market: Market, earner: UUID) -> None:
+    rod = rod_on_shelf(market)
+    opened = buy(market, BORIS, by_way(rod, link_id=linked(market, rod, group_id=GROUP)))
+    case_id = in_case(market, opened)
+    market.pass_time(hours=48)
+    fields = {"case_id": case_id, "decision": "reject", "amount_minor": 0, "reason": "as_described", "text": WORDS}
+    with pytest.raises(refusals.OwnCase):
+        market.do("decide_case", earner, **fields)
+    market.do("decide_case", OPERATOR, **fields)
 
 
 def test_there_is_one_case_at_a_time_and_another_one_afterwards(market: Market) -> None:

@@ -10,7 +10,7 @@ import pytest
 from services.kernel.refusals import Forbidden
 from services.mall.domain.refusals import NoSuchRefund, OverRefunded, RefundAlreadyConfirmed, RefundNotCovered
 
-from .market import ANNA, BORIS, GROUP, OPERATOR, Market
+from .market import ANNA, BORIS, CHEN, GROUP, OPERATOR, Market
 from .paying import account, asked, terms
 
 
@@ -39,8 +39,8 @@ def status(market: Market, opened: dict[str, Any], refund_id: str) -> str:
 
 def through_the_shelf(market: Market) -> dict[str, Any]:
     rod = market.listed()
-    market.found_group(OPERATOR)
-    market.do("pick", OPERATOR, group_id=GROUP, listing_id=rod)
+    market.found_group(CHEN)
+    market.do("pick", CHEN, group_id=GROUP, listing_id=rod)
     line = {"listing_id": rod, "quantity": 1, "group_id": GROUP}
     return market.paid(lines=[line])
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from services.contracts.groups import MemberRoleTaken
+from services.contracts.groups import MemberRoleGiven, MemberRoleTaken
 from services.contracts.identity import PersonForgotten
 from services.kernel.refusals import Malformed
 from services.mall.domain import refusals
@@ -248,6 +248,28 @@ def test_who_named_the_account_of_a_group_and_owns_it_no_more_approves_no_payout
     with pytest.raises(refusals.OwnPayout):
         market.do("approve_payout", CHEN, payout_id=waits.id)
     market.do("approve_payout", DORA, payout_id=waits.id)
+
+
+def test_who_ever_named_the_account_of_a_group_approves_no_payout_to_it(market: Market) -> None:
+    terms(market, schedule="weekly", approval_above_minor=0)
+    rod = market.listed()
+    put_on_shelf(market, CHEN, rod)
+    opened = market.paid(lines=[{"listing_id": rod, "quantity": 1, "group_id": GROUP}])
+    market.do("deliver", ANNA, order_id=opened["order_ids"][0])
+    account(market, GROUP, CHEN, "acct_chen")
+    market.join(DORA)
+    market.groups.say(MemberRoleGiven(group_id=GROUP, person_id=DORA, role="owner"), market.clock.at)
+    market.groups.say(MemberRoleTaken(group_id=GROUP, person_id=CHEN, role="owner"), market.clock.at)
+    market.settle()
+    for destination in ("acct_dora", "acct_chen"):
+        account(market, GROUP, DORA, destination)
+    for _ in range(2):
+        market.pass_time(days=8)
+    (waits,) = payouts(market)
+    for named_it in (CHEN, DORA):
+        with pytest.raises(refusals.OwnPayout):
+            market.do("approve_payout", named_it, payout_id=waits.id)
+    market.do("approve_payout", OPERATOR, payout_id=waits.id)
 
 
 def test_what_was_rejected_is_available_again(earned: Market) -> None:

@@ -17,7 +17,7 @@ from services.mall.domain.refusals import (
     OwnPayout,
 )
 
-from .attributing import linked
+from .attributing import linked, rod_on_shelf
 from .market import ANNA, BORIS, CHEN, DORA, GROUP, OPERATOR, Market
 from .paying import EARNED, OTHER_OPERATOR, account, asked, ensure_sound, payable, payout, payouts, sold, terms
 from .questioning import ask, put_on_shelf
@@ -95,10 +95,10 @@ def test_what_was_won_and_is_then_told_as_lost_is_lost_in_a_second_round(market:
     assert ask(market, "my_disputes", ANNA)["items"][0]["amount_minor"] == 12_000
 
 
-@pytest.mark.parametrize("party", [BORIS, ANNA, DORA])
+@pytest.mark.parametrize("party", [BORIS, ANNA, DORA, CHEN])
 def test_who_bought_sold_or_earns_by_it_does_not_settle_a_dispute(market: Market, party: UUID) -> None:
-    rod = market.listed()
-    opened = market.paid(lines=[{"listing_id": rod, "quantity": 1, "link_id": linked(market, rod)}])
+    rod = rod_on_shelf(market)
+    opened = market.paid(lines=[{"listing_id": rod, "quantity": 1, "link_id": linked(market, rod, group_id=GROUP)}])
     opened_dispute(market, opened)
     said = {"dispute_id": DISPUTE, "outcome": "won", "reason": "seen_at_provider"}
     with pytest.raises(OwnDispute):

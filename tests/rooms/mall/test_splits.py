@@ -15,7 +15,7 @@ from services.mall.payments.splits import SplitRequest
 
 from .attributing import by_way, linked, rod_on_shelf
 from .market import ANNA, BORIS, CHEN, DORA, GROUP, OPERATOR, Market
-from .paying import account, asked, ensure_sound, payable, payout, payouts, sold, terms
+from .paying import OTHER_OPERATOR, account, asked, ensure_sound, payable, payout, payouts, sold, terms
 from .questioning import ask, buy
 from .splits_double import SplitsDouble
 
@@ -208,6 +208,22 @@ def test_what_was_refunded_while_its_split_was_under_way_is_pulled_back_when_it_
     market.pass_time(seconds=10)
     assert payable(market, "community", GROUP).balance_minor == 0
     assert splits.gone_minor == COMMISSION  # a person gives nothing back
+
+
+def test_of_a_split_that_two_operators_say_has_arrived_the_same_is_pulled_back(
+    market: Market, splits: SplitsDouble
+) -> None:
+    splits.pending = True
+    opened = released(market)
+    sent_back(market, opened)
+    split, said = split_of(market, opened), {"outcome": "paid", "reason": "seen_at_provider"}
+    for split_id in splits.splits:
+        splits.end(split_id)
+    for operator_id in (OPERATOR, OTHER_OPERATOR):
+        market.do("settle_payout_by_hand", operator_id, payout_id=split.id, **said)
+    market.pass_time(hours=2)
+    market.pass_time(seconds=10)
+    assert payable(market, "community", GROUP).balance_minor == 0
 
 
 def test_what_the_balance_still_holds_is_not_pulled_back(market: Market, splits: SplitsDouble) -> None:

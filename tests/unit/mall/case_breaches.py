@@ -48,7 +48,7 @@ def case_breaches() -> Iterator[Breach]:
     yield "cases", "has no due row", case_story(is_open=True)
     yield "cases", "before its deadline", with_fields(case_story(), Case.Overdue, timestamp=NOON)
     yield "cases", "before its deadline", without(case_story(), Case.Escalated)
-    yield "cases", "bought or sold it decided", with_fields(case_story(), Case.Decided, decided_by=ANNA)
+    yield "cases", "earns by it decided", with_fields(case_story(), Case.Decided, decided_by=ANNA)
     yield "cases", "another amount than was decided", with_fields(case_story(), Case.Closed, amount_minor=1)
     yield "cases", "after its end", doubled(case_story(), Case.Closed)
     yield "cases", "a second case", doubled(case_story(is_open=True), Order.CaseOpened)

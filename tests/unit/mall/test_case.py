@@ -155,7 +155,7 @@ def test_without_the_guard_the_audit_finds_who_decided_his_own_case(monkeypatch:
         escalate(case)
         case.decide(ANNA, "reject", 0, TOTAL, "as_described", "I say so.")
         facts = case.collect_events()
-    assert "bought or sold it decided" in str(judged(CasesAreKept(Mock(due_rows=dict)), facts))
+    assert "earns by it decided" in str(judged(CasesAreKept(Mock(due_rows=dict)), facts))
 
 
 @pytest.mark.parametrize("command", [answer, escalate, reject, settle, lambda case: case.end("nothing_left")])
