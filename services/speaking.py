@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterable, Sequence
 
-from babel.numbers import get_currency_precision
 from rich.console import Console, ConsoleDimensions
 from rich.markup import escape
 from rich.table import Table
@@ -59,18 +58,6 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], 
 def refuse(code: str, sentence: str) -> None:
     """Say no on standard error: the code, and the sentence on one line, as it stands."""
     errors.print(Text.assemble((code, "red"), " ", sentence), soft_wrap=True)
-
-
-def figure(amount_minor: int, currency: str) -> str:
-    """An amount in minor units as people write it: 1234567 of EUR is 12,345.67, of JPY 1,234,567."""
-    digits = get_currency_precision(currency)
-    whole, part = divmod(abs(amount_minor), 10**digits)
-    return f"{'-' * (amount_minor < 0)}{whole:,}" + (f".{part:0{digits}d}" if digits else "")
-
-
-def money(amount_minor: int, currency: str) -> str:
-    """The amount with its currency: "12,345.67 EUR"."""
-    return f"{figure(amount_minor, currency)} {currency}"
 
 
 def _is_whole(cells: Iterable[Text]) -> bool:

@@ -19,7 +19,8 @@ def audit(data: DataOption = None) -> None:
 
     It reads the stores alone: no lock, no key, nothing changed in them, and
     the platform may be running. Exit code 1 says that an invariant is broken;
-    the finding names service, position and stream.
+    the finding names service, position, and what it is about: the order,
+    the payout, or whatever else has that id.
 
     Two platforms in which the same happened have the same digest, whenever
     and in whatever order it was recorded, so an import that was killed and
@@ -59,5 +60,5 @@ def _result(one: Examined) -> Text:
 
 def _where(finding: Finding) -> str:
     place = "" if finding.position is None else f", position {finding.position}"
-    stream = "" if finding.stream is None else f", stream {finding.stream}"
-    return f"{finding.service}, {finding.invariant}{place}{stream}:"
+    about = "" if finding.stream is None else f", {finding.about} {finding.stream}"
+    return f"{finding.service}, {finding.invariant}{place}{about}:"

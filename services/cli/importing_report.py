@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 
 from rich.text import Text
 
+from services.amounts import figure
 from services.cli.importing_tables import agreed, show_odd, show_refused
 from services.importing.olist.closing import Balance, Closing, Count, Rating
 from services.importing.olist.expecting import Difference, mean_hundredths
 from services.importing.olist.people import CURRENCY
-from services.speaking import console, figure, table
+from services.speaking import console, table
 
 
 def show(closing: Closing) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 
 from rich.text import Text
 
+from services.amounts import figure
 from services.importing.findings import Finding, Group, by_cause
 from services.importing.running import Refused
-from services.speaking import console, figure, table
+from services.speaking import console, table
 
 EXAMPLES = 3
 

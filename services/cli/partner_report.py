@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from services.amounts import money
 from services.cli.operating import CONSOLE
 from services.partner_figures import Answer, KeyNeeded, PartnerNeeded, partner_figures
 from services.reporting import EitherDataOrUrl, address, directory
 from services.settings import read
-from services.speaking import console, money, table
+from services.speaking import console, table
 
 COLUMNS = ("Orders", "Pieces", "Back", "Cancelled", "Paid", "Left")
 NUMBERS = ("orders", "units", "returned", "cancelled")

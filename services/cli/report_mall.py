@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
+from services.amounts import figure, money
 from services.cli import report_tables as tables
 from services.reporting import Answer
-from services.speaking import console, figure, money, table
+from services.speaking import console, table
 
 SOLD = ("gross_minor", "refunded_minor", "cancelled_minor", "net_minor")
 LIES = ("held_minor", "available_minor", "paying_minor", "paid_out_minor", "given_back_minor")

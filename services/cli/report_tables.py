@@ -6,8 +6,9 @@ from typing import Any
 
 from rich.markup import escape
 
+from services.amounts import figure, money
 from services.reporting import Answer
-from services.speaking import console, figure, money, table
+from services.speaking import console, table
 
 NameOf = Callable[[str | None], str]
 PARTS = ("gross_minor", "refunded_minor", "cancelled_minor", "net_minor")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from services.speaking import figure
+from services.amounts import figure
 
 from .refusals import OddFileUnwritable
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from services.amounts import figure
 from services.demo.checks import Sale, owed, totals
 from services.demo.client import Answer, Speaker
 from services.demo.story import CURRENCY, OFFERED, Story
-from services.speaking import figure
 
 FLOOR = 5
 """Numbers of people below this are not told, so that nobody can be singled out."""

@@ -1,8 +1,8 @@
 """Why the members and communities of one line earn what they earn: the explanation, held against our own arithmetic."""
 
+from services.amounts import figure
 from services.demo.checks import Sale
 from services.demo.story import CURRENCY, OFFERED, Story
-from services.speaking import figure
 
 
 async def explain(story: Story) -> None:

@@ -1,8 +1,8 @@
 """The operator opens the books: every account, and a sum of zero."""
 
+from services.amounts import figure
 from services.demo.client import Answer, Speaker
 from services.demo.story import CURRENCY, LINKS, Story
-from services.speaking import figure
 
 PAGE = 1_000
 MEANING = {

@@ -1,11 +1,11 @@
 """Buyers order through shelves and links; payments succeed, fail and come twice; every cent has an owner."""
 
+from services.amounts import figure, money
 from services.demo.checks import PARTIES, Sale
 from services.demo.steps.attribution import explain
 from services.demo.steps.checkouts import Wanted, open_checkout, outcome, pay
 from services.demo.steps.goods import check_stock
 from services.demo.story import CURRENCY, GOODS, OFFERED, Story
-from services.speaking import figure, money
 
 
 async def buy(story: Story) -> None:

@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from services.amounts import figure, money
 from services.demo.checks import PARTIES, Sale
 from services.demo.client import Answer
 from services.demo.steps.checkouts import Wanted, pay
 from services.demo.story import CURRENCY, OFFERED, TICKET, Story
-from services.speaking import figure, money
 
 VENUE = {"venue_name": "West Lake boat house", "address": "杭州市西湖区北山街1号"}
 STARTS_IN, LASTS = timedelta(hours=6), timedelta(hours=3)

@@ -1,8 +1,8 @@
 """Two sellers open, two goods are listed, and communities put them on their shelves."""
 
+from services.amounts import money
 from services.demo.steps.people import Claimed, judge
 from services.demo.story import CURRENCY, GOODS, LINKS, Story
-from services.speaking import money
 
 REAL_NAME = Claimed("angler", "real_name", 1)
 SHELVES = (("outdoor", "owner", "rod"), ("outdoor", "owner", "lamp"), ("gadget", "curator", "rod"))

@@ -2,12 +2,12 @@
 
 import asyncio
 
+from services.amounts import figure
 from services.demo.checks import totals
 from services.demo.client import PAUSE_SECONDS, TRIES, Answer
 from services.demo.reading import COUNTED, Reader
 from services.demo.steps.admissions import MEMBERS
 from services.demo.story import CURRENCY, OFFERED, TICKET, Story
-from services.speaking import figure
 
 SCOPES = ["feed:identity", "feed:groups", "feed:mall", "feed:events", "counts"]
 ROWS = 1_000

@@ -1,9 +1,9 @@
 """Goods arrive and some go back: before the return window closes, and after it."""
 
+from services.amounts import figure
 from services.demo.checks import PARTIES, Sale
 from services.demo.client import Answer
 from services.demo.story import CURRENCY, TICKET, Story
-from services.speaking import figure
 
 DAY_SECONDS = 86_400
 

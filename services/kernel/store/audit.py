@@ -3,9 +3,12 @@
 A broken store never stops it: whatever goes wrong while looking is itself what was looked for.
 """
 
+import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from ..domain import Fact
 from .at_rest import StoreAtRest, StoreUnreadable
@@ -19,6 +22,7 @@ from .reading_facts import FactsAreRead, FactsHaveAuthors, States
 from .unit import DueRule
 
 EVERY_FACTS = 500
+_NAMED, _WORDS = re.compile(r"[a-z]+:([A-Za-z]+)"), re.compile(r"(?<=[a-z])(?=[A-Z])")
 OnProgress = Callable[[str, int, int], None]
 """Told a service, how many of its facts were read, and how many there are."""
 
@@ -37,13 +41,14 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong, and with which fact where it can be said."""
+    """What is wrong, and with which fact where it can be said. ``about`` is what its stream is of: "order"."""
 
     service: str
     invariant: str
     what: str
     position: int | None = None
     stream: str | None = None
+    about: str = "stream"
 
 
 @dataclass(slots=True)
@@ -158,7 +163,16 @@ class _Audit:
     def _note(self, one: Invariant, broken: Broken, row: Row | None = None) -> None:
         position = broken.position if broken.position is not None or row is None else row.position
         stream = broken.stream or (str(row.originator_id) if row else None)
-        self._examined[one].finding = Finding(self._service, one.name, str(broken), position, stream)
+        about = self._about(stream, row)
+        self._examined[one].finding = Finding(self._service, one.name, str(broken), position, stream, about)
+
+    def _about(self, stream: str | None, row: Row | None) -> str:
+        """As the topics of its facts name it; "stream" for what the store does not know."""
+        topics = [row.topic] if row is not None and str(row.originator_id) == stream else []
+        with suppress(Exception):  # a broken store, or the subject of something else
+            topics = topics or [fact.topic for fact in self._store.select_events(UUID(str(stream)))[:1]]
+        named = _NAMED.match(topics[0]) if topics else None
+        return _WORDS.sub(" ", named[1]).lower() if named else "stream"
 
     def _finish(self, one: Invariant, is_whole: bool) -> None:
         if not is_whole and one.needs_all_facts:

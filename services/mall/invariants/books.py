@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
+from services.amounts import money
 from services.kernel.dispatch import when
 from services.kernel.domain import Fact
 from services.kernel.store.invariants import Broken, Invariant
@@ -85,8 +86,8 @@ class BooksMatchTheMoney(OfEntries):
         for currency in {entry["currency"] for entry in entries}:
             if self._money[currency] != self._owed[currency]:
                 raise Broken(
-                    f"{self._money[currency]} {currency} were captured and not paid back, "
-                    f"and the books account for {self._owed[currency]}"
+                    f"{money(self._money[currency], currency)} were captured and not paid back, "
+                    f"and the books account for {money(self._owed[currency], currency)}"
                 )
 
     @when(checkouts.Opened)
@@ -139,11 +140,10 @@ class BooksMatchTheMoney(OfEntries):
             self._money[currency] += amount_minor
 
     def finish(self) -> None:
-        for currency, money in self._money.items():
-            if money != self._owed[currency]:
-                raise Broken(
-                    f"{money} {currency} were captured and not paid back, the books have {self._owed[currency]}"
-                )
+        for currency, held_minor in self._money.items():
+            if held_minor != self._owed[currency]:
+                held, owed = money(held_minor, currency), money(self._owed[currency], currency)
+                raise Broken(f"{held} were captured and not paid back, the books have {owed}")
 
 
 class AccountsHaveTheirSide(OfEntries):
@@ -168,14 +168,14 @@ class AccountsHaveTheirSide(OfEntries):
             self.checked += 1
             owed = balance if account in _OURS else -balance
             if owed < 0 and account not in _EITHER:
-                what = f"{account} of {party_id or 'nobody'} is overdrawn by {-owed} {currency}"
+                what = f"{account} of {party_id or 'nobody'} is overdrawn by {money(-owed, currency)}"
                 position, stream = self._latest[account, party_id, currency]
                 raise Broken(what, position, str(stream))
 
 
 def _told(entry: dict[str, Any]) -> str:
-    return f"{entry['account']} of {entry['party_id'] or 'nobody'} {entry['amount_minor']} {entry['currency']}"
+    return f"{entry['account']} of {entry['party_id'] or 'nobody'} {money(entry['amount_minor'], entry['currency'])}"
 
 
 def _amounts(by_currency: dict[str, int]) -> str:
-    return ", ".join(f"{amount} {currency}" for currency, amount in by_currency.items())
+    return ", ".join(money(amount_minor, currency) for currency, amount_minor in by_currency.items())

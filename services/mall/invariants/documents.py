@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from services.amounts import money
 from services.kernel.dispatch import when
 from services.kernel.store.at_rest import StoreAtRest
 from services.kernel.store.invariants import Broken, Invariant
@@ -14,6 +15,8 @@ from services.mall.domain.document_series import DocumentSeries, number_of
 
 Key = tuple[UUID, UUID | None]
 """An order, and what took something of it back; None for all of it, when it was paid."""
+Document = tuple[int, str, UUID, UUID]
+"""Its amount and currency, who sold and who bought."""
 
 
 class NumbersHaveNoGap(Invariant):
@@ -74,7 +77,7 @@ class DocumentsFollowTheMoney(Invariant):
         self._elsewhere: set[UUID] = set()
         self._parties: dict[UUID, tuple[str, UUID, UUID]] = {}
         self._due: dict[Key, int] = {}
-        self._issued: dict[Key, tuple[int, str, UUID, UUID]] = {}
+        self._issued: dict[Key, Document] = {}
 
     @when(checkouts.Opened)
     def opened(self, _position: int, fact: checkouts.Opened) -> None:
@@ -120,8 +123,8 @@ class DocumentsFollowTheMoney(Invariant):
             found = self._issued.get(key)
             if found is None and _row_of(order_id, cause_id) not in rows:
                 raise Broken("a document about it will never come: it has no due row", stream=str(order_id))
-            if found is not None and found != (amount_minor, *self._parties[order_id]):
-                raise Broken(f"a document about {amount_minor} of it is about {found[0]}", stream=str(order_id))
+            if found is not None:
+                _check(found, (amount_minor, *self._parties[order_id]), order_id, cause_id)
         for order_id, cause_id in self._issued:
             if (order_id, cause_id) not in self._due:
                 raise Broken("there is a document about what was not paid or taken back", stream=str(order_id))
@@ -134,6 +137,15 @@ class DocumentsFollowTheMoney(Invariant):
         if key in self._issued:
             raise Broken("there is a second document about the same")
         self._issued[key] = (fact.total_minor, fact.currency, fact.issuer_id, fact.buyer_id)
+
+
+def _check(found: Document, wanted: Document, order_id: UUID, cause_id: UUID | None) -> None:
+    what = "its invoice" if cause_id is None else f"its credit note for {cause_id}"
+    if found[:2] != wanted[:2]:
+        should, told = money(*wanted[:2]), money(*found[:2])
+        raise Broken(f"{what} should be of {should}, and is of {told}", stream=str(order_id))
+    if found != wanted:
+        raise Broken(f"{what} names other parties than the order", stream=str(order_id))
 
 
 def _row_of(order_id: UUID, cause_id: UUID | None) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
+from services.amounts import money
 from services.kernel.dispatch import when
 from services.kernel.domain import Fact
 from services.kernel.store.invariants import Broken, Invariant
@@ -105,9 +106,11 @@ class StatementsAreExplained(OfEntries):
     def _check(self, fact: facts.DayCompared, currency: str, open_minor: int) -> None:
         stated, booked = self._stated[currency], self._booked[currency]
         if (fact.stated.get(currency, 0), fact.booked.get(currency, 0)) != (stated, booked):
-            raise Broken(f"{fact.day} is not compared by the {stated} {currency} stated and the {booked} booked")
+            there, here = money(stated, currency), money(booked, currency)
+            raise Broken(f"{fact.day} is not compared by the {there} stated and the {here} booked")
         if open_minor != stated - booked:
-            raise Broken(f"on {fact.day} {stated - booked} {currency} differ, and {open_minor} are accounted for")
+            differ, told = money(stated - booked, currency), money(open_minor, currency)
+            raise Broken(f"on {fact.day} {differ} differ, and {told} are accounted for")
 
 
 class DiscrepanciesEndOnce(Invariant):
@@ -152,7 +155,8 @@ class DiscrepanciesEndOnce(Invariant):
         difference_minor = self._end(str(fact.discrepancy_id), RESOLVED)
         booked = _booked_with_provider(fact).get(fact.currency, 0)
         if fact.difference_minor != difference_minor or booked != (difference_minor if fact.account else 0):
-            raise Broken(f"{booked} {fact.currency} were booked for a difference of {difference_minor}")
+            here, differ = money(booked, fact.currency), money(difference_minor, fact.currency)
+            raise Broken(f"{here} were booked for a difference of {differ}")
 
     @when(facts.FeesAccepted)
     def fees_accepted(self, _position: int, fact: facts.FeesAccepted) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from services.amounts import money
 from services.auditing import audit_directory
 from services.kernel.store.audit import Finding
 from tests.support.forging import opened, rechain, tamper
@@ -60,9 +61,10 @@ def test_names_entry_order_and_position_of_an_amount_that_is_off_by_one(market: 
     market.paid(lines=[line(rod, 1, GROUP)])
     position, order_id, entry = off_by_one(market, "mall:Order.Paid", account)
     (found,) = [one for one in findings(market) if one.invariant == "I-05 entries"]
-    assert (found.position, found.stream) == (position, order_id)
-    assert "off by 1 EUR" in found.what
-    assert f"{account} of {entry['party_id'] or 'nobody'} {entry['amount_minor']} EUR" in found.what
+    assert (found.position, found.about, found.stream) == (position, "order", order_id)
+    assert "off by 0.01 EUR" in found.what
+    amount = money(entry["amount_minor"], "EUR")
+    assert f"{account} of {entry['party_id'] or 'nobody'} {amount}" in found.what
     if account != "unallocated":
         (owed,) = [one for one in findings(market) if one.invariant == "I-07 commission"]
         assert (owed.position, owed.stream) == (position, order_id)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.speaking import figure, money, table
+from services.amounts import figure, money
+from services.speaking import table
 
 
 @pytest.mark.parametrize(

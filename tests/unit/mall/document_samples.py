@@ -50,9 +50,9 @@ def document_breaches() -> Iterator[Breach]:
     yield "numbers", "not the series of the issuer", [*story(), _another_series()]
     yield "documents", "will never come", _without(story(), Invoice.Issued)
     yield "documents", "will never come", _without(story(), Invoice.Credited)
-    yield "documents", "is about 1", _with(story(), Invoice.Issued, total_minor=1)
-    yield "documents", "is about 3332", _with(story(), Invoice.Credited, total_minor=3_332)
-    yield "documents", "is about 3333", _with(story(), Invoice.Credited, issuer_id=CHECKOUT)
+    yield "documents", "is of 0.01 EUR", _with(story(), Invoice.Issued, total_minor=1)
+    yield "documents", "is of 33.32 EUR", _with(story(), Invoice.Credited, total_minor=3_332)
+    yield "documents", "names other parties", _with(story(), Invoice.Credited, issuer_id=CHECKOUT)
     yield "documents", "second document", [*story(), *_only(story(), Invoice.Issued)]
     yield "documents", "not paid or taken back", _without(story(), Order.LineRefunded)
     yield "documents", "not paid or taken back", _with(story(), Order.Paid, is_invoiced=None)

@@ -206,7 +206,7 @@ def broken_line(**fields: Any) -> list[Any]:
 
 def breaches() -> Iterator[tuple[str, str, list[Any]]]:
     """Name of an invariant, a word of what it says, and facts that break it."""
-    yield "I-05 entries", "off by 1 EUR", [*story(), settled(1, entry("unallocated", 1))]
+    yield "I-05 entries", "off by 0.01 EUR", [*story(), settled(1, entry("unallocated", 1))]
     yield "I-05 entries", "not one", [*story(), settled(1, entry("cellar", 1), entry("provider", -1, None))]
     yield "I-05 entries", "not one", [*story(), settled(1, entry("provider", 1, CHECKOUT), entry("unallocated", -1))]
     yield "I-05 books", "account for", [*story(), settled(1, entry("unallocated", 1))]
