@@ -1,5 +1,6 @@
 """Options that several commands have."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,3 +21,16 @@ DataOption = Annotated[
         parser=directory, metavar="PATH",
     ),
 ]  # fmt: skip
+
+
+def moment(text: str) -> str:
+    """A date is its first moment in UTC; a time has a zone."""
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        when = None
+    if when is not None and when.tzinfo is None and len(text) == len("2018-01-01"):
+        when = when.replace(tzinfo=UTC)
+    if when is None or when.tzinfo is None:
+        raise typer.BadParameter("Give a date, such as 2018-01-01, or a time with its zone, 2018-01-01T08:00:00+08:00.")
+    return when.isoformat()

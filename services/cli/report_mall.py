@@ -1,12 +1,12 @@
 """The whole mall in tables: month by month, through which communities, of which listings. And as of which moment."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from services.amounts import figure, money
 from services.cli import report_tables as tables
+from services.cli.options import moment
 from services.reporting import Answer
 from services.speaking import console, table
 
@@ -16,19 +16,6 @@ COLUMNS = (
     "Month", "Currency", "Orders", "Paid", "Refunded", "Cancelled", "Left", "Held", "Available", "On its way",
     "Paid out", "Given back",
 )  # fmt: skip
-
-
-def moment(text: str) -> str:
-    """A date is its first moment in UTC; a time has a zone."""
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError:
-        when = None
-    if when is not None and when.tzinfo is None and len(text) == len("2018-01-01"):
-        when = when.replace(tzinfo=UTC)
-    if when is None or when.tzinfo is None:
-        raise typer.BadParameter("Give a date, such as 2018-01-01, or a time with its zone, 2018-01-01T08:00:00+08:00.")
-    return when.isoformat()
 
 
 AsOfOption = Annotated[

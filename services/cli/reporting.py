@@ -152,8 +152,8 @@ def listing(
 
 @app.command("community")
 def community(
-    group_id: Annotated[UUID, typer.Argument(metavar="ID", help="The group; 'agora report communities' shows some.")],
-    data: DataOption = None, url: UrlOption = "", token: TokenOption = "", as_json: JsonOption = False,
+    group_id: Annotated[UUID, typer.Argument(metavar="ID", help="The group; GET /groups/groups lists them.")],
+    data: DataOption = None, url: UrlOption = "", token: OwnTokenOption = "", as_json: JsonOption = False,
     limit: LimitOption = 20, html: HtmlOption = None, language: LanguageOption = "en", as_of: AsOfOption = None,
 ) -> None:  # fmt: skip
     """Who is there, what was sold through the shelf of this community, who bought, and what would suit it."""
@@ -175,7 +175,7 @@ def community(
 
 @app.command("shelf")
 def shelf(
-    group_id: Annotated[UUID, typer.Argument(metavar="ID", help="The group; 'agora report communities' shows some.")],
+    group_id: Annotated[UUID, typer.Argument(metavar="ID", help="The group; GET /groups/groups lists them.")],
     data: DataOption = None, url: UrlOption = "", token: OwnTokenOption = "", as_json: JsonOption = False,
     limit: LimitOption = 100, as_of: AsOfOption = None,
 ) -> None:  # fmt: skip

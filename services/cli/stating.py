@@ -10,7 +10,7 @@ import typer
 from rich.text import Text
 
 from services.cli.asking import UrlOption, desk_at
-from services.cli.options import DataOption
+from services.cli.options import DataOption, moment
 from services.mall.papers.statements import account_row, entry_row, pdf_of
 from services.mall.papers.tables import csv_of
 from services.mall.papers.whole import MOST_IN_CSV, MOST_IN_PDF, whole
@@ -32,14 +32,22 @@ MOST = {Format.TABLE: 1_000, Format.CSV: MOST_IN_CSV, Format.PDF: MOST_IN_PDF}
 """How many entries each of them takes."""
 
 PartyOption = Annotated[
-    str, typer.Option("--party", metavar="ID", help="A seller, a community or a person; or the word platform.")
-]
+    str,
+    typer.Option(
+        "--party", metavar="ID",
+        help="A seller, a community or a person; the word mine for what you sell, platform for what is nobody's.",
+    ),
+]  # fmt: skip
 FromOption = Annotated[
-    str, typer.Option("--from", metavar="TIME", help="The first moment of it, such as 2026-07-01T00:00:00Z.")
-]
-ToOption = Annotated[str, typer.Option("--to", metavar="TIME", help="The first moment after it.")]
+    str | None,
+    typer.Option("--from", metavar="TIME", parser=moment, help="Its first moment: a date, or a time with a zone."),
+]  # fmt: skip
+ToOption = Annotated[
+    str | None, typer.Option("--to", metavar="TIME", parser=moment, help="The first moment after it.")
+]  # fmt: skip
 AsOfOption = Annotated[
-    str, typer.Option("--as-of", metavar="TIME", help="Leave out what was recorded later than this.")
+    str | None,
+    typer.Option("--as-of", metavar="TIME", parser=moment, help="Leave out what was recorded later than this."),
 ]  # fmt: skip
 FormatOption = Annotated[Format, typer.Option("--format", help="How to tell it.")]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it there; a PDF needs this.")]
@@ -51,7 +59,7 @@ TokenOption = Annotated[
 
 
 def statement(
-    party: PartyOption, begins_at: FromOption = "", ends_at: ToOption = "", as_of: AsOfOption = "",
+    party: PartyOption, begins_at: FromOption = None, ends_at: ToOption = None, as_of: AsOfOption = None,
     form: FormatOption = Format.TABLE, out: OutOption = None, language: LanguageOption = "en",
     data: DataOption = None, url: UrlOption = "", token: TokenOption = "",
 ) -> None:  # fmt: skip

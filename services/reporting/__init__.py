@@ -10,6 +10,8 @@ from .desks import (
     BooksMoving,
     Desk,
     EitherDataOrUrl,
+    Failed,
+    FiguresDiffer,
     InDirectory,
     NoPlatformThere,
     NotAnswering,
@@ -17,6 +19,7 @@ from .desks import (
     PlatformRuns,
     SaidNo,
     TokenNeeded,
+    TokenUnusable,
     address,
     all_books,
     directory,
@@ -24,6 +27,7 @@ from .desks import (
 )
 
 __all__ = [
-    "Answer", "AtUrl", "BooksMoving", "Desk", "EitherDataOrUrl", "InDirectory", "NoPlatformThere", "NotAnswering",
-    "PageUnwritable", "PlatformRuns", "SaidNo", "TokenNeeded", "address", "all_books", "directory", "name_of_group",
+    "Answer", "AtUrl", "BooksMoving", "Desk", "EitherDataOrUrl", "Failed", "FiguresDiffer", "InDirectory",
+    "NoPlatformThere", "NotAnswering", "PageUnwritable", "PlatformRuns", "SaidNo", "TokenNeeded", "TokenUnusable",
+    "address", "all_books", "directory", "name_of_group",
 ]  # fmt: skip

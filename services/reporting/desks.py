@@ -1,6 +1,7 @@
 """Asking a platform for its figures: in a directory whose platform is stopped, or over HTTP where one runs."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from services.kernel.doors import forms
 from services.kernel.doors.operation import Actor
 from services.kernel.flow.rebuild import catch_up
 from services.kernel.refusals import Conflicting, Malformed, Missing, Refusal, Unready
+from services.mall.queries.sums import FiguresApart
 from services.opening import OpenPlatform, opened
 from services.settings import Settings
 
@@ -49,10 +51,27 @@ class SaidNo(Conflicting):
     sentence = "The platform refused the question, with code {said_code}: {said} Mend that and ask again."
 
 
-class TokenNeeded(Malformed):
-    """Figures are for operators, and no token was given."""
+class Failed(Unready):
+    """The platform could not answer; its own sentence is handed on."""
 
-    sentence = "Give an operator's token with --token or AGORA_TOKEN; 'agora operator token' prints one."
+    sentence = (
+        "The platform could not answer, with code {said_code}: {said} Ask again, and whoever runs it if it stays so."
+    )
+
+
+class TokenNeeded(Malformed):
+    """A platform that runs answers to whom it knows, and no token was given."""
+
+    sentence = (
+        "Give a token with --token or AGORA_TOKEN: your own from POST /identity/sessions, or an operator's, which "
+        "'agora operator token' prints."
+    )
+
+
+class TokenUnusable(Malformed):
+    """What was given stands in no header."""
+
+    sentence = "That is no token: it has other characters than letters, digits, '.', '-' and '_'; copy it once more."
 
 
 class EitherDataOrUrl(Malformed):
@@ -67,6 +86,15 @@ class PageUnwritable(Conflicting):
     sentence = "The page cannot be written to {file} ({why}); name a file in a directory that you may write in."
 
 
+class FiguresDiffer(Conflicting):
+    """Two views of the same facts say something else: one of them was changed, or is wrong."""
+
+    sentence = (
+        "The views of this platform contradict each other about what was sold and booked; see with 'agora audit' that "
+        "the facts are sound, then have the views made anew by 'agora rebuild'."
+    )
+
+
 class BooksMoving(Unready):
     """The books have several pages, and others trade while they are read."""
 
@@ -77,7 +105,7 @@ class Desk(Protocol):
     """A platform that answers an operator."""
 
     def ask(self, service: str, operation: str, **fields: Any) -> Answer:
-        """The answer to a query of the table, as JSON has it. Raises its Refusal, or SaidNo."""
+        """The answer to a query of the table, as JSON has it. Raises its Refusal, SaidNo or Failed."""
 
 
 class InDirectory:
@@ -90,7 +118,10 @@ class InDirectory:
         row = self._platform.services[service].by_name[operation]
         path, given = _split(row.path_schema._declared_fields, fields)
         asked = forms.load(row, path, given)
-        found, _version = asyncio.run(self._platform.services[service].ask(row, self._actor, asked))
+        try:
+            found, _version = asyncio.run(self._platform.services[service].ask(row, self._actor, asked))
+        except FiguresApart as apart:
+            raise FiguresDiffer() from apart
         return dict(found)
 
 
@@ -132,9 +163,11 @@ def directory(settings: Settings, actor: Actor) -> Iterator[Desk]:
 
 @contextmanager
 def address(url: str, token: str) -> Iterator[Desk]:
-    """A platform that runs. Raises TokenNeeded, NotAnswering."""
+    """A platform that runs. Raises TokenNeeded, TokenUnusable, NotAnswering."""
     if not token:
         raise TokenNeeded()
+    if not token.isascii() or not token.isprintable():
+        raise TokenUnusable()
     headers = {"Authorization": f"Bearer {token}"}
     try:
         client = httpx.Client(base_url=url.rstrip("/"), headers=headers, timeout=TIMEOUT_SECONDS)
@@ -145,15 +178,25 @@ def address(url: str, token: str) -> Iterator[Desk]:
 
 
 def all_books(desk: Desk, **of: str) -> Answer:
-    """The trial balance with all of its pages, all at one position; ``of`` may say ``as_of``. Raises BooksMoving."""
+    """The trial balance with all of its pages, all at one position; ``of`` may say ``as_of``. Raises BooksMoving, and
+    FiguresDiffer when the accounts do not come to the sums that are told of them."""
     for _ in range(TRIES):
         books = desk.ask("mall", "books", limit=1000, **of)
         pages = [books]
         while pages[-1]["next"] is not None:
             pages.append(desk.ask("mall", "books", limit=1000, cursor=pages[-1]["next"], **of))
         if {page["position"] for page in pages} == {books["position"]}:
-            return books | {"accounts": [row for page in pages for row in page["accounts"]], "next": None}
+            return _added_up(books | {"accounts": [row for page in pages for row in page["accounts"]], "next": None})
     raise BooksMoving()
+
+
+def _added_up(books: Answer) -> Answer:
+    totals = Counter[str]()
+    for row in books["accounts"]:
+        totals[row["currency"]] += row["balance_minor"]
+    if any(totals[currency] != books["sums"].get(currency, 0) for currency in {*totals, *books["sums"]}):
+        raise FiguresDiffer()
+    return books
 
 
 def name_of_group(desk: Desk, group_id: str | UUID | None) -> str:
@@ -175,11 +218,24 @@ def _holds_a_platform(folder: Path) -> bool:
     return (folder / "mall" / "facts.db").exists()
 
 
+def _of_fields(errors: dict[str, Any] | list[str], name: str = "") -> Iterator[str]:
+    """What is wrong with each field, after its name, whatever lists and objects it stands in."""
+    if isinstance(errors, dict):
+        for key, below in errors.items():
+            yield from _of_fields(below, key)
+    else:
+        yield from (f"{name}: {said}" for said in errors)
+
+
 def _body(response: httpx.Response, url: str) -> Answer:
     try:
         body = response.json()
     except ValueError:
         raise NotAnswering(url=url) from None
     if response.status_code != httpx.codes.OK:
-        raise SaidNo(said=body.get("detail", ""), said_code=body.get("code", response.status_code))
+        said = [body.get("detail", ""), *_of_fields(body.get("errors") or {})]
+        told = {"said": " ".join(said), "said_code": body.get("code", response.status_code)}
+        if response.is_server_error:
+            raise Failed(**told)
+        raise SaidNo(**told)
     return dict(body)

@@ -17,7 +17,7 @@ from services.known.people import text_of
 from services.mall.domain.refusals import FiguresNotReady, NoSuchAccount, PeriodEndsFirst
 from services.mall.domain.seller import Seller
 from services.mall.projections.ledger import NOBODY, entries
-from services.mall.schemas.statements import PLATFORM
+from services.mall.schemas.statements import MINE, PLATFORM
 
 from .reading import Reading, is_operator, ledger_position, may_see_account
 
@@ -39,7 +39,7 @@ class StatementQueries(Reading):
         """A page of it; the accounts are of the whole. Raises NoSuchAccount, PeriodEndsFirst, FiguresNotReady."""
         if begins_at is not None and ends_at is not None and ends_at <= begins_at:
             raise PeriodEndsFirst()
-        owner = NOBODY if party == PLATFORM else party
+        owner = _owner(actor, party)
         with self._service.views.reading() as connection:
             _ensure_allowed(connection, actor, owner)
             position = _pinned(ledger_position(connection), cursor)
@@ -50,8 +50,9 @@ class StatementQueries(Reading):
                 connection, found, (entries.c.position, entries.c.number), limit, cursor[1:] if cursor else None
             )
         return {
-            "position": f"mall:{position}", "party": party, "name": self._name_of(owner), "begins_at": begins_at,
-            "ends_at": ends_at, "as_of": as_of, "accounts": accounts, "entries": [_told(row) for row in page.rows],
+            "position": f"mall:{position}", "party": owner or PLATFORM, "name": self._name_of(owner),
+            "begins_at": begins_at, "ends_at": ends_at, "as_of": as_of, "accounts": accounts,
+            "entries": [_told(row) for row in page.rows],
             "next": page.next and [str(position), *page.next],
         }  # fmt: skip
 
@@ -59,6 +60,12 @@ class StatementQueries(Reading):
         """What a seller is called, as everybody may read; nobody else is named here."""
         seller = None if owner == NOBODY else self._service.store.load(Seller, UUID(owner))
         return None if seller is None else str(seller.name) or None
+
+
+def _owner(actor: Actor, party: str) -> str:
+    """Whose accounts a word or an id stands for."""
+    known = {PLATFORM: NOBODY, MINE: str(Seller.create_id(actor.person_id))}
+    return known.get(party, party.lower())
 
 
 def _ensure_allowed(connection: Connection, actor: Actor, owner: str) -> None:

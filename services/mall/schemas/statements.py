@@ -1,13 +1,22 @@
 """What comes with the question for a statement: of whom, from when to when, as it was known when."""
 
-from marshmallow import Schema, fields, validate
+import re
+
+from marshmallow import Schema, ValidationError, fields
 
 from services.kernel.doors.fields import Cursor, Moment, one_of, page_limit
 from services.pages.languages import LANGUAGES
 
 PLATFORM = "platform"
 """Stands for the accounts that are nobody's: the mall's own fees, and the money at the provider."""
-_PARTY = f"^({PLATFORM}|[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})$"
+MINE = "mine"
+"""Stands for the seller that the person is who asks: nobody knows that id by heart."""
+_PARTY = re.compile(f"{PLATFORM}|{MINE}|[0-9a-fA-F]{{8}}(-[0-9a-fA-F]{{4}}){{3}}-[0-9a-fA-F]{{12}}")
+
+
+def _ensure_party(said: str) -> None:
+    if not _PARTY.fullmatch(said):
+        raise ValidationError("Give the id of a seller, a group or a person, or the word 'mine' or 'platform'.")
 
 
 class Period(Schema):
@@ -16,8 +25,11 @@ class Period(Schema):
 
     party = fields.String(
         required=True,
-        validate=validate.Regexp(_PARTY, error="Give the id of a seller, a group or a person, or the word 'platform'."),
-        metadata={"description": "The id of a seller, a group or a person; for operators also 'platform'."},
+        validate=_ensure_party,
+        metadata={
+            "description": "The id of a seller, a group or a person; 'mine' for what you sell; for operators also"
+            " 'platform'."
+        },
     )
     begins_at = Moment(data_key="from")
     ends_at = Moment(data_key="to")

@@ -156,11 +156,14 @@ def test_a_party_sees_its_own_and_an_operator_all_of_them(tmp_path: Path) -> Non
         opened = buy(market, BORIS, line(rod, 1, GROUP))
         assert closing(stated(market, GROUP, CHEN)) == {"community_held": 1_200}
         assert stated(market, BORIS, BORIS)["accounts"] == []
+        hers = stated(market, "mine", ANNA)
+        assert hers == stated(market, SELLER.upper(), ANNA)
+        assert (hers["party"], closing(hers)) == (SELLER, {"seller_held": 10_200})
         assert closing(stated(market, "platform")) == {"platform_held": 600, "provider": -12_000}
         assert closing(stated(market, opened["checkout_id"])) == {"unallocated": 0}
         for party, actor_id in (
             (SELLER, BORIS), (SELLER, CHEN), (GROUP, DORA), (BORIS, ANNA), ("platform", ANNA), (uuid4(), OPERATOR),
-            (opened["checkout_id"], BORIS),
+            ("mine", BORIS), (opened["checkout_id"], BORIS),
         ):  # fmt: skip
             with pytest.raises(NoSuchAccount):
                 stated(market, party, actor_id)

@@ -15,15 +15,19 @@ from services.cli.reporting import app
 from services.embedded import Platform
 from services.kernel.clock import Clock
 from services.kernel.doors import forms
+from services.mall.queries.sums import FiguresApart
 from services.reporting import (
     AtUrl,
     BooksMoving,
     EitherDataOrUrl,
+    Failed,
+    FiguresDiffer,
     NoPlatformThere,
     NotAnswering,
     PlatformRuns,
     SaidNo,
     TokenNeeded,
+    TokenUnusable,
     all_books,
 )
 from services.settings import Settings
@@ -156,6 +160,7 @@ def test_a_platform_that_runs_is_to_be_asked_with_url(data: Path) -> None:
 def test_one_place_is_asked_and_over_http_with_a_token(data: Path) -> None:
     assert isinstance(report("books", "--data", data, "--url", "http://x").exception, EitherDataOrUrl)
     assert isinstance(report("books", "--url", "http://x", "--token", "").exception, TokenNeeded)
+    assert isinstance(report("books", "--url", "http://x", "--token", "王").exception, TokenUnusable)
 
 
 def at(answer: Any) -> AtUrl:
@@ -179,6 +184,36 @@ def test_what_the_platform_says_is_passed_on() -> None:
 
     with pytest.raises(SaidNo, match=r"agora.forbidden: It takes an operator\."):
         at(answer).ask("mall", "books")
+
+
+def test_what_is_wrong_with_each_field_is_passed_on() -> None:
+    errors = {"party": ["Give the id of a seller."], "lines": {"0": {"quantity": ["Give a number."]}}}
+    answer = httpx.Response(422, json={"detail": "See 'errors'.", "code": "agora.malformed", "errors": errors})
+    with pytest.raises(SaidNo, match=r"party: Give the id of a seller\. quantity: Give a number\."):
+        at(lambda _request: answer).ask("mall", "statement", party="x")
+
+
+def test_what_the_platform_could_not_answer_is_nothing_to_mend() -> None:
+    answer = httpx.Response(500, json={"detail": "It failed.", "code": "agora.failed"})
+    with pytest.raises(Failed, match=r"agora\.failed: It failed\. Ask again"):
+        at(lambda _request: answer).ask("mall", "books")
+
+
+def test_views_that_contradict_each_other_are_told_in_a_sentence(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def apart(*_: Any, **__: Any) -> None:
+        raise FiguresApart("the sales come to {}, the ledger to {}")
+
+    monkeypatch.setattr("services.mall.queries.sales.ensure_equal", apart)
+    result = report("listing", str(LISTING), "--data", data)
+    assert isinstance(result.exception, FiguresDiffer)
+    assert "agora rebuild" in str(result.exception)
+
+
+def test_books_whose_accounts_do_not_come_to_their_sums_are_not_reported() -> None:
+    account = {"account": "provider", "party_id": None, "currency": "EUR", "balance_minor": 1}
+    books = {"position": "mall:1", "sums": {"EUR": 0}, "accounts": [account], "next": None}
+    with pytest.raises(FiguresDiffer):
+        all_books(at(lambda _request: httpx.Response(200, json=books)))
 
 
 def test_nobody_at_the_address_and_somebody_else_there_are_told() -> None:

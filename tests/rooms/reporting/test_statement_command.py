@@ -78,6 +78,8 @@ def test_a_period_in_which_nothing_happened_says_so(data: Path) -> None:
     result = said("--data", data, "--from", "2026-03-01T00:00:00Z", "--to", "2026-04-01T00:00:00Z")
     assert "Nothing was booked in this period." in result.output, result.output
     assert result.output.count("€120.00") == 2
+    assert said("--data", data, "--from", "2026-03-01", "--to", "2026-04-01").output == result.output
+    assert said("--data", data, "--from", "yesterday").exit_code == 2
 
 
 def test_what_was_recorded_later_is_left_out(data: Path) -> None:
