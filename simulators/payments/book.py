@@ -82,6 +82,17 @@ class Book:
         _guard_authorised(payment)
         self._end(payment, "declined", "voided")
 
+    def give_up(self, payment: Transaction) -> None:
+        """Lets go of a payment that was declined and could be paid by another card."""
+        self._end(payment, "declined", "voided")
+
+    def pay_again(self, payment: Transaction) -> None:
+        """Another card pays what one has declined; Refused 400 where nothing waits for one."""
+        if payment.status != "declined" or payment.reason == "voided":
+            detail = f"Payment {payment.transaction_id} is {payment.status}; it waits for no other card."
+            raise Refused(400, "payment_intent_unexpected_state", detail)
+        self._end(payment, "captured")
+
     def close_order(self, payment: Transaction) -> None:
         """Ends a payment that was asked for and not made; one that has ended stays as it is."""
         if payment.is_open:

@@ -41,7 +41,8 @@ class Stripe(Provider):
         """The program as an ASGI application."""
         posts: dict[str, Handler] = {
             "payment_intents": self._pay, "payment_intents/{id}/capture": self._capture_intent,
-            "payment_intents/{id}/cancel": self._cancel, "refunds": self._give_back, "transfers": self._send,
+            "payment_intents/{id}/cancel": self._cancel, "payment_intents/{id}/confirm": self._confirm,
+            "refunds": self._give_back, "transfers": self._send,
         }  # fmt: skip
         gets: dict[str, Callable[[Request, Document], Document]] = {
             "payment_intents/search": self._search, "payment_intents": self._payments,
@@ -133,7 +134,16 @@ class Stripe(Provider):
     async def _cancel(self, request: Request, fields: Document) -> Document:
         ensure_known(fields, ())
         payment = self._found("payment", request)
-        self.book.void(payment)
+        waits = self.objects.of(payment)["status"] == "requires_payment_method"
+        (self.book.give_up if waits else self.book.void)(payment)
+        self.settlement.tell(payment)
+        return self.objects.of(payment)
+
+    async def _confirm(self, request: Request, fields: Document) -> Document:
+        """The buyer tries another card, with the secret that she has."""
+        ensure_known(fields, ("payment_method",))
+        payment = self._found("payment", request)
+        self.book.pay_again(payment)
         self.settlement.tell(payment)
         return self.objects.of(payment)
 

@@ -57,7 +57,7 @@ class StripeCallbacks:
 
     def _outcome(self, kind: str, told: dict[str, Any]) -> Outcome | None:
         if kind.startswith("payment_intent."):
-            return self._provider.with_card(reading.payment_read(told), told)
+            return self._provider.concluded(reading.payment_read(told), told)
         if kind.startswith("refund."):
             return reading.refund_read(told)
         if kind.startswith("transfer."):

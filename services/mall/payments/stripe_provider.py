@@ -70,9 +70,22 @@ class StripeProvider(SplitsNothing):
         """Where the payment stands now."""
         return self._payment(payment_id, self._finding.payment(payment_id, again))
 
-    def with_card(self, outcome: PaymentOutcome, intent: Document | None) -> PaymentOutcome:
-        """What is captured, with the fingerprint of its card, for which its Charge is asked; without an answer, as it
-        is: no money waits for that."""
+    def concluded(self, outcome: PaymentOutcome, intent: Document | None) -> PaymentOutcome:
+        """What was declined is canceled before that is told: with its secret the buyer could pay it by another card,
+        when nobody asks about it any more. If she has just done so, that is told. What is captured comes with its card.
+        """
+        found, intent_id = Answer("told", document=intent), str((intent or {}).get("id"))
+        if outcome.status == "declined" and (intent or {}).get("status") == "requires_payment_method":
+            key = once(f"{outcome.payment_id}-void")
+            found = self._api.ask(lambda stripe: stripe.v1.payment_intents.cancel(intent_id, {}, key))
+            found = self._finding.intent(intent_id) if found.kind in ("refused", "held") else found
+            said = _of(PaymentOutcome, reading.payment_read, outcome.payment_id, found)
+            outcome = outcome if said.status == "declined" else said
+        return self._with_card(outcome, found.document)
+
+    def _with_card(self, outcome: PaymentOutcome, intent: Document | None) -> PaymentOutcome:
+        """With the fingerprint of its card, for which its Charge is asked; without an answer, as it is: no money waits
+        for that."""
         charge_id = (intent or {}).get("latest_charge")
         if outcome.status != "captured" or not isinstance(charge_id, str):
             return outcome
@@ -201,7 +214,7 @@ class StripeProvider(SplitsNothing):
 
     def _payment(self, payment_id: UUID, found: Answer, refused: Any = "unknown") -> PaymentOutcome:
         outcome = _of(PaymentOutcome, reading.payment_read, payment_id, found, refused)
-        return self.with_card(outcome, found.document)
+        return self.concluded(outcome, found.document)
 
     def _refund(self, refund_id: UUID, payment_id: UUID) -> tuple[Document | None, Answer]:
         intent = self._finding.payment(payment_id)

@@ -30,7 +30,8 @@ def our_id(document: Any, name: str) -> UUID:
 
 
 def payment_read(intent: Any) -> PaymentOutcome:
-    """A PaymentIntent. One that waits for another card after a decline is declined: nobody is asked for one."""
+    """A PaymentIntent. One that waits for another card after a decline is declined: nobody is asked for one, and it is
+    canceled."""
     status, failure = field(intent, "status", str), intent.get("last_payment_error") or {}
     said: PaymentStatus = _PAYMENTS.get(status, "processing")
     reason = ""

@@ -105,11 +105,11 @@ def test_currencies_that_stripe_counts_otherwise_are_refused_unasked(stripe: Str
 def test_what_is_captured_is_so_though_nobody_says_with_which_card(stripe: StripeProvider, said: Said) -> None:
     captured, intent = PaymentOutcome(uuid4(), "captured", 500, "EUR", "pm_card"), {"latest_charge": "ch_1"}
     said.says(200, {"id": "ch_1", "payment_method_details": {"card": {"fingerprint": "f1"}}})
-    assert stripe.with_card(captured, intent).apart() == (captured, "f1")
+    assert stripe.concluded(captured, intent).apart() == (captured, "f1")
     for status, document in ((503, SORRY), (404, REFUSED), (200, HTML), (200, {"id": "ch_1"})):
         said.says(status, document)
-        assert stripe.with_card(captured, intent) == captured
-    assert stripe.with_card(captured, {"latest_charge": None}) == captured
+        assert stripe.concluded(captured, intent) == captured
+    assert stripe.concluded(captured, {"latest_charge": None}) == captured
 
 
 def test_a_dispute_about_what_others_sell_with_the_same_account_is_left_alone(
