@@ -98,8 +98,9 @@ class AgreementsAreKept(Invariant):
 
     @when(orders.Placed)
     def placed(self, position: int, fact: orders.Placed) -> None:
+        has_agreed = fact.seller_id in self._versions
         for line in fact.lines:
-            if (what := self._problem(line, fact)) is not None:
+            if (has_agreed or "agreement" in line) and (what := self._problem(line, fact)) is not None:
                 self._amiss.append((position, fact, f"line {line['line_id']} {what}"))
 
     def finish(self) -> None:
