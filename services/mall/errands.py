@@ -64,7 +64,7 @@ def errands(service: Service) -> Mapping[str, Errand]:
         due.REQUEST_TRANSFER: transfers.request,
         due.ASK_TRANSFER: transfers.ask,
         due.OFFER_TICKETS: decide(Mall.offer_announced),
-        due.GATHERING_ENDS: once_over(service, decide(Mall.deliver_unused_tickets)),
+        **dict.fromkeys((due.GATHERING_ENDS, due.TICKET_PAID), once_over(service, decide(Mall.deliver_unused_tickets))),
         due.IMPORT_STATEMENT: StatementErrands(service).import_day,
         due.ISSUE_INVOICE: decide_about(Mall.issue_invoice, numbered_with),
         due.ISSUE_CREDIT_NOTE: credit_notes(service),

@@ -25,6 +25,7 @@ from .kinds import (
     REQUEST_REFUND,
     REQUEST_REFUND_AGAIN,
     RETURN_UNANSWERED,
+    TICKET_PAID,
     due,
 )
 
@@ -86,12 +87,13 @@ def _refund_set_off(fact: checkout_facts.RefundSetOff) -> Iterable[DueRow]:
 
 @due.register
 def _paid(fact: order_facts.Paid) -> Iterable[DueRow]:
-    """Seats that are paid for after their gathering has ended are delivered all the same: it is looked at again."""
+    """Seats that are paid for after their gathering has ended are delivered all the same, by a row of their own: that
+    of the gathering is gone by then."""
     if fact.is_invoiced:
         yield DueRow(ISSUE_INVOICE, str(fact.originator_id), fact.effective_at)
     for line in fact.lines:
         if registration_id := line.get("registration_id"):
-            yield DueRow(GATHERING_ENDS, str(Seat.create_id(UUID(registration_id))), fact.recorded_at)
+            yield DueRow(TICKET_PAID, str(Seat.create_id(UUID(registration_id))), fact.recorded_at)
 
 
 @due.register
@@ -183,7 +185,8 @@ def _seats_ordered(fact: Seat.Ordered | Seat.OrderedAgain) -> Iterable[DueRow]:
 
 @due.register
 def _seats_ended(fact: Seat.Ended) -> Iterable[DueRow]:
-    yield DueRow(GATHERING_ENDS, str(fact.originator_id), None)
+    for kind in (GATHERING_ENDS, TICKET_PAID):
+        yield DueRow(kind, str(fact.originator_id), None)
 
 
 @due.register(order_facts.Released)

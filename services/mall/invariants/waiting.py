@@ -18,6 +18,9 @@ from services.mall.domain.reconciliation import day_after
 from services.mall.domain.seat import Seat
 from services.mall.domain.unfreezing import Unfreezing
 
+_INSTEAD = {due.REQUEST_REFUND_AGAIN: due.ASK_REFUND, due.TICKET_PAID: due.GATHERING_ENDS}
+"""Rows of one kind by which what waits for another is found, too."""
+
 
 class NothingWaitsForEver(Invariant):
     """A lost due row is stock that is never free again, or money that a party never gets."""
@@ -179,7 +182,7 @@ class NothingWaitsForEver(Invariant):
 
     def finish(self) -> None:
         rows = set(self._store.due_rows())
-        rows |= {(due.ASK_REFUND, subject) for kind, subject in rows if kind == due.REQUEST_REFUND_AGAIN}
+        rows |= {(_INSTEAD[kind], subject) for kind, subject in rows if kind in _INSTEAD}
         for (kind, subject), position in self._waiting.items():
             if (kind, str(subject)) not in rows and not (kind == due.RELEASE and self._disputed[subject]):
                 raise Broken(f"{kind!r} will never come: it has no due row", position, str(subject))

@@ -4,17 +4,22 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 from uuid import UUID
 
 import pytest
 
 from services.kernel.domain import Refusal
+from services.kernel.store.ground_rules import DueRowsFollow
+from services.mall import due
 from services.mall.application.tickets import Tickets
 from services.mall.domain import refusals
 from services.mall.domain.seat import Seat
+from tests.support.forging import judged
 
 from .gathered import ENDS, GATHERING, OTHER_REGISTRATION, PRICE, REGISTRATION, TICKETS, Gathered, ticket
 from .market import ANNA, BORIS, CHEN, DORA, GROUP, Market
+from .paying import FOR_EVER
 from .questioning import ask
 from .test_disputes import ended, opened_dispute
 
@@ -368,6 +373,17 @@ def test_seats_that_are_paid_for_after_the_end_are_delivered_then(market: Market
     assert the_order(market, opened).delivered_at == market.clock.at
     market.pass_time(days=7)
     assert the_order(market, opened).status == "released"
+
+
+def test_a_store_of_before_such_payments_were_looked_at_again_passes_the_audit(
+    market: Market, gathered: Gathered
+) -> None:
+    paid(market)
+    rows = {(row.kind, row.subject): row for row in market.service.recorder.due(FOR_EVER, 1_000)}
+    assert rows.pop((due.TICKET_PAID, str(Seat.create_id(REGISTRATION))))
+    kept = {key: int(row.due_at.timestamp() * 1_000_000) for key, row in rows.items() if row.due_at is not None}
+    store: Any = Mock(due_rows=lambda: kept)
+    assert judged(DueRowsFollow(store, due.due, market.clock.at), market.facts) is None
 
 
 def test_a_gathering_that_is_moved_delivers_at_its_new_end(market: Market, gathered: Gathered) -> None:
