@@ -12,7 +12,9 @@ FIRST_YEAR, LAST_YEAR = 1900, 9000
 MOST_ROWS = 1000
 _TURNS_TEXT_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """They turn what follows around, so that one name can be shown as another (Unicode TR 36, bidirectional spoofing)."""
-GIVE_A_MOMENT = "Give a time with its offset, such as 2026-05-01T18:00:00+08:00, or with Z for UTC."
+GIVE_A_MOMENT = (
+    "Give a time with its offset, such as 2026-05-01T18:00:00+08:00 (in an address, + is %2B), or with Z for UTC."
+)
 
 
 def text(most: int, *, least: int = 1, **more: Any) -> fields.String:

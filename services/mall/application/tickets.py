@@ -129,11 +129,12 @@ class Tickets(Payables):
         checkout.demand_refund(refund_id, order.id, amount_minor, NO_SEAT, from_unallocated=False)
 
     def deliver_tickets(self, seat_id: UUID, delivered_at: datetime | None = None) -> None:
-        """Who has the seats came in just now: the order is delivered, unless nothing of it is left."""
+        """Who has the seats came in now, or had them then: the order is delivered, unless nothing is left of it."""
         seat = self.unit.find(Seat, seat_id)
         order = None if seat is None else self.order(seat.order_id)
         if order is not None and order.status == "paid" and order.left_minor:
-            order.deliver(delivered_at or self.now, delivered_at or self.now)
+            had_at = delivered_at or self.now
+            order.deliver(had_at, had_at)
 
     def deliver_unused_tickets(self, seat_id: UUID) -> None:
         """The gathering has taken place for a seat: who did not come has had it as of its end, to which it may have

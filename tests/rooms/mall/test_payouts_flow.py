@@ -217,12 +217,17 @@ def test_a_large_sum_in_small_parts_is_looked_at_all_the_same(earned: Market) ->
     assert payout(earned, asked(earned, 3_000)).status == "approved"
 
 
-def test_the_owner_of_a_group_approves_no_payout_to_it(market: Market) -> None:
-    terms(market, approval_above_minor=0)
+def sold_off_the_shelf(market: Market) -> None:
+    """A rod by Chen's group, delivered."""
     rod = market.listed()
     put_on_shelf(market, CHEN, rod)
     opened = market.paid(lines=[{"listing_id": rod, "quantity": 1, "group_id": GROUP}])
     market.do("deliver", ANNA, order_id=opened["order_ids"][0])
+
+
+def test_the_owner_of_a_group_approves_no_payout_to_it(market: Market) -> None:
+    terms(market, approval_above_minor=0)
+    sold_off_the_shelf(market)
     account(market, GROUP, CHEN)
     terms(market, schedule="weekly", approval_above_minor=0)
     market.pass_time(days=8)
@@ -235,10 +240,7 @@ def test_the_owner_of_a_group_approves_no_payout_to_it(market: Market) -> None:
 
 def test_who_named_the_account_of_a_group_and_owns_it_no_more_approves_no_payout_to_it(market: Market) -> None:
     terms(market, schedule="weekly", approval_above_minor=0)
-    rod = market.listed()
-    put_on_shelf(market, CHEN, rod)
-    opened = market.paid(lines=[{"listing_id": rod, "quantity": 1, "group_id": GROUP}])
-    market.do("deliver", ANNA, order_id=opened["order_ids"][0])
+    sold_off_the_shelf(market)
     account(market, GROUP, CHEN)
     market.groups.say(MemberRoleTaken(group_id=GROUP, person_id=CHEN, role="owner"), market.clock.at)
     for _ in range(2):
@@ -252,10 +254,7 @@ def test_who_named_the_account_of_a_group_and_owns_it_no_more_approves_no_payout
 
 def test_who_ever_named_the_account_of_a_group_approves_no_payout_to_it(market: Market) -> None:
     terms(market, schedule="weekly", approval_above_minor=0)
-    rod = market.listed()
-    put_on_shelf(market, CHEN, rod)
-    opened = market.paid(lines=[{"listing_id": rod, "quantity": 1, "group_id": GROUP}])
-    market.do("deliver", ANNA, order_id=opened["order_ids"][0])
+    sold_off_the_shelf(market)
     account(market, GROUP, CHEN, "acct_chen")
     market.join(DORA)
     market.groups.say(MemberRoleGiven(group_id=GROUP, person_id=DORA, role="owner"), market.clock.at)

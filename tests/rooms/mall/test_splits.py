@@ -195,12 +195,18 @@ def test_a_pull_back_whose_answer_is_lost_is_made_once(market: Market, splits: S
     assert payable(market, "community", GROUP).balance_minor == 0
 
 
-def test_what_was_refunded_while_its_split_was_under_way_is_pulled_back_when_it_arrives(
-    market: Market, splits: SplitsDouble
-) -> None:
+def refunded_under_way(market: Market, splits: SplitsDouble) -> dict[str, Any]:
+    """The rod goes back while its splits are on their way."""
     splits.pending = True
     opened = released(market)
     sent_back(market, opened)
+    return opened
+
+
+def test_what_was_refunded_while_its_split_was_under_way_is_pulled_back_when_it_arrives(
+    market: Market, splits: SplitsDouble
+) -> None:
+    refunded_under_way(market, splits)
     assert (payable(market, "community", GROUP).balance_minor, splits.pull_backs) == (-COMMISSION, {})
     for split_id in splits.splits:
         splits.end(split_id)
@@ -213,9 +219,7 @@ def test_what_was_refunded_while_its_split_was_under_way_is_pulled_back_when_it_
 def test_of_a_split_that_two_operators_say_has_arrived_the_same_is_pulled_back(
     market: Market, splits: SplitsDouble
 ) -> None:
-    splits.pending = True
-    opened = released(market)
-    sent_back(market, opened)
+    opened = refunded_under_way(market, splits)
     split, said = split_of(market, opened), {"outcome": "paid", "reason": "seen_at_provider"}
     for split_id in splits.splits:
         splits.end(split_id)
