@@ -7,11 +7,16 @@ length of topic (4) | topic | state.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import sha256
+from struct import Struct
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from .known_ids import known_id
+
 GENESIS = bytes(32)
+_BEFORE_TOPIC = Struct(">32sQ16sQ")
 
 
 class Row(NamedTuple):
@@ -27,12 +32,8 @@ class Row(NamedTuple):
 
 def next_link(previous: bytes, position: int, originator_id: UUID, version: int, topic: str, state: bytes) -> bytes:
     """The link of a row, 32 bytes."""
-    name = topic.encode()
-    parts = (
-        previous, position.to_bytes(8, "big"), originator_id.bytes, version.to_bytes(8, "big"),
-        len(name).to_bytes(4, "big"), name, state,
-    )  # fmt: skip
-    return sha256(b"".join(parts)).digest()
+    before = _BEFORE_TOPIC.pack(previous, position, originator_id.bytes, version)
+    return sha256(before + _with_length(topic) + state).digest()
 
 
 def kept_link(previous: bytes, message_id: str) -> bytes:
@@ -58,7 +59,7 @@ def read_row(position: Any, originator_id: Any, version: Any, topic: Any, state:
     )  # fmt: skip
     if not sound:
         raise BrokenChain(f"the fact at position {position} is not what was stored", position)
-    return Row(position, UUID(bytes=originator_id), version, topic, state, link)
+    return Row(position, known_id(originator_id), version, topic, state, link)
 
 
 class Walk:
@@ -89,3 +90,9 @@ def verify(rows: Iterable[Row], head: tuple[int, bytes]) -> int:
     for row in rows:
         walk.pass_by(row)
     return walk.end(head)
+
+
+@lru_cache
+def _with_length(topic: str) -> bytes:
+    name = topic.encode()
+    return len(name).to_bytes(4, "big") + name

@@ -20,7 +20,6 @@ SEALED = "sealed"
 # reaction is caused by a position ("mall:42") and by the command that happened to bring the page it was
 # on, and a caller who did not hear the answer may repeat under another command id. Who did it stays in.
 _WHO = slice(0, 2)
-_SEALED_KINDS = (b'"sealed"', b'"forgotten"')
 
 
 class Fingerprint:
@@ -49,7 +48,7 @@ def _told(row: Row, state: Mapping[str, Any]) -> bytes:
     fields = dict(state)
     meta, effective_at = fields.pop("meta"), fields.pop("effective_at")
     fields.pop("timestamp")
-    if any(kind in row.state for kind in _SEALED_KINDS):
+    if b'"sealed"' in row.state or b'"forgotten"' in row.state:
         fields = {name: SEALED if _is_sealed(value) else value for name, value in fields.items()}
     told = [row.version, row.topic, effective_at, meta[_WHO], fields]
     return orjson.dumps(told, option=orjson.OPT_SORT_KEYS)

@@ -97,8 +97,6 @@ class SealingMapper(Mapper[UUID]):
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
         """The fact of stored bytes: personal fields opened, then brought up to today's class version."""
-        if self.keys is None:
-            return self._made(stored_event, self._read(stored_event))
         return self.to_domain_events([stored_event])[0]
 
     def to_domain_events(self, stored_events: Sequence[StoredEvent]) -> list[Any]:
@@ -108,7 +106,22 @@ class SealingMapper(Mapper[UUID]):
             people = {value.person for state in states for value in state.values() if isinstance(value, Sealed)}
             if len(people) > 1:
                 self.keys.fetch(people)
-        return [self._made(one, state) for one, state in zip(stored_events, states, strict=True)]
+        return [
+            self.fact_of(resolve_topic(one.topic), one.originator_id, one.originator_version, state)
+            for one, state in zip(stored_events, states, strict=True)
+        ]
+
+    def fact_of(self, kind: type[Fact], originator_id: UUID | str, version: int, state: dict[str, Any]) -> Any:
+        """The fact of a class, from what the transcoder has read, which is its own from now on."""
+        if kind.personal:
+            for name, value in state.items():
+                if isinstance(value, Sealed):
+                    state[name] = self._open(value, originator_id, version, name)
+        state["originator_id"], state["originator_version"] = originator_id, version
+        _bring_up_to_date(kind, state)
+        fact = object.__new__(kind)
+        fact.__dict__.update(state)
+        return fact
 
     def _read(self, stored_event: StoredEvent) -> dict[str, Any]:
         try:
@@ -117,19 +130,6 @@ class SealingMapper(Mapper[UUID]):
             where = f"{stored_event.originator_id} version {stored_event.originator_version}"
             raise MapperDeserialisationError(f"{stored_event.topic} of {where} cannot be read: {cause}") from cause
         return state
-
-    def _made(self, stored_event: StoredEvent, state: dict[str, Any]) -> Any:
-        kind = resolve_topic(stored_event.topic)
-        if getattr(kind, "personal", None):
-            for name, value in state.items():
-                if isinstance(value, Sealed):
-                    state[name] = self._open(value, stored_event, name)
-        state["originator_id"] = stored_event.originator_id
-        state["originator_version"] = stored_event.originator_version
-        _bring_up_to_date(kind, state)
-        fact = object.__new__(kind)
-        fact.__dict__.update(state)
-        return fact
 
     def store_new_keys(self) -> None:
         """Put on disk what keys were made for sealing, before what is sealed is stored. Raises KeyTaken."""
@@ -145,11 +145,11 @@ class SealingMapper(Mapper[UUID]):
         bound = self._bound_to(person, originator_id, version, name)
         return Sealed(person, nonce + key.encrypt(nonce, json.dumps(value).encode(), bound))
 
-    def _open(self, value: Sealed, stored: StoredEvent, name: str) -> Any:
+    def _open(self, value: Sealed, originator_id: UUID | str, version: int, name: str) -> Any:
         key = self.keys.key(value.person) if self.keys else None
         if key is None:
             return FORGOTTEN
-        bound = self._bound_to(value.person, stored.originator_id, stored.originator_version, name)
+        bound = self._bound_to(value.person, originator_id, version, name)
         return json.loads(key.decrypt(value.blob[:NONCE_BYTES], value.blob[NONCE_BYTES:], bound))
 
     def _bound_to(self, person: str, originator_id: UUID | str, version: int, name: str) -> bytes:

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from itertools import starmap
 from pathlib import Path
 from uuid import UUID
 
@@ -182,7 +183,7 @@ class SQLiteRecorder(Recorder):
         """Every stored fact as it lies there, for the audit. Raises BrokenChain for what cannot be one."""
         facts = "SELECT position, originator_id, originator_version, topic, state, link FROM facts ORDER BY position"
         try:
-            yield from (read_row(*values) for values in self._read().execute(facts))
+            yield from starmap(read_row, self._read().execute(facts))
         except sqlite3.DatabaseError as failure:
             raise BrokenChain(f"the facts cannot be read: {failure}") from failure
 

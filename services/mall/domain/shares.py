@@ -33,14 +33,15 @@ def allocate(amount: int, weights: Sequence[int]) -> list[int]:
     an amount without any weight.
     """
     whole = sum(weights)
-    if amount < 0 or any(weight < 0 for weight in weights) or (amount and not whole):
+    if amount < 0 or (weights and min(weights) < 0) or (amount and not whole):
         raise ValueError(f"cannot allocate {amount} by {list(weights)}")
     if not amount:
         return [0] * len(weights)
     parts = [amount * weight // whole for weight in weights]
-    by_fraction = sorted(range(len(weights)), key=lambda index: (-(amount * weights[index] % whole), index))
-    for index in by_fraction[: amount - sum(parts)]:
-        parts[index] += 1
+    if left := amount - sum(parts):
+        by_fraction = sorted(range(len(weights)), key=lambda index: (-(amount * weights[index] % whole), index))
+        for index in by_fraction[:left]:
+            parts[index] += 1
     return parts
 
 

@@ -48,8 +48,9 @@ def _uncertain(fact: checkout_facts.PaymentUncertain) -> Iterable[DueRow]:
 @due.register(checkout_facts.PaymentCaptured)
 @due.register(checkout_facts.PaymentDeclined)
 def _settled(fact: checkout_facts.PaymentCaptured | checkout_facts.PaymentDeclined) -> Iterable[DueRow]:
+    subject = str(fact.originator_id)
     for kind in (REQUEST_PAYMENT, ASK_PAYMENT, EXPIRE):
-        yield DueRow(kind, str(fact.originator_id), None)
+        yield DueRow(kind, subject, None)
 
 
 @due.register(checkout_facts.Expired)
@@ -69,8 +70,9 @@ def _demanded(fact: checkout_facts.RefundDemanded) -> Iterable[DueRow]:
 @due.register(checkout_facts.PaymentRefunded)
 @due.register(checkout_facts.RefundFailed)
 def _refund_settled(fact: checkout_facts.PaymentRefunded | checkout_facts.RefundFailed) -> Iterable[DueRow]:
+    subject = f"{fact.originator_id}/{fact.refund_id}"
     for kind in (REQUEST_REFUND, ASK_REFUND, REQUEST_REFUND_AGAIN):
-        yield DueRow(kind, f"{fact.originator_id}/{fact.refund_id}", None)
+        yield DueRow(kind, subject, None)
 
 
 @due.register

@@ -50,16 +50,27 @@ class EntriesBalance(OfEntries):
     name = "I-05 entries"
     sentence = "The entries of every fact are on accounts that exist, of parties that fit, and sum to zero."
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._sound: set[tuple[str, bool, type, type]] = set()
+
     def see(self, _position: int, fact: Fact) -> None:
         entries = entries_of(fact)
         for entry in entries:
             self.checked += 1
             try:
-                Entry(Account(entry["account"]), entry["party_id"], entry["amount_minor"], entry["currency"])
+                self._check(entry)
             except (ValueError, KeyError) as wrong:
                 raise Broken(f"an entry is not one: {wrong}") from wrong
         if off := imbalance(entries):
             raise Broken(f"its entries are off by {_amounts(off)}: {', '.join(map(_told, entries))}")
+
+    def _check(self, entry: dict[str, Any]) -> None:
+        """Account, whether there is a party, and the type of the amount say all; so they are looked at once."""
+        kind = entry["account"], entry["party_id"] is None, type(entry["amount_minor"]), type(entry["currency"])
+        if kind not in self._sound:
+            Entry(Account(entry["account"]), entry["party_id"], entry["amount_minor"], entry["currency"])
+            self._sound.add(kind)
 
 
 class BooksMatchTheMoney(OfEntries):

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from services.kernel.dispatch import when
 from services.kernel.store.invariants import Broken, Invariant
+from services.kernel.store.known_ids import id_of
 from services.mall.domain import checkout_facts as checkouts
 from services.mall.domain import order_facts as orders
 from services.mall.domain import review_facts as reviews
@@ -26,7 +27,7 @@ class ReviewsAreOfPurchases(Invariant):
     @when(checkouts.Opened)
     def opened(self, _position: int, fact: checkouts.Opened) -> None:
         if fact.payment_id is None:
-            self._recorded.update(UUID(order["order_id"]) for order in fact.orders)
+            self._recorded.update(id_of(order["order_id"]) for order in fact.orders)
 
     @when(orders.Placed)
     def placed(self, _position: int, fact: orders.Placed) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.kernel.dispatch import when
 from services.kernel.store.invariants import Broken, Invariant
+from services.kernel.store.known_ids import id_of
 from services.mall.domain import checkout_facts as checkouts
 from services.mall.domain import order_facts as orders
 from services.mall.domain.refundable import retried
@@ -96,8 +97,8 @@ class OrdersAddUp(Invariant):
         if fact.total_minor != sum(order["total_minor"] for order in fact.orders):
             raise Broken(f"its orders do not add up to {fact.total_minor}")
         for order in fact.orders:
-            listed = (fact.originator_id, UUID(order["seller_id"]), fact.currency, order["total_minor"])
-            self._listed[UUID(order["order_id"])] = listed
+            listed = (fact.originator_id, id_of(order["seller_id"]), fact.currency, order["total_minor"])
+            self._listed[id_of(order["order_id"])] = listed
 
     @when(orders.Placed)
     def placed(self, position: int, fact: orders.Placed) -> None:
