@@ -13,7 +13,7 @@ from _platform import goods
 from _servers import BenchServers
 from _showing import doing
 
-from services.embedded import SERVICES, blueprint_of
+from services.composition import SERVICES, blueprint_of
 from tests.support.ground_apart import Watched
 from tests.support.platform_apart import PlatformApart
 

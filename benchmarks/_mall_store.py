@@ -14,7 +14,7 @@ from _showing import doing
 from sqlalchemy.dialects.postgresql import insert
 
 from services.apart.opening import open_in
-from services.embedded import SERVICES, blueprint_of
+from services.composition import SERVICES, blueprint_of
 from services.kernel import garbage, logs
 from services.kernel.blueprint import Surroundings
 from services.kernel.clock import Clock

@@ -8,7 +8,7 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
-from services.embedded import SERVICES, blueprint_of
+from services.composition import SERVICES, blueprint_of
 from services.kernel import garbage
 from services.kernel.clock import SandboxClock
 from services.kernel.refusals import Missing

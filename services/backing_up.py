@@ -21,7 +21,7 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
-from services.embedded import SERVICES, blueprint_of
+from services.composition import SERVICES, blueprint_of
 from services.kernel.flow.failures import is_passing
 from services.kernel.refusals import Conflicting, Missing, Refusal, Unready
 from services.kernel.store.at_rest import StoreAtRest, StoreUnreadable

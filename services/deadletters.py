@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from services.apart.opening import NoSuchService, open_in
 from services.auditing import ensure_stores
-from services.embedded import SERVICES, Platform
+from services.composition import SERVICES
+from services.embedded import Platform
 from services.kernel.flow.failures import is_passing
 from services.kernel.flow.reacting import Reacting
 from services.kernel.flow.retrying import NothingKept, NothingParked, Retried, Retrying, WaitsBehind

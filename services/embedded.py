@@ -5,42 +5,21 @@ services run apart. A directory belongs to one process at a time.
 """
 
 import fcntl
-import importlib
 import os
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
 
+from services.composition import SERVICES, blueprint_of, clock_of
 from services.identity.mail.outgoing import outgoing
 from services.identity.tokens import TokenIssuer
-from services.kernel.blueprint import Blueprint, Surroundings
-from services.kernel.clock import Clock, SandboxClock
-from services.kernel.doors.operation import Operation
+from services.kernel.blueprint import Surroundings
+from services.kernel.clock import SandboxClock
 from services.kernel.files import Files
 from services.kernel.refusals import Conflicting
 from services.kernel.service import Service
 from services.settings import Settings
-
-SERVICES = ("identity", "groups", "mall", "events", "partners")
-
-
-def blueprint_of(name: str) -> Blueprint:
-    """What makes the service of this name, one of SERVICES."""
-    found: Blueprint = importlib.import_module(f"services.{name}.service").blueprint
-    return found
-
-
-def operations_of(name: str) -> dict[str, Operation]:
-    """The surface of a service, by the names of its operations."""
-    return {row.name: row for row in blueprint_of(name).operations}
-
-
-def clock_of(settings: Settings) -> Clock:
-    """The clock of a platform: real, unless it is a sandbox or its time was moved."""
-    moved = settings.clock_file
-    in_sandbox = settings.sandbox or moved.exists()
-    return SandboxClock(moved, can_move=settings.sandbox) if in_sandbox else Clock()
 
 
 class DirectoryInUse(Conflicting):

@@ -6,7 +6,7 @@ Run as often as one likes: what is there stays, what is missing is made, and a r
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from services.embedded import SERVICES
+from services.composition import SERVICES
 from services.kernel.store.postgres import provisioning
 from services.kernel.store.postgres.migrations import Migration, migrations_of
 from services.kernel.store.postgres.provisioning import Place

@@ -23,7 +23,8 @@ from services.backing_up import (
     in_reading_order,
     of_surroundings,
 )
-from services.embedded import SERVICES, DirectoryLock
+from services.composition import SERVICES
+from services.embedded import DirectoryLock
 from services.kernel.files import Files
 from services.kernel.refusals import Conflicting, Missing, Refusal
 from services.kernel.store.copying import copy, ensure_empty

@@ -18,7 +18,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from services.embedded import SERVICES
+from services.composition import SERVICES
 from services.identity.tokens import TokenIssuer
 from services.kernel.refusals import Conflicting
 

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from typing import Self
 
 from services.apart.opening import ensure_apart, open_in
-from services.embedded import SERVICES, clock_of
+from services.composition import SERVICES, clock_of
 from services.kernel.refusals import Unready
 from services.kernel.service import Service
 from services.settings import Settings

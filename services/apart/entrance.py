@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from multiprocessing import get_context
 from typing import Any
 
 import httpx
@@ -11,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from services.embedded import SERVICES, blueprint_of
+from services.composition import SERVICES, blueprint_of
 from services.kernel.doors.http import application
 from services.kernel.doors.openapi import document
 from services.serving import pages
@@ -19,10 +20,34 @@ from services.serving import pages
 ASK_SECONDS = 5.0
 
 
-def entrance(processes: Sequence[str], client: httpx.AsyncClient) -> Starlette:
-    """The pages that belong to no service. ``processes`` are the addresses whose /readyz is asked."""
-    merged = orjson.dumps(document([blueprint_of(name) for name in SERVICES], prefix=True))
-    return application([*pages(merged), Route("/healthz", _alive), Route("/readyz", _ready(processes, client))])
+def entrance(described: bytes, processes: Sequence[str], client: httpx.AsyncClient) -> Starlette:
+    """The pages that belong to no service.
+
+    ``described`` is the document of all operations, ``processes`` are the addresses whose /readyz is asked.
+    """
+    own = [Route("/healthz", _alive), Route("/readyz", _ready(processes, client))]
+    return application([*pages(described), *own])
+
+
+def describe() -> bytes:
+    """The one document of all operations; it takes the code of all services."""
+    return orjson.dumps(document([blueprint_of(name) for name in SERVICES], prefix=True))
+
+
+def describe_apart() -> bytes:
+    """The same, made by a process that ends with it: a third of what the entrance would hold is code of services.
+
+    Nothing may run beside it yet. Raises EOFError when that process fails, which says why on standard error.
+    """
+    apart = get_context("fork")
+    receiving, sending = apart.Pipe(duplex=False)
+    helper = apart.Process(target=lambda: sending.send_bytes(describe()))
+    helper.start()
+    sending.close()
+    try:
+        return receiving.recv_bytes()
+    finally:
+        helper.join()
 
 
 async def _alive(_request: Request) -> Response:

@@ -1,7 +1,7 @@
 """The HTTP face of one service that runs apart: its operations under its name, and whether it is ready."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 import orjson
@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route, Router
 
 from services.apart import figures
 from services.apart.published_keys import PublishedKeys
+from services.apart.readiness import obstacles
 from services.kernel.doors.health import Health
 from services.kernel.doors.http import Door, application
 from services.kernel.doors.limits import Rates
@@ -29,21 +30,6 @@ def face(service: Service, verifier: Verifier, keys: PublishedKeys | None, rate:
     door = Door(service, verifier, Rates(rate), metrics.requests("http"))
     own: list[BaseRoute] = [Mount(f"/{service.name}", Router(door.routes(), redirect_slashes=False))]
     return application([*own, *health_routes(Health(lambda: obstacles(service, keys), metrics.registry))])
-
-
-def obstacles(service: Service, keys: PublishedKeys | None) -> Sequence[str]:
-    """What keeps a service from serving: no database, or no key to know tokens by."""
-    found = [] if keys is None or keys.are_known else ["the keys of identity are not known yet"]
-    return [*found, *store_obstacles(service)]
-
-
-def store_obstacles(service: Service) -> Sequence[str]:
-    """Whether the database answers."""
-    try:
-        service.recorder.position()
-    except Exception:  # noqa: BLE001  whatever it is, there is no storing anything
-        return ["the database does not answer"]
-    return []
 
 
 def health_routes(health: Health) -> list[BaseRoute]:

@@ -4,9 +4,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from services.apart.published_keys import PublishedKeys
-from services.embedded import SERVICES, blueprint_of, clock_of
-from services.identity.mail.outgoing import outgoing
-from services.identity.tokens import TokenIssuer
+from services.composition import SERVICES, blueprint_of, clock_of
 from services.kernel.blueprint import Surroundings
 from services.kernel.doors.tokens import Verifier
 from services.kernel.refusals import Malformed
@@ -71,6 +69,10 @@ def _no_extras(_settings: Settings, _held: ExitStack) -> dict[str, Any]:
 
 
 def _identity(settings: Settings, _held: ExitStack) -> dict[str, Any]:
+    # No other service sends mail or signs tokens, nor loads what that takes.
+    from services.identity.mail.outgoing import outgoing
+    from services.identity.tokens import TokenIssuer
+
     mail = outgoing(settings.mail_url, settings.mail_from, settings.mail_folder)
     issuer = TokenIssuer(settings.token_key_file)
     return {"issuer": issuer, "mail": mail, "reset_url": settings.reset_page()}

@@ -14,7 +14,8 @@ from services.backing_up import CLOCK, Copied, back_up, back_up_keys
 from services.cli import options
 from services.cli.options import DataOption
 from services.cli.waiting import Waiting
-from services.embedded import SERVICES, DirectoryLock
+from services.composition import SERVICES
+from services.embedded import DirectoryLock
 from services.kernel.files import Files
 from services.kernel.store.at_rest import StoreAtRest
 from services.kernel.store.file_at_rest import FileAtRest

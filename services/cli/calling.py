@@ -8,8 +8,8 @@ import typer
 from sqlalchemy import text
 
 from services.apart import figures
-from services.apart.face import obstacles
 from services.apart.opening import open_in, verifier_in
+from services.apart.readiness import obstacles
 from services.cli.announcing import AnnounceOption
 from services.cli.apart import HostOption, ServiceArgument, prepared, probes, say
 from services.kernel.doors.health import Health

@@ -10,10 +10,10 @@ from typer.core import TyperGroup
 
 PLACES = {
     "up": ("running", "up"),
-    "serve": ("apart", "serve"),
-    "work": ("apart", "work"),
+    "serve": ("serving", "serve"),
+    "work": ("working", "work"),
     "rpc": ("calling", "rpc"),
-    "entrance": ("apart", "entrance"),
+    "entrance": ("serving", "entrance"),
     "migrate": ("migrating", "migrate_all"),
     "backup": ("backing_up", "backup"),
     "restore": ("backing_up", "restore"),

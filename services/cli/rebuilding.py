@@ -10,7 +10,8 @@ from rich.text import Text
 from services.auditing import ensure_stores
 from services.cli.options import DataOption
 from services.cli.waiting import Waiting
-from services.embedded import SERVICES, DirectoryLock
+from services.composition import SERVICES
+from services.embedded import DirectoryLock
 from services.kernel.files import VIEWS
 from services.kernel.flow.pump import BATCH
 from services.kernel.flow.rebuild import ServiceRebuilt, catch_up

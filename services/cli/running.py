@@ -12,6 +12,7 @@ from rich.markup import escape
 from services.cli import announcing, http_serving
 from services.cli.announcing import AnnounceOption
 from services.cli.options import DataOption
+from services.cli.ports import listen
 from services.embedded import DirectoryLock, Platform
 from services.kernel import logs
 from services.kernel.refusals import Malformed, Unready
@@ -64,7 +65,7 @@ def up(
     settings = _prepared(read(data=data, port=port, host=host, sandbox=sandbox), announce)
     with ExitStack() as held:
         DirectoryLock(settings.data).close()  # refused before a provider is started over it
-        listening = held.enter_context(http_serving.listen(settings.host, settings.port))
+        listening = held.enter_context(listen(settings.host, settings.port))
         address = f"http://{settings.host}:{listening.getsockname()[1]}"
         payments = _payments(settings, held)
         platform = _platform(settings, payments, address, held)

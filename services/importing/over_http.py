@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from services.embedded import operations_of
+from services.composition import operations_of
 from services.kernel.doors.operation import Kind, Operation
 
 from .caller import Command, Said, position_of

@@ -10,7 +10,8 @@ from uuid import UUID
 
 import httpx
 
-from services.embedded import SERVICES, DirectoryInUse, Platform, operations_of
+from services.composition import SERVICES, operations_of
+from services.embedded import DirectoryInUse, Platform
 from services.kernel.doors import forms
 from services.kernel.doors.operation import Actor
 from services.kernel.flow.rebuild import catch_up

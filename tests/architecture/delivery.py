@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from services.cli import apart, calling
-from services.embedded import SERVICES
+from services.cli import calling, serving, working
+from services.composition import SERVICES
 from tests.support.compose.file import ComposeFile, Container
 
-PORTS = {"serve": apart.SERVE_PORT, "work": apart.WORK_PORT, "rpc": calling.RPC_PORT}
+PORTS = {"serve": serving.SERVE_PORT, "work": working.WORK_PORT, "rpc": calling.RPC_PORT}
 """Where a process is listening when nobody says otherwise: the file does not, and counts on it."""
 OF_ALL = frozenset({"secrets", "migrate", "console"})
 """Those that deal with all services, and end."""

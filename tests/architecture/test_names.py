@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from services.embedded import SERVICES
+from services.composition import SERVICES
 from services.kernel.domain import AggregateRoot, Begun, Fact, event
 from services.kernel.refusals import Conflicting, Malformed, Refusal
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.embedded import SERVICES, blueprint_of
+from services.composition import SERVICES, blueprint_of
 
 from . import readmes
 from .sources import PROJECT

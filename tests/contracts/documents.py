@@ -6,9 +6,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from services.composition import SERVICES, blueprint_of
 from services.contracts import asyncapi
 from services.contracts.catalogue import MESSAGES
-from services.embedded import SERVICES, blueprint_of
 from services.kernel.doors import openapi
 
 from .http_changes import ADVICE as HTTP_ADVICE

@@ -9,8 +9,8 @@ import pytest
 from marshmallow import Schema, fields, validate
 from openapi_spec_validator import validate as validate_openapi
 
+from services.composition import SERVICES, blueprint_of
 from services.contracts.catalogue import MESSAGES
-from services.embedded import SERVICES, blueprint_of
 from services.kernel.doors.operation import RPC
 from services.kernel.doors.samples import sample_of
 

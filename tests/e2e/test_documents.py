@@ -10,7 +10,7 @@ import typer
 from openapi_spec_validator import validate
 
 from services.cli.commands import app
-from services.embedded import SERVICES
+from services.composition import SERVICES
 from tests.support.everybody import Everybody
 from tests.support.surface import rows
 

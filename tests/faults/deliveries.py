@@ -9,7 +9,7 @@ from typing import Any
 
 import pika
 
-from services.embedded import SERVICES, blueprint_of
+from services.composition import SERVICES, blueprint_of
 from services.kernel.flow.reader_queue import queue_of
 from services.kernel.flow.rpc_client import EXCHANGE
 from services.kernel.flow.wire import exchange_of

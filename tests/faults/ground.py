@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 
-from services.embedded import SERVICES
+from services.composition import SERVICES
 from tests.support.platform_apart import PlatformApart
 from tests.support.servers.provisioning import Servers
 from tests.support.waiting import until

@@ -7,7 +7,7 @@ import httpx
 
 from services.auditing import audit_servers
 from services.cli.rebuilding import hear_one_another
-from services.embedded import SERVICES, blueprint_of, clock_of
+from services.composition import SERVICES, blueprint_of, clock_of
 from services.kernel.flow.rebuild import rebuild
 from services.opening import opened
 from tests.support.ground_apart import State, Watched

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from services.apart import console, opening
-from services.cli import announcing, http_serving, importing, importing_meetup_report, importing_report, running
+from services.cli import announcing, importing, importing_meetup_report, importing_report, ports, running
 from services.importing.meetup import taking_in as meetups
 from services.importing.olist import taking_in as sales
 from services.importing.refusals import NotReconciled
@@ -45,8 +45,8 @@ def test_a_provider_whose_callbacks_cannot_be_verified_is_not_used(pays: Any) ->
 
 
 def test_a_port_that_another_program_has_is_told() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(http_serving.PortTaken):
-        http_serving.listen("127.0.0.1", other.getsockname()[1]).close()
+    with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(ports.PortTaken):
+        ports.listen("127.0.0.1", other.getsockname()[1]).close()
 
 
 def test_a_directory_is_no_file_to_announce_in(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from services.embedded import blueprint_of
+from services.composition import blueprint_of
 from services.kernel.blueprint import Surroundings
 from services.kernel.files import Files
 from services.kernel.flow import wire

@@ -13,7 +13,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import select
 
-from services.embedded import SERVICES
+from services.composition import SERVICES
 from services.identity.mail.outgoing import outgoing
 from services.identity.tokens import TokenIssuer
 from services.kernel.doors import forms

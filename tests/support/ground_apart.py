@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import psycopg
 
-from services.embedded import SERVICES, blueprint_of, clock_of
+from services.composition import SERVICES, blueprint_of, clock_of
 from services.kernel.blueprint import Blueprint
 from tests.support.ground import Ground
 from tests.support.platform_apart import PAYMENTS_SECRET, PlatformApart

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pika
 
-from services.embedded import SERVICES
+from services.composition import SERVICES
 from services.kernel.flow.wire import WATERMARK_KEY
 
 QUEUE = "overheard"

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from services.embedded import SERVICES
+from services.composition import SERVICES
 from services.identity.tokens import TokenIssuer
 from services.settings import Settings
 from simulators.payments.running import Running as Simulator

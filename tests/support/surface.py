@@ -9,7 +9,7 @@ from uuid import UUID
 import httpx
 from marshmallow import Schema
 
-from services.embedded import SERVICES
+from services.composition import SERVICES
 from services.kernel.doors.operation import Operation
 from tests.support.everybody import Everybody
 

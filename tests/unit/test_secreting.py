@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from services.embedded import SERVICES
+from services.composition import SERVICES
 from services.secreting import NotWritable, Secrets, definitions, rights, topic_rights
 
 ADMIN = ["admin/postgres_password", "admin/database_url", "payments/secret"]

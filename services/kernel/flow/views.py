@@ -15,7 +15,6 @@ from sqlalchemy import BigInteger, Column, Connection, Engine, MetaData, Table, 
 
 from .many_rows import run_for_all
 from .projection import Projection
-from .sqlite_views import ViewsFile
 from .upserts import insert
 from .views_database import ViewsAway, ViewsDatabase
 
@@ -51,6 +50,8 @@ class Views:
     @classmethod
     def in_file(cls, path: Path, projections: Iterable[Projection]) -> Self:
         """Views in a SQLite file, which is made when it is missing."""
+        from .sqlite_views import ViewsFile  # whose views are on a server loads none of it
+
         return cls(ViewsFile(path), projections)
 
     @classmethod

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 from eventsourcing.persistence import JSONTranscoder, Transcoding, UUIDAsHex
+from eventsourcing.utils import resolve_topic
 
 from ..domain import FORGOTTEN, Fact
 from .chain import Row
@@ -87,11 +88,10 @@ class FactsAreRead(Invariant):
 
     def read(self, row: Row) -> Fact:
         """The fact of a row. Raises Broken."""
-        kind = self._kinds.get(row.topic)
-        if kind is None:
+        if row.topic not in self._kinds:
             raise Broken(f"nothing is known of the kind {row.topic!r}")
         try:
-            state = self._quick.decode(row.state)
+            state, kind = self._quick.decode(row.state), resolve_topic(row.topic)
             fact: Fact = self._mapper.fact_of(kind, row.originator_id, row.version, state)
         except Exception as failure:
             raise Broken(f"it cannot be read: {failure}") from failure

@@ -139,12 +139,14 @@ class HttpProvider(SplitsNothing):
 
 
 def _client(base_url: str, timeout_seconds: float) -> httpx.Client:
+    address = httpx.URL(base_url)
     return httpx.Client(
-        base_url=base_url,
+        base_url=address,
+        verify=address.scheme != "http",  # all known certificates are megabytes, and needed for nothing there
         timeout=httpx.Timeout(timeout_seconds, connect=2.0),
         # Shorter than the five seconds after which servers commonly close: a request must not meet a closed door.
         limits=httpx.Limits(max_connections=32, max_keepalive_connections=16, keepalive_expiry=3.0),
-        trust_env=httpx.URL(base_url).host not in LOOPBACK,  # a proxy does not find a neighbour on this machine
+        trust_env=address.host not in LOOPBACK,  # a proxy does not find a neighbour on this machine
     )
 
 

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from services.auditing import AuditReport, audit_directory, audit_servers
 from services.cli.commands import app
-from services.embedded import SERVICES
+from services.composition import SERVICES
 from services.kernel.refusals import Refusal
 from services.kernel.store.file_at_rest import FileAtRest
 from services.kernel.store.postgres.servers import Servers as Stores

@@ -11,7 +11,7 @@ import pika
 import pytest
 from pika.exceptions import ChannelClosedByBroker
 
-from services.embedded import SERVICES
+from services.composition import SERVICES
 from tests.support.compose.file import compose_file
 from tests.support.compose.on_loopback import GIVEN, OnLoopback
 from tests.support.servers.postgres import PostgresServer

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from services.cli.commands import app
-from services.embedded import SERVICES
+from services.composition import SERVICES
 from tests.support.olist_files import multiplied
 from tests.support.platform_apart import PlatformApart
 from tests.support.servers.postgres import PostgresServer

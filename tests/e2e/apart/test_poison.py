@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.embedded import SERVICES
+from services.composition import SERVICES
 from services.kernel.flow.rpc_client import EXCHANGE
 from services.kernel.flow.wire import exchange_of
 from tests.support import poison

@@ -9,7 +9,7 @@ import pytest
 
 from services import backing_up
 from services.backing_up import KeepsMoving, back_up
-from services.embedded import SERVICES
+from services.composition import SERVICES
 from services.kernel.store.file_at_rest import FileAtRest
 from services.kernel.store.key_files import KeyFile
 from services.settings import read

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 from eventsourcing.persistence import OperationalError
 
-from services.embedded import SERVICES
+from services.composition import SERVICES
 from services.kernel.files import Files
 from services.kernel.store.key_files import KeyFile
 from services.kernel.store.recorder import Entry

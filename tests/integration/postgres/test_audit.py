@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from services.auditing import AuditReport, audit_directory, audit_servers
 from services.cli import auditing
-from services.embedded import SERVICES
+from services.composition import SERVICES
 from services.kernel.store.at_rest import StoreAtRest, StoreUnreadable
 from services.kernel.store.audit import StoreReport
 from services.kernel.store.chain import verify

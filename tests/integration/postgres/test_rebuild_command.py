@@ -9,7 +9,7 @@ from typer.testing import Result
 
 from services.apart.console import Console
 from services.cli import rebuilding
-from services.embedded import SERVICES
+from services.composition import SERVICES
 from services.kernel.flow.rebuild import catch_up
 from services.settings import Settings
 from tests.integration.test_audit_rebuild import live_through, run

@@ -11,7 +11,7 @@ import orjson
 import pytest
 from structlog.testing import capture_logs
 
-from services.embedded import SERVICES, blueprint_of
+from services.composition import SERVICES, blueprint_of
 from services.kernel.doors.limits import Rates
 from services.kernel.doors.operation import HTTP, RPC, Kind
 from services.kernel.doors.rpc import RpcDoor

@@ -6,7 +6,7 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
-from services.embedded import SERVICES
+from services.composition import SERVICES
 from tests.support.servers.custody import Running
 from tests.support.servers.provisioning import Servers
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from services.embedded import SERVICES
+from services.composition import SERVICES
 from tests.support.servers.custody import Running
 from tests.support.servers.ports import free_port
 from tests.support.servers.provisioning import Servers

@@ -16,9 +16,10 @@ from importlib import import_module
 from typing import Any
 
 LOADED = [
-    "services.cli.apart", "services.cli.commands", "services.embedded", "services.apart.telling",
-    "services.apart.working", "services.identity.service", "services.groups.service", "services.mall.service",
-    "services.events.service", "services.partners.service", "services.kernel.store.postgres.servers",
+    "services.cli.serving", "services.cli.working", "services.cli.commands", "services.embedded",
+    "services.apart.telling", "services.apart.working", "services.identity.service", "services.groups.service",
+    "services.mall.service", "services.events.service", "services.partners.service",
+    "services.kernel.store.postgres.servers",
     "services.kernel.flow.postgres_views", "services.kernel.flow.rpc_client", "uvicorn", "httpcore", "kombu", "pika",
 ]  # fmt: skip
 Request = dict[str, Any]

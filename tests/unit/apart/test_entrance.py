@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from services.apart.entrance import entrance
+from services.apart.entrance import describe, entrance
 
 MALL, GROUPS = "http://mall-serve:8000", "http://groups-work:8001"
 READY = httpx.Response(200, json={"status": "ready", "obstacles": []})
@@ -23,7 +23,7 @@ def asked(path: str, answers: dict[str, httpx.Response | Exception]) -> httpx.Re
 
     async def ask() -> httpx.Response:
         async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
-            app: Any = entrance(list(answers), client)
+            app: Any = entrance(describe(), list(answers), client)
             async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://agora") as caller:
                 return await caller.get(path)
 
