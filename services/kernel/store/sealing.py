@@ -24,6 +24,7 @@ from eventsourcing.utils import get_topic, resolve_topic
 
 from ..domain import FORGOTTEN, Fact
 from .keys import NONCE_BYTES, KeyStore
+from .quick_reading import QuickTranscoder
 
 
 class Sealed:
@@ -64,7 +65,7 @@ class ForgottenAsText(Transcoding):
 
 def transcoder(made: JSONTranscoder | None = None) -> JSONTranscoder:
     """JSON with ids, times, sealed and forgotten values; nothing else may stand in a fact."""
-    made = made or JSONTranscoder()
+    made = made or QuickTranscoder()
     for transcoding in (UUIDAsHex(), DatetimeAsISO(), SealedAsText(), ForgottenAsText()):
         made.register(transcoding)
     return made
