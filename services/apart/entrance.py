@@ -1,8 +1,11 @@
 """The entrance of a platform that runs apart: its first page, its one document, and whether all of it is ready."""
 
 import asyncio
+import signal
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from typing import Any
 
 import httpx
@@ -37,17 +40,29 @@ def describe() -> bytes:
 def describe_apart() -> bytes:
     """The same, made by a process that ends with it: a third of what the entrance would hold is code of services.
 
-    Nothing may run beside it yet. Raises EOFError when that process fails, which says why on standard error.
+    Nothing may run beside it yet, and nothing be open that the process should not have. Raises RuntimeError when that
+    process fails, which says why on standard error.
     """
     apart = get_context("fork")
     receiving, sending = apart.Pipe(duplex=False)
-    helper = apart.Process(target=lambda: sending.send_bytes(describe()))
+    helper = apart.Process(target=_send_description, args=(receiving, sending))
     helper.start()
     sending.close()
     try:
         return receiving.recv_bytes()
+    except (EOFError, OSError) as failure:
+        raise RuntimeError("The document of all operations could not be made.") from failure
     finally:
         helper.join()
+
+
+def _send_description(receiving: Connection, sending: Connection) -> None:
+    """In the helper: whoever started it may end, and then it ends too, without a word."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    receiving.close()  # or nobody would ever seem to have left
+    described = describe()
+    with suppress(BrokenPipeError):
+        sending.send_bytes(described)
 
 
 async def _alive(_request: Request) -> Response:

@@ -53,7 +53,8 @@ def entrance(
     settings = read(host=host)
     logs.set_up(settings.log_level)
     announcing.ensure_writable(announce)
+    described = describe_apart()
     with listen(settings.host, port) as listening:
         url = f"http://{settings.host}:{listening.getsockname()[1]}"
-        app = entrance_of(describe_apart(), settings.processes.split(), httpx.AsyncClient())
+        app = entrance_of(described, settings.processes.split(), httpx.AsyncClient())
         http_serving.serve(app, listening, lambda: say("the entrance is open", url, announce))

@@ -1,7 +1,7 @@
 """Flash sales, one a seed: hundreds of buyers under way at once, batches that fail, and a stock that is sold exactly.
 
 Who is decided next, when what has gathered is stored, and which batch fails, is chance; whoever is told that the store
-failed asks again, as the same command.
+failed, or to try again because too much happened at once, asks again, as the same command.
 """
 
 import hashlib
@@ -14,6 +14,7 @@ from eventsourcing.persistence import OperationalError
 
 from services.kernel.refusals import Unready
 from services.kernel.store.command import Command
+from services.kernel.store.unit import DecisionGaveUp
 from services.mall.application import Mall
 from services.mall.domain.refusals import SoldOut
 from tests.rooms.mall.money_machine.checking import check
@@ -90,7 +91,7 @@ class Sale:
         return Command(context=about, decide=lambda unit: decide(Mall(unit, self.shop.views)), digest=b"once")
 
     def _ended(self, buyer: UUID, one: UnderWay, waiting: list[UUID]) -> None:
-        if isinstance(one.outcome, Unready):
+        if isinstance(one.outcome, Unready | DecisionGaveUp):
             waiting.append(buyer)
         elif isinstance(one.outcome, SoldOut):
             self.lost.append(buyer)

@@ -17,5 +17,8 @@ def known_id(value: bytes) -> UUID:
 
 
 def id_of(text: str) -> UUID:
-    """The id of 32 hexadecimal digits, with hyphens or without. Raises ValueError."""
-    return known_id(bytes.fromhex(text.replace("-", "")))
+    """The id of 32 hexadecimal digits, with hyphens or without, and of nothing else. Raises ValueError."""
+    digits = text.replace("-", "")
+    if len(digits) != 32:  # spaces, which would be passed over, leave too few bytes then
+        raise ValueError(f"{text!r} is not an id")
+    return known_id(bytes.fromhex(digits))

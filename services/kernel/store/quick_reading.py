@@ -1,6 +1,7 @@
 """Stored JSON to values as the library reads it, in less time where ids and times stand as fields of their own.
 
-Where one stands deeper, the library reads it.
+Where one stands deeper, the library reads it. Whole numbers of more than 64 bits would be read as fractions: nothing
+that is stored has one.
 """
 
 from collections.abc import Callable
@@ -29,11 +30,14 @@ class QuickTranscoder(JSONTranscoder):
         return found
 
     def decode(self, data: bytes) -> Any:
-        told = dict(self.told(data))
-        seen = 0
+        found, seen = self.told(data), 0
+        if type(found) is not dict:
+            return super().decode(data)
+        told = dict(found)
         for name, value in told.items():
             if type(value) is dict and _TYPED in value:
                 seen += 1
-                decode = self._decodes.get(value[_TYPED]) if len(value) == 2 else None
+                is_whole = len(value) == 2 and "_data_" in value
+                decode = self._decodes.get(value[_TYPED]) if is_whole else None
                 told[name] = self._decode_obj(value) if decode is None else decode(value["_data_"])
         return told if data.count(_TYPED_AS_BYTES) == seen else super().decode(data)

@@ -79,7 +79,7 @@ class FactsAreRead(Invariant):
             state, kind = self._quick.decode(row.state), resolve_topic(row.topic)
             fact: Fact = self._mapper.fact_of(kind, row.originator_id, row.version, state)
         except Exception as failure:
-            raise Broken(f"it cannot be read: {failure}") from failure
+            raise Broken(f"it cannot be read: {failure!r}") from failure
         found = fact.__dict__
         shape = (kind, *found, *map(type, found.values()))
         if shape not in self._sound:

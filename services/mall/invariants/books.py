@@ -60,13 +60,13 @@ class EntriesBalance(OfEntries):
             self.checked += 1
             try:
                 self._check(entry)
-            except (ValueError, KeyError) as wrong:
+            except (ValueError, KeyError, TypeError) as wrong:
                 raise Broken(f"an entry is not one: {wrong}") from wrong
         if off := imbalance(entries):
             raise Broken(f"its entries are off by {_amounts(off)}: {', '.join(map(_told, entries))}")
 
     def _check(self, entry: dict[str, Any]) -> None:
-        """Account, whether there is a party, and the type of the amount say all; so they are looked at once."""
+        """Account, whether there is a party, and the types of the rest say all; so they are looked at once."""
         kind = entry["account"], entry["party_id"] is None, type(entry["amount_minor"]), type(entry["currency"])
         if kind not in self._sound:
             Entry(Account(entry["account"]), entry["party_id"], entry["amount_minor"], entry["currency"])

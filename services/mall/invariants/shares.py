@@ -62,9 +62,10 @@ class SharesAccrueOnce(Invariant):
             if line["line_id"] in order.lines or sum(shares.values()) != line["price_minor"] + line["freight_minor"]:
                 raise Broken(f"line {line['line_id']} is there twice, or its shares are not its price and freight")
             earners = earners_of(line)
-            if min(shares.values()) < 0 or any(shares.get(party) and one is None for party, one in earners.items()):
-                raise Broken(f"line {line['line_id']} has a share below zero, or a commission for nobody")
             parties = {"seller": str(fact.seller_id), "platform": None, **earners}
+            is_borne = not any(shares.get(party) and one is None for party, one in earners.items())
+            if min(shares.values()) < 0 or not is_borne or not shares.keys() <= parties.keys():
+                raise Broken(f"line {line['line_id']} has a share below zero, or a commission for nobody")
             order.lines[line["line_id"]] = _Line(parties, dict(shares))
 
     @when(orders.Paid)

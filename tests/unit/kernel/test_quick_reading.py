@@ -31,7 +31,7 @@ def test_it_reads_what_the_library_reads(state):
     assert list(read) == list(state)
 
 
-NO_STATES = [b"", b"[1]", b"{", b'{"a":NaN}', b'{"at":{"_type_":"nobody","_data_":"1"}}', b"\xff"]
+NO_STATES = [b"", b"{", b'{"a":NaN}', b'{"at":{"_type_":"nobody","_data_":"1"}}', b"\xff"]
 
 
 @pytest.mark.parametrize("stored", NO_STATES)
@@ -41,6 +41,14 @@ def test_what_is_no_state_is_refused(stored):
 
 
 def test_what_looks_like_a_type_and_is_none_is_left_as_it_is():
-    stored = b'{"a":{"_type_":"uuid_hex"},"b":{"_type_":"uuid_hex","_data_":"","c":1},"d":"\\"_type_\\""}'
+    stored = (
+        b'{"a":{"_type_":"uuid_hex"},"b":{"_type_":"uuid_hex","_data_":"","c":1},"d":"\\"_type_\\"",'
+        b'"e":{"_type_":"uuid_hex","x":1}}'
+    )
     assert isinstance(transcoder(), QuickTranscoder)
+    assert transcoder().decode(stored) == PLAIN.decode(stored)
+
+
+@pytest.mark.parametrize("stored", [b"[]", b'""', b'[["a",1]]', b"1", b"null"])
+def test_what_is_no_object_is_never_taken_for_one(stored):
     assert transcoder().decode(stored) == PLAIN.decode(stored)
