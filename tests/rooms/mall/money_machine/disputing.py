@@ -12,7 +12,7 @@ from tests.support.scenario import OPERATOR
 
 from .books import Shares, rounded
 from .goods import Cart, Case, Dispute, Line, Order
-from .machine import ANY, fitting, pick, summed
+from .machine import ANY, fitting, pick, summed, the_one
 from .passing import Passing
 from .purses import OF_ROLE
 from .returning import PAID, Returning
@@ -57,7 +57,7 @@ class Disputing(Passing, Returning):
         parts = by_weight(min(told.amount_minor, sum(lefts.values())), lefts)
         known = {one.dispute_id for one in self.disputes}
         named = (fact.originator_id for fact in self.told if type(fact).__qualname__ == "Dispute.Opened")
-        dispute_id = next(one for one in named if one not in known)
+        dispute_id = the_one(one for one in named if one not in known)
         dispute = Dispute(told, dispute_id, cart.checkout_id, [(one, parts[str(one.order_id)]) for one in orders])
         self.disputes.append(dispute)
         for order, part in dispute.parts:

@@ -1,7 +1,7 @@
 """What every topic has at hand: the shop, the model, and the comparison after each step."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -60,7 +60,7 @@ class Base(RuleBasedStateMachine):
 
     def cart_of(self, thing: Order | Back | Dispute) -> Cart:
         """The cart that it belongs to."""
-        return next(cart for cart in self.carts if cart.checkout_id == thing.checkout_id)
+        return the_one(cart for cart in self.carts if cart.checkout_id == thing.checkout_id)
 
     def carry(self, actor_id: UUID, decide: Callable[[Mall], Any], accepts: bool = True, **more: Any) -> dict[str, Any]:
         """Has it decided; the model says whether it is accepted. What is refused leaves nothing."""
@@ -171,3 +171,10 @@ def fitting(things: Sequence[Thing], which: int, fits: Callable[[Thing], bool]) 
     """One of those that something can be done with, mostly; now and then any."""
     able = [thing for thing in things if fits(thing)]
     return pick(able if able and which < ANY else things, which)
+
+
+def the_one(found: Iterator[Thing]) -> Thing:
+    """The first of them. AssertionError when there is none: the mall speaks of what the model has never heard of."""
+    thing = next(found, None)
+    assert thing is not None, "the mall has something that it cannot have"
+    return thing

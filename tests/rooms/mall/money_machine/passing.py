@@ -16,7 +16,7 @@ from tests.support.scenario import OPERATOR
 from .books import HELD
 from .buying import FREE_LINK, SHELF_LINK, Buying
 from .goods import Case, Line, Order
-from .machine import fitting, summed
+from .machine import fitting, summed, the_one
 from .returning import PAID, Returning
 from .selling import WHICH
 
@@ -73,7 +73,7 @@ class Passing(Returning, Buying):
 
     def _expire(self, subject: str, at: datetime) -> None:
         self.carry(OPERATOR, partial(Mall.expire_checkout, checkout_id=UUID(subject)), at=at)
-        cart = next(cart for cart in self.carts if str(cart.checkout_id) == subject)
+        cart = the_one(cart for cart in self.carts if str(cart.checkout_id) == subject)
         if cart.status == "open" and cart.expires_at and cart.expires_at <= self.shop.now:
             self.let_go(cart, "expired")
 
@@ -108,7 +108,7 @@ class Passing(Returning, Buying):
         """A week after goods were sent back the platform opens a case, unless they were paid back."""
         order_id, line_id = subject.split("/")
         order = self.order(order_id)
-        line = next(line for line in order.lines if line.line_id == line_id)
+        line = the_one(line for line in order.lines if line.line_id == line_id)
         if order.case is not None and line in order.returning:
             return self.shop.now + PAUSE
         self.carry(OPERATOR, partial(Mall.open_case_of_return, order_id=UUID(order_id), line_id=line_id), at=at)
@@ -121,7 +121,7 @@ class Passing(Returning, Buying):
 
     def order(self, subject: str) -> Order:
         """By its id."""
-        return next(order for order in self.orders if str(order.order_id) == subject)
+        return the_one(order for order in self.orders if str(order.order_id) == subject)
 
     def release_too_soon(self, which: int) -> None:
         """Whoever asks for it by hand: what is held is not given out before its time, and not twice."""

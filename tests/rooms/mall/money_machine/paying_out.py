@@ -14,7 +14,7 @@ from services.mall.application import Mall
 from tests.support.scenario import CHEN, NOON, OPERATOR
 
 from .furnishing import PARTIES, PAYOUT_TERMS, REST_HOURS, WITH_ACCOUNT, Party
-from .machine import fitting, pick
+from .machine import fitting, pick, the_one
 from .passing import Errand, Passing
 from .purses import OF_ROLE, Purse, PurseKey
 from .selling import WHICH
@@ -189,7 +189,7 @@ class PayingOut(Passing):
 
     def _send(self, subject: str, _at: datetime) -> None:
         """Or take back, what a debt, a bank or another account has made wrong since it was asked for."""
-        payout = next(one for one in self.payouts if str(one.payout_id) == subject)
+        payout = the_one(one for one in self.payouts if str(one.payout_id) == subject)
         self.carry(OPERATOR, partial(Mall.send_payout, payout_id=payout.payout_id))
         if payout.status != "approved":
             return
