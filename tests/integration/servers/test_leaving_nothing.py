@@ -99,7 +99,9 @@ def test_without_a_caretaker_it_stays() -> None:
 
 
 def test_a_child_of_the_asker_that_lives_on_keeps_nothing_alive() -> None:
-    with started("-c", IN_CUSTODY.replace("time.sleep", "print(os.fork(), flush=True)\ntime.sleep")) as asker:
+    # One write a line: both say theirs at once, into one pipe.
+    forking = "os.write(1, f'{os.fork()}\\n'.encode())\ntime.sleep"
+    with started("-c", IN_CUSTODY.replace("time.sleep", forking)) as asker:
         directory = Path(read_until(asker, "agora")[-1].strip())
         child = max(int(read_until(asker, "")[-1]), int(read_until(asker, "")[-1]))
         family = _with_the_hidden(asker) - {child}
