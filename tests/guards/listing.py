@@ -2,7 +2,10 @@
 
 import ast
 import json
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -92,6 +95,16 @@ def _replaced(test: ast.AST) -> set[str]:
 def missing_tests(tests: Iterable[str], top: Path) -> list[str]:
     """Tests that are not there; what stands in brackets is for pytest to know."""
     return sorted({test for test in tests if not _is_there(test.partition("[")[0], top)})
+
+
+def missing_cases(tests: Iterable[str], top: Path) -> list[str]:
+    """The cases of parametrized tests that pytest does not find, where their tests are."""
+    cases = {test for test in tests if "[" in test}
+    files = sorted({test.partition("::")[0] for test in cases})
+    command = [sys.executable, "-m", "pytest", "--collect-only", "--quiet", "-p", "no:cacheprovider", *files]
+    around = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    found = subprocess.run(command, cwd=top, env=around, capture_output=True, text=True, check=True)
+    return sorted(cases - set(found.stdout.splitlines()))
 
 
 def _is_there(test: str, top: Path) -> bool:

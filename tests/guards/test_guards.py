@@ -71,6 +71,10 @@ def test_every_listed_test_is_there() -> None:
     assert listing.missing_tests(listed().tests().values(), PROJECT) == []
 
 
+def test_every_listed_case_is_there() -> None:
+    assert listing.missing_cases(listed().tests().values(), PROJECT) == []
+
+
 def test_whatever_a_test_takes_away_is_listed() -> None:
     assert listing.unlisted_controls(listed(), PROJECT) == []
 
@@ -119,6 +123,14 @@ def test_finds_a_test_that_is_not_there(tmp_path: Path, test: str) -> None:
     (tmp_path / "test_cake.py").write_text("def test_eats(): ...\ndef eat(): ...\nclass C:\n  def test_in(self): ...\n")
     there = ["test_cake.py::test_eats", "test_cake.py::test_eats[files-1]", "test_cake.py::C::test_in"]
     assert listing.missing_tests([*there, test], tmp_path) == [test]
+
+
+def test_finds_a_case_that_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "test_cake.py").write_text(
+        "import pytest\n@pytest.mark.parametrize('cake', ['a', 'b'])\ndef test_eats(cake): ...\n"
+    )
+    there = ["test_cake.py::test_eats", "test_cake.py::test_eats[a]", "test_cake.py::test_eats[b]"]
+    assert listing.missing_cases([*there, "test_cake.py::test_eats[c]"], tmp_path) == ["test_cake.py::test_eats[c]"]
 
 
 def test_finds_a_test_that_takes_away_what_is_not_listed(tmp_path: Path) -> None:

@@ -265,7 +265,10 @@ OF_ORDERS = [*ORDERS, *ABOUT_CASES, *FRAUD_HOLDS, *BY_HAND]
 CASES = [*SELLING, *BUYING, *WAYS, *OF_ORDERS, *RECORDS, *REVIEWS, *OF_MONEY, *AGREEMENTS]
 
 
-@pytest.mark.parametrize(("name", "actor_id", "fields", "expected"), CASES)
+IDS = [f"{name}-{expected.__name__}" for name, _, _, expected in CASES]
+
+
+@pytest.mark.parametrize(("name", "actor_id", "fields", "expected"), CASES, ids=IDS)
 def test_a_refusal_is_a_sentence_and_changes_nothing(
     things: Things, name: str, actor_id: UUID, fields: Callable[[Things], dict[str, Any]], expected: type[Refusal]
 ) -> None:
