@@ -26,6 +26,7 @@ from . import (
     rebuilding,
     relaying,
     report,
+    sales,
     tailing,
     writing,
 )
@@ -42,22 +43,23 @@ class Numbers:
 
     kills: int = 84
     restarts: int = 1
-    broker_kills: int = 6
+    broker_kills: int = 4
     broker_rounds: int = 1
-    database_kills: int = 16
-    partitions: int = 24
+    database_kills: int = 12
+    partitions: int = 21
     lost_answers: int = 500
     windows: int = 12
     relayed: int = 20
     invisible: int = 10
-    repeated: int = 3_000
+    repeated: int = 1_200
     reordered: int = 3
-    rebuilds: int = 3
+    rebuilds: int = 2
+    sales: int = 2
     minutes: float = 1.0
     """Of use with nothing in the way."""
 
 
-LONG = Numbers(1_000, 6, 100, 10, 200, 300, 10_000, 400, 100, 200, 60_000, 60, 30, 60.0)
+LONG = Numbers(1_000, 6, 100, 10, 200, 300, 10_000, 400, 100, 200, 60_000, 60, 30, 200, 60.0)
 Small = Callable[[Servers, Path, Numbers, int], Outcome]
 SMALL: dict[str, Small] = {
     "F-07": lambda servers, at, numbers, _: writing.lost_answers(servers, at, numbers.lost_answers),
@@ -79,6 +81,7 @@ WHOLE: dict[str, Callable[[Trials, Numbers], None]] = {
     "F-11": lambda trials, numbers: deliveries.repeat(trials, numbers.repeated),
     "F-12": lambda trials, numbers: deliveries.reorder(trials, numbers.reordered),
     "F-13": lambda trials, _: deliveries.poisoned(trials),
+    "sales": lambda trials, numbers: sales.sell_out(trials, numbers.sales),
     "I-10": lambda trials, _: rebuilding.views_at_rest(trials),
 }
 """On the whole platform, under load."""

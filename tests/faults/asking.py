@@ -20,7 +20,7 @@ Answer = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """A command that somebody wants carried out; ``known`` gets the answer."""
+    """A command that somebody wants carried out, once; ``known`` gets the answer, ``refused`` the code of a refusal."""
 
     service: str
     operation: str
@@ -29,10 +29,12 @@ class Wish:
     body: dict[str, Any] = field(default_factory=dict)
     roles: tuple[str, ...] = ()
     known: Callable[[Answer], object] = lambda _answer: None
+    refused: Callable[[str], object] = lambda _code: None
+    key: str = field(default_factory=lambda: str(uuid4()))
 
 
 class Caller:
-    """Asks under a key of its own, and again under the same key as long as nobody knows whether it was done.
+    """Asks under the key of a wish, again and again as long as nobody knows whether it was done.
 
     ``codes`` counts refusals, ``unexpected`` holds what the platform calls errors of its own.
     """
@@ -45,7 +47,7 @@ class Caller:
 
     def ask(self, wish: Wish) -> Answer | None:
         """What was answered; None when it was refused, or nobody answered for minutes, which the journal tells."""
-        key, deadline = str(uuid4()), time.monotonic() + PATIENCE_SECONDS
+        key, deadline = wish.key, time.monotonic() + PATIENCE_SECONDS
         self.journal.sent(key, wish.service, wish.operation, wish.person)
         while time.monotonic() < deadline:
             answer = self._post(wish, key)
@@ -60,6 +62,7 @@ class Caller:
                 return told
             self.codes[f"{wish.operation}: {told['code']}"] += 1
             self.journal.refused(key, told["code"])
+            wish.refused(told["code"])
             return None
         return None
 

@@ -26,17 +26,17 @@ LISTEN_SECONDS, PARKED_SECONDS, AHEAD = 4.0, 60.0, 5_000
 Delivery = tuple[Any, Any, bytes]
 
 
-def repeat(trials: Trials, most: int) -> None:
+def repeat(trials: Trials, least: int) -> None:
     """What was delivered comes up to ten times more, from several sides at the same time, while more is said."""
     with trials.trial("F-11", "deliveries captured and sent again up to ten times, by three at once") as outcome:
-        with _capturing(trials):
-            time.sleep(LISTEN_SECONDS)
-            captured = _captured(trials)
-        again = [one for one in captured for _ in range(trials.chance.randint(1, COPIES))][:most]
-        with ThreadPoolExecutor(PUBLISHERS) as pool:
-            list(pool.map(lambda part: _publish(trials, again[part::PUBLISHERS]), range(PUBLISHERS)))
-        outcome.times = len(again)
-        outcome.took(trials.ground.recovered())
+        while outcome.times < least:
+            with _capturing(trials):
+                time.sleep(LISTEN_SECONDS)
+                captured = _captured(trials)
+            again = [one for one in captured for _ in range(trials.chance.randint(1, COPIES))]
+            _publish_by_several(trials, again)
+            outcome.times += len(again)
+            outcome.took(trials.ground.recovered())
 
 
 def reorder(trials: Trials, rounds: int) -> None:
@@ -129,6 +129,11 @@ def _captured(trials: Trials) -> list[Delivery]:
         while (got := channel.basic_get(CAPTURE, auto_ack=True))[0] is not None:
             found.append(got)
     return found
+
+
+def _publish_by_several(trials: Trials, deliveries: list[Delivery]) -> None:
+    with ThreadPoolExecutor(PUBLISHERS) as pool:
+        list(pool.map(lambda part: _publish(trials, deliveries[part::PUBLISHERS]), range(PUBLISHERS)))
 
 
 def _publish(trials: Trials, deliveries: list[Delivery]) -> None:

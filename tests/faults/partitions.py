@@ -64,4 +64,5 @@ def _delay(trials: Trials, seconds: float) -> None:
 
 def _chosen(trials: Trials, name: str) -> _Partition:
     lines, chance = trials.ground.lines[name], trials.chance
-    return _Partition(chance.choice([lines.database, lines.broker]), chance.choice(WAYS), chance.random() < 0.5)
+    used = [lines.database] if name.endswith(".serve") else [lines.database, lines.broker]  # who serves does not listen
+    return _Partition(chance.choice(used), chance.choice(WAYS), chance.random() < 0.5)

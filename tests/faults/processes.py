@@ -7,7 +7,7 @@ from .ground import EVERYTHING
 from .outcome import Outcome
 from .trials import Trials
 
-AT_ONCE = 4
+KILLED_AT_ONCE, ENDED_AT_ONCE = 6, 3
 BETWEEN_SECONDS = (0.2, 1.5)
 
 
@@ -16,21 +16,21 @@ def crash_loop(trials: Trials, kills: int) -> None:
     with trials.trial("F-01", "SIGKILL of every serve, work, rpc and of the entrance") as outcome:
         deck: list[str] = []
         while outcome.times < kills:
-            if len(deck) < AT_ONCE:
+            if len(deck) < KILLED_AT_ONCE:
                 deck += trials.chance.sample(EVERYTHING, len(EVERYTHING))
-            chosen, deck = list(dict.fromkeys(deck[:AT_ONCE])), deck[AT_ONCE:]
+            chosen, deck = list(dict.fromkeys(deck[:KILLED_AT_ONCE])), deck[KILLED_AT_ONCE:]
             _pause(trials.chance)
             trials.ground.kill(*chosen)
             _restart(trials, outcome, chosen)
 
 
 def rolling_restart(trials: Trials, rounds: int) -> None:
-    """Ask everybody to end, two at a time, and start them again; each must end by itself, with exit code 0."""
-    with trials.trial("F-02", "SIGTERM of everything, two at a time") as outcome:
+    """Ask everybody to end, three at a time, and start them again; each must end by itself, with exit code 0."""
+    with trials.trial("F-02", "SIGTERM of everything, three at a time") as outcome:
         for _ in range(rounds):
             order = trials.chance.sample(EVERYTHING, len(EVERYTHING))
-            for place in range(0, len(order), 2):
-                chosen = order[place : place + 2]
+            for place in range(0, len(order), ENDED_AT_ONCE):
+                chosen = order[place : place + ENDED_AT_ONCE]
                 _pause(trials.chance)
                 status = trials.ground.stop(*chosen)
                 if status:

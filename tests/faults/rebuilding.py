@@ -19,8 +19,9 @@ def rebuild_while_used(trials: Trials, rounds: int) -> None:
             with ThreadPoolExecutor(1) as pool:
                 rebuilt = pool.submit(_rebuild, trials)
                 if number:  # not the first time: that one is to have an easy life
-                    trials.ground.kill(WORKERS[number % len(WORKERS)])
-                    trials.ground.start(WORKERS[number % len(WORKERS)])
+                    dying = WORKERS[(number - 1) % len(WORKERS)]
+                    trials.ground.kill(dying)
+                    trials.ground.start(dying)
                 failed = rebuilt.result()
             if failed:
                 outcome.wrongs.broken.append(failed)
@@ -34,6 +35,7 @@ def views_at_rest(trials: Trials) -> None:
     with trials.trial("I-10", "every view at rest against a rebuilt one") as outcome, trials.load.quiet():
         trials.verdict.at_rest()
         outcome.times, outcome.wrongs = trials.verdict.views()
+        outcome.wrongs += trials.verdict.untried()
 
 
 def _rebuild(trials: Trials) -> str:

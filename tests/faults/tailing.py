@@ -51,6 +51,10 @@ def invisible_insert(servers: Servers, times: int, *, is_locked: bool = True, ha
                 guards.enter_context(_changed(databases, "store_facts", {HEAD: FROM_SEQUENCE, MOVED: ""}))
             for _ in range(times):
                 outcome.wrongs += _round(databases, recorder, outcome)
+            refused = times * (1 + WRITERS) - outcome.answered
+            outcome.said = f"{refused} appends were refused" if refused else ""
+            if not is_locked and has_head and not refused:
+                outcome.wrongs.broken.append("no append was refused, although nothing else keeps them apart")
     finally:
         databases.drop()
     return outcome

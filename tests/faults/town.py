@@ -8,6 +8,7 @@ from random import Random
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
+from services.kernel.domain import derived_id
 from services.mall.domain.listing import Listing
 
 from .asking import Answer, Wish
@@ -23,7 +24,8 @@ Known = TypeVar("Known")
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """Something that was answered: its id, whose it is, and since when. ``costs`` is of gatherings."""
+    """Something that was answered: its id, whose it is, and since when. ``costs`` is of gatherings, ``of`` what it is
+    of: the gathering of a registration, the group of a pick, the line of an order."""
 
     id: str
     owner: UUID
@@ -44,7 +46,9 @@ class Town:
     groups: list[Thing] = field(default_factory=list)
     applications: list[Thing] = field(default_factory=list)
     listings: list[Thing] = field(default_factory=list)
+    picks: list[Thing] = field(default_factory=list)
     orders: list[Thing] = field(default_factory=list)
+    delivered: list[Thing] = field(default_factory=list)
     gatherings: list[Thing] = field(default_factory=list)
 
 
@@ -66,21 +70,18 @@ class Resident:
     def wish(self) -> Wish | None:
         """Something to be done now; None when there is nothing of this kind to do yet."""
         usual: list[Callable[[], Wish | None]] = [
-            self._buy, self._buy, self._buy, self._buy, self._apply, self._admit, self._deliver, self._deliver,
-            self._register, self._register, self._buy_ticket, self._tag,
+            self._buy, self._buy, self._buy_there, self._buy_there, self._apply, self._admit, self._deliver,
+            self._deliver, self._register, self._register, self._buy_ticket, self._tag,
         ]  # fmt: skip
         rare: list[Callable[[], Wish | None]] = [
             self._newcomer, self._newcomer, self._found, self._list, self._announce, self._restock, self._partner,
+            self._pick, self._pick, self._refund, self._refund,
         ]  # fmt: skip
         return self.chance.choice(usual + usual + rare)()
 
     def _by(self, service: str, operation: str, path: str, person: UUID | None = None, **body: Any) -> Wish:
-        known = body.pop("known", lambda _answer: None)
-        roles = body.pop("roles", ())
-        return Wish(
-            service=service, operation=operation, path=path, person=person or self.me, body=body, roles=roles,
-            known=known,
-        )  # fmt: skip
+        told = {name: body.pop(name) for name in ("known", "roles", "key") if name in body}
+        return Wish(service=service, operation=operation, path=path, person=person or self.me, body=body, **told)
 
     def _recorded(self, person: UUID) -> Wish:
         return self._by(
@@ -158,6 +159,25 @@ class Resident:
         lines = [{"listing_id": listing.id, "quantity": self.chance.randint(1, 3)}]
         return self._checkout(self._somebody(), lines, listing.owner)
 
+    def _pick(self) -> Wish | None:
+        group = self._one_of([one for one in self.mine.groups if one.is_heard_of])
+        listing = self._one_of(self.town.listings)
+        if group is None or listing is None:
+            return None
+
+        def known(_answer: Answer) -> None:
+            self.town.picks.append(Thing(listing.id, listing.owner, of=group.id))
+
+        return self._by("mall", "pick", f"/shelves/{group.id}/picks", listing_id=listing.id, known=known)
+
+    def _buy_there(self) -> Wish | None:
+        """Through the shelf of a community, which earns a share."""
+        pick = self._one_of([one for one in self.town.picks if one.owner != self.me])
+        if pick is None:
+            return None
+        lines = [{"listing_id": pick.id, "quantity": self.chance.randint(1, 3), "group_id": pick.of}]
+        return self._checkout(self._somebody(), lines, pick.owner)
+
     def _buy_ticket(self) -> Wish | None:
         registration = self._one_of([one for one in self.registrations if one.costs and one.is_heard_of])
         if registration is None:
@@ -168,18 +188,30 @@ class Resident:
         return self._checkout(registration.owner, lines, None)
 
     def _checkout(self, buyer: UUID, lines: Sequence[dict[str, Any]], seller: UUID | None) -> Wish:
+        key = str(uuid4())
+        line_id = str(derived_id(derived_id(buyer, "mall", "open_checkout", key), "line", 0))
+
         def known(answer: Answer) -> None:
             if seller is not None:
-                self.town.orders.extend(Thing(one, seller) for one in answer["order_ids"])
+                self.town.orders.extend(Thing(one, seller, of=line_id) for one in answer["order_ids"])
 
         return self._by(
-            "mall", "open_checkout", "/checkouts", buyer, lines=list(lines), payment_method="card", known=known
+            "mall", "open_checkout", "/checkouts", buyer, lines=list(lines), payment_method="card", known=known, key=key
         )  # fmt: skip
 
     def _deliver(self) -> Wish | None:
         if (order := self._taken(self.town.orders)) is None:
             return None
-        return self._by("mall", "deliver", f"/orders/{order.id}/deliver")
+
+        def known(_answer: Answer) -> None:
+            self.town.delivered.append(Thing(order.id, order.owner, of=order.of))
+
+        return self._by("mall", "deliver", f"/orders/{order.id}/deliver", known=known)
+
+    def _refund(self) -> Wish | None:
+        if (order := self._taken(self.town.delivered)) is None:
+            return None
+        return self._by("mall", "refund_line", f"/orders/{order.id}/refunds", line_id=order.of, quantity=1)
 
     def _announce(self) -> Wish | None:
         group = self._one_of([one for one in self.mine.groups if one.is_heard_of])

@@ -17,12 +17,15 @@ from .journal import ANSWERED, Journal
 from .load import Load
 from .outcome import Outcome
 from .partner import SCOPES, Partner
+from .shadowing import Shadow
 from .verdict import Verdict
 from .wire import Wires
 
 Say = Callable[[str], None]
 WARM_UP = 60
 """So many commands are answered before anything goes wrong."""
+RECOVERS_WITHIN_SECONDS = ANSWERS_WITHIN_SECONDS = 30.0
+"""After a fault is over all processes are ready within so long, and whoever asks again and again is answered."""
 
 
 @dataclass
@@ -45,7 +48,8 @@ class Trials:
             self.ground.recovered()
             self.journal = Journal(self.folder / "journal.jsonl")
             self.caller = Caller(self.ground, self.journal)
-            self.verdict = Verdict(self.ground, self.journal, self._partner())
+            shadow = held.enter_context(Shadow(self.ground))
+            self.verdict = Verdict(self.ground, self.journal, self._partner(), shadow)
             self.load = held.enter_context(Load(self.caller, self.seed))
             assert until(lambda: self._answered() > WARM_UP), self.caller.codes
             self._held = held.pop_all()
@@ -68,8 +72,10 @@ class Trials:
             outcome.wrongs.broken.append(f"it could not be tried to its end: {failure!r}")
         outcome.wrongs.broken += [f"an error of its own: {one}" for one in self.caller.unexpected[unexpected:]]
         outcome.wrongs.broken += [f"a person is in trouble: {one!r}" for one in self.load.trouble]
+        outcome.wrongs.broken += [f"{one} has ended, which nobody asked for" for one in self.ground.ended[ended:]]
+        outcome.wrongs.broken += too_long(outcome.longest_seconds, self.journal.waited_seconds)
         outcome.answered = self._answered() - before
-        outcome.said = ", ".join(self._notes(outcome, self.ground.ended[ended:]))
+        outcome.said = ", ".join(self._notes(outcome))
         self.outcomes.append(outcome)
         recovered = f"recovered in {outcome.longest_seconds:.1f} s at most"
         self.say(f"{fault}: {outcome.times} times, {outcome.answered} answered, {recovered}, {outcome.said}")
@@ -77,12 +83,10 @@ class Trials:
             for one in found[:5]:
                 self.say(f"  {kind}: {one}")
 
-    def _notes(self, outcome: Outcome, ended: list[str]) -> Iterator[str]:
+    def _notes(self, outcome: Outcome) -> Iterator[str]:
         if outcome.said:
             yield outcome.said
         yield f"longest without an answer {self.journal.waited_seconds:.0f} s"
-        if ended:
-            yield f"ended by themselves: {', '.join(sorted(ended))}"
 
     def _answered(self) -> int:
         if not self.journal.path.exists():
@@ -98,3 +102,11 @@ class Trials:
         answer = self.caller.ask(wish)
         assert answer is not None, self.caller.codes
         return Partner(self.ground.url, answer["key"])
+
+
+def too_long(recovered_seconds: float, waited_seconds: float) -> Iterator[str]:
+    """What took longer than anybody should wait."""
+    if recovered_seconds > RECOVERS_WITHIN_SECONDS:
+        yield f"not ready again for {recovered_seconds:.1f} s, {RECOVERS_WITHIN_SECONDS:.0f} at most are promised"
+    if waited_seconds > ANSWERS_WITHIN_SECONDS:
+        yield f"not answered for {waited_seconds:.1f} s, {ANSWERS_WITHIN_SECONDS:.0f} at most are promised"

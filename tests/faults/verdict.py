@@ -18,16 +18,23 @@ from .checks import Wrongs, compare
 from .ground import Ground
 from .journal import Journal
 from .partner import SOURCES, Partner
+from .shadowing import Shadow
 from .stored import Store, read_stores
 
 REST_SECONDS = 120.0
+LIVED = {
+    "identity:Person.Registered", "groups:Group.Founded", "mall:Shelf.Picked", "mall:Order.Paid",
+    "mall:Order.Delivered", "mall:Order.LineRefunded", "mall:Checkout.PaymentRefunded", "events:Gathering.Announced",
+    "partners:Partner.Registered",
+}  # fmt: skip
+"""What must have happened when everything was tried: goods were bought, through communities as well, and given back."""
 
 
 class Verdict:
     """Looks at the stores of a platform while nobody asks it for anything."""
 
-    def __init__(self, ground: Ground, journal: Journal, partner: Partner) -> None:
-        self._ground, self._journal, self._partner = ground, journal, partner
+    def __init__(self, ground: Ground, journal: Journal, partner: Partner, shadow: Shadow) -> None:
+        self._ground, self._journal, self._partner, self._shadow = ground, journal, partner, shadow
 
     def at_rest(self) -> Wrongs:
         """Wait until all that follows from what was asked has come about; then compare everything."""
@@ -36,12 +43,20 @@ class Verdict:
             postgres = self._ground.servers.postgres()
             stores = read_stores(SERVICES, postgres.connect, onlooker.database)
             wrongs += compare(self._journal.asked(), stores)
+            wrongs += self._shadow.missed(stores)
             wrongs += self._partner.read_on(
                 lambda: {one.id for source in SOURCES for one in onlooker.spoken(source)},
             )
         wrongs.broken += [str(finding) for finding in audit_servers(self._ground.settings()).findings]
         wrongs.broken += self._money(stores["mall"])
         return wrongs
+
+    def untried(self) -> Wrongs:
+        """What nobody has done who uses the platform, so that nothing was shown of it."""
+        with closing(Onlooker(self._ground)) as onlooker:
+            stores = read_stores(SERVICES, self._ground.servers.postgres().connect, onlooker.database)
+        done = {topic for store in stores.values() for topic in store.topics()}
+        return Wrongs(broken=[f"nobody ever came as far as {topic}" for topic in sorted(LIVED - done)])
 
     def views(self) -> tuple[int, Wrongs]:
         """Every view once more from the first fact, as it stands now; how many tables, and which differ."""

@@ -3,6 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +34,13 @@ def wrongs(world: World) -> list[str]:
     for house in world.houses.values():
         house.close()
     return found + [str(finding) for finding in audit_directory(world.directory).findings]
+
+
+def unsound(world: World) -> list[str]:
+    """What an audit finds while messages are on their way, people ask for more and services lie where they died."""
+    with TemporaryDirectory(dir=world.directory.parent) as folder:
+        copied = copytree(world.directory, Path(folder) / "copied")
+        return [f"before it came right: {finding}" for finding in audit_directory(copied).findings]
 
 
 def services(world: World) -> dict[str, Service]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import structlog
 
 from .bugs import BUGS
-from .checks import facts, services, wrongs
+from .checks import facts, services, unsound, wrongs
 from .world import World
 
 
@@ -25,7 +25,7 @@ class History:
 
 
 def play(seed: int, bug: str | None = None) -> History:
-    """Live, come right, and look; with a bug of BUGS put in, if one is named. Nothing is raised."""
+    """Live, look, come right, and look again; with a bug of BUGS put in, if one is named. Nothing is raised."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     told: list[str] = []
     with World(seed) as world, ExitStack() as held:
@@ -33,9 +33,10 @@ def play(seed: int, bug: str | None = None) -> History:
             held.enter_context(BUGS[bug](world.chance))
         try:
             world.live()
+            wrong = unsound(world)
             world.come_right()
             told = [f"{name} {fact!r}" for name, service in services(world).items() for fact in facts(service)]
-            wrong = wrongs(world)
+            wrong += wrongs(world)
         except Exception:  # noqa: BLE001  whatever it was, this seed has found it
             wrong = [traceback.format_exc()]
         deaths = sum(house.deaths for house in world.houses.values())

@@ -26,6 +26,10 @@ def test_a_bug_is_found_and_its_seed_finds_it_again(bug: str) -> None:
     assert play(found.seed).wrong == []
 
 
+def test_what_is_sold_too_often_is_found_before_anything_comes_right() -> None:
+    assert [what for what in play(1, "stock").wrong if what.startswith("before it came right: ")]
+
+
 def test_a_seed_gives_the_same_history_each_time() -> None:
     assert play(7) == play(7) != play(8)
 
