@@ -61,7 +61,8 @@ def reports(store: Kept, names: Names) -> dict[str, Callable[[], object]]:
     about: dict[str, dict[str, Any]] = {
         "listing_sales": {"listing_id": names.listing_id}, "community_sales": {"group_id": names.group_id},
         "account": {"party_id": names.seller_id}, "books": {"limit": PAGE}, "listings_sold": {"limit": PAGE},
-        "communities_sold": {"limit": PAGE},
+        "communities_sold": {"limit": PAGE}, "shelf_report": {"group_id": names.group_id}, "months_sold": {},
+        "statement": {"party": str(names.seller_id), "limit": PAGE},
     }  # fmt: skip
 
     def asking(name: str, fields: dict[str, Any]) -> Callable[[], object]:

@@ -1,4 +1,5 @@
-"""The books: every entry of every fact, what the entries of each account come to, and what all of them do: nothing.
+"""The books: every entry of every fact, what the entries of each account come to, in all and in each month, and what
+all of them do: nothing.
 
 All are written in one transaction, so a balance is at every position the sum of the entries up to there. Sellers,
 groups and members have balances of their own; what is booked of single checkouts comes to one balance an account.
@@ -38,6 +39,8 @@ from services.mall.domain.payout_facts import Paid as PayoutPaid
 from services.mall.domain.postings import AVAILABLE, HELD, WITHHELD
 from services.mall.domain.reconciliation_facts import DiscrepancyResolved, FeesAccepted
 
+from .month import month_of
+
 NOBODY = ""
 """The party of accounts that are nobody's: a key has no null."""
 
@@ -48,7 +51,7 @@ _OPEN: dict[str, Any] = {"postgresql_where": _IS_OPEN, "sqlite_where": _IS_OPEN}
 
 metadata = MetaData()
 entries = Table(
-    "entries_v3",
+    "entries_v4",
     metadata,
     Column("position", BigInteger, primary_key=True),
     Column("number", BigInteger, primary_key=True),
@@ -64,28 +67,39 @@ entries = Table(
     Column("currency", Text, nullable=False),
     Column("effective_at", Text, nullable=False),
     Column("recorded_at", Text, nullable=False),
-    Index("entries_v3_of_order", "order_id"),
-    Index("entries_v3_of_party", "party_id", "effective_at"),
+    Index("entries_v4_of_order", "order_id"),
+    Index("entries_v4_of_party", "party_id", "effective_at"),
     sqlite_with_rowid=False,
 )
 balances = Table(
-    "balances_v3",
+    "balances_v4",
     metadata,
     Column("account", Text, primary_key=True),
     Column("party_id", Text, primary_key=True),
     Column("currency", Text, primary_key=True),
     Column("balance_minor", BigInteger, nullable=False),
-    Index("balances_v3_of_party", "party_id"),
-    Index("balances_v3_open", "account", "party_id", "currency", **_OPEN),
+    Index("balances_v4_of_party", "party_id"),
+    Index("balances_v4_open", "account", "party_id", "currency", **_OPEN),
     sqlite_with_rowid=False,
 )
 sums = Table(
-    "sums_v3",
+    "sums_v4",
     metadata,
     Column("currency", Text, primary_key=True),
     Column("total_minor", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
+booked_in_month = Table(
+    "booked_in_month_v1",
+    metadata,
+    Column("month", Text, primary_key=True),
+    Column("currency", Text, primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("topic", Text, primary_key=True),
+    Column("amount_minor", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What the facts of a kind have booked on an account in a month, such as "2026-01"."""
 _BOOK = insert(entries)
 _opening = insert(balances)
 _ADD = _opening.on_conflict_do_update(
@@ -98,6 +112,12 @@ _SUM = _adding.on_conflict_do_update(
     index_elements=["currency"], set_={"total_minor": sums.c.total_minor + _adding.excluded.total_minor}
 )
 
+_noting = insert(booked_in_month)
+_NOTE = _noting.on_conflict_do_update(
+    index_elements=["month", "currency", "account", "topic"],
+    set_={"amount_minor": booked_in_month.c.amount_minor + _noting.excluded.amount_minor},
+)
+
 OfOrder: TypeAlias = Paid | LineRefunded | LineChargedBack | Released | CancelledPaid
 OfShare: TypeAlias = ShareWithheld | ShareLetGo | ShareForfeited
 OfRefund: TypeAlias = RefundDemanded | PaymentRefunded | RefundSetOff | RefundReturned | RefundPaidElsewhere
@@ -107,13 +127,17 @@ OfPayout: TypeAlias = (
     Requested | Rejected | Cancelled | PayoutPaid | Failed | Returned | PulledBack | PayoutElsewhere.Recorded
 )
 OfReconciliation: TypeAlias = DiscrepancyResolved | FeesAccepted
+_OF_ORDERS = (Paid, LineRefunded, LineChargedBack, Released, CancelledPaid, ShareWithheld, ShareLetGo, ShareForfeited)
+OF_ORDERS = tuple(kind.TOPIC for kind in _OF_ORDERS)
+"""The facts that book what is of an order."""
 Booking: TypeAlias = OfOrder | OfShare | OfCheckout | OfDispute | OfPayout | OfReconciliation
 
 
 class LedgerView(PagedProjection):
-    """One row an entry, one an account of a party in a currency, one a currency."""
+    """One row an entry, one an account of a party in a currency, one a month of what facts of a kind have booked on an
+    account, one a currency."""
 
-    name, version, hears, metadata = "ledger", 3, frozenset({"mall"}), metadata
+    name, version, hears, metadata = "ledger", 4, frozenset({"mall"}), metadata
 
     @when(Paid, LineRefunded, LineChargedBack, Released, CancelledPaid)
     def of_order(self, writes: Writes, fact: OfOrder, place: Place) -> None:
@@ -144,7 +168,7 @@ def _book(
     writes: Writes, fact: Booking, place: Place, order_id: str | None = None, checkout_id: str | None = None,
     payout_id: str | None = None,
 ) -> None:  # fmt: skip
-    refund_id = getattr(fact, "refund_id", None)
+    refund_id, month = getattr(fact, "refund_id", None), month_of(place.effective_at.isoformat())
     of_fact = {
         "position": place.position, "topic": fact.TOPIC, "order_id": order_id, "checkout_id": checkout_id,
         "payout_id": payout_id, "line_id": getattr(fact, "line_id", None), "refund_id": refund_id and str(refund_id),
@@ -159,3 +183,5 @@ def _book(
         balance = {"account": account, "party_id": owner, "currency": currency, "balance_minor": amount_minor}
         writes.put(f"{account} {owner} {currency}", _ADD, balance, ["balance_minor"])
         writes.put(currency, _SUM, {"currency": currency, "total_minor": amount_minor}, ["total_minor"])
+        noted = {"month": month, "currency": currency, "account": account, "topic": fact.TOPIC}
+        writes.put(" ".join(noted.values()), _NOTE, {**noted, "amount_minor": amount_minor}, ["amount_minor"])

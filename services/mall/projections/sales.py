@@ -2,7 +2,7 @@
 
 What was paid (``gross_minor``, freight included) never changes; refunds and a cancellation after payment
 stand beside it, and the shares are what every party still has. So gross - refunded - cancelled = the shares.
-What the lines of a listing, and of a community, come to is added up as it happens; ``sold`` says how.
+What the lines of a listing, of a community and of a month come to is added up as it happens; ``sold`` says how.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,8 @@ from services.kernel.flow.writes import PagedProjection, Writes
 from services.mall.domain import order_facts as facts
 from services.mall.domain.shares import PARTIES
 
-from .sales_tables import metadata, moves, sales
+from .month import month_of
+from .sales_tables import metadata, moves, sales, sold_in_month
 from .sold import CANCELLED, REFUNDED, SOLD
 
 __all__ = ["KEPT", "WAYS", "SalesView", "sales"]
@@ -46,7 +47,7 @@ _CANCEL_PAID = _CHANGE.values(
 class SalesView(PagedProjection):
     """One row a line. It counts as sold once ``paid_at`` is there."""
 
-    name, version, hears, metadata = "sales", 4, frozenset({"mall"}), metadata
+    name, version, hears, metadata = "sales", 5, frozenset({"mall"}), metadata
 
     @when(facts.Placed)
     def placed(self, writes: Writes, fact: facts.Placed, place: Place) -> None:
@@ -106,12 +107,15 @@ class SalesView(PagedProjection):
 
 
 def _count(writes: Writes, fact: Fact, place: Place, counted: Iterable[Insert], values: dict[str, Any]) -> None:
-    """Add to what its listing and its community come to, and note the move, before the row itself is changed."""
-    mine = {"mine": str(fact.originator_id), **values}
+    """Add to what its listing, its community and the month come to, and note the move, before the row itself is
+    changed."""
+    mine, happened_at = {"mine": str(fact.originator_id), **values}, place.effective_at.isoformat()
+    when: dict[object, dict[str, Any]] = {
+        moves: {"at_position": place.position, "happened_at": happened_at},
+        sold_in_month: {"month": month_of(happened_at)},
+    }
     for one in counted:
-        is_move = one.table is moves
-        when = {"at_position": place.position, "happened_at": place.effective_at.isoformat()} if is_move else {}
-        writes.put(str(fact.originator_id), one, mine | when)
+        writes.put(str(fact.originator_id), one, mine | when.get(one.table, {}))
 
 
 def _take_back(

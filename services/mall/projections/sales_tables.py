@@ -1,11 +1,11 @@
-"""What was sold: a row a line of an order, what moved its money and when, and what the lines of a listing, and those of
-a community, come to."""
+"""What was sold: a row a line of an order, what moved its money and when, and what the lines of a listing, those of a
+community, and all that moved in a month come to."""
 
 from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text
 
 metadata = MetaData()
 sales = Table(
-    "sales_v5",
+    "sales_v6",
     metadata,
     Column("order_id", Text, primary_key=True),
     Column("line_id", Text, primary_key=True),
@@ -34,11 +34,11 @@ sales = Table(
     Column("delivered_at", Text),
     Column("released_at", Text),
     Column("cancelled_at", Text),
-    Index("sales_v5_of_listing", "listing_id", "place", "line_id"),
-    Index("sales_v5_of_group", "group_id", "listing_id"),
-    Index("sales_v5_of_member", "member_id", "listing_id"),
-    Index("sales_v5_by_post", "post_id"),
-    Index("sales_v5_by_gathering", "gathering_id"),
+    Index("sales_v6_of_listing", "listing_id", "place", "line_id"),
+    Index("sales_v6_of_group", "group_id", "listing_id"),
+    Index("sales_v6_of_member", "member_id", "listing_id"),
+    Index("sales_v6_by_post", "post_id"),
+    Index("sales_v6_by_gathering", "gathering_id"),
     sqlite_with_rowid=False,
 )
 FIGURES = (
@@ -49,7 +49,7 @@ FIGURES = (
 MOVED = tuple(name for name in FIGURES if name != "orders")
 """What one fact changes of a line."""
 moves = Table(
-    "sales_moves_v1",
+    "sales_moves_v2",
     metadata,
     Column("order_id", Text, primary_key=True),
     Column("line_id", Text, primary_key=True),
@@ -66,7 +66,7 @@ KEPT_UNITS = "kept"
 
 def _totals(of: str, *more: str) -> Table:
     """The highest gross sums first, as they are asked for."""
-    name = f"sold_by_{of}_v3"
+    name = f"sold_by_{of}_v4"
     gross = Column("gross_minor", BigInteger, nullable=False)
     return Table(
         name,
@@ -81,3 +81,12 @@ def _totals(of: str, *more: str) -> Table:
 
 
 sold_by_listing, sold_by_group = _totals("listing", KEPT_UNITS), _totals("group")
+sold_in_month = Table(
+    "sold_in_month_v1",
+    metadata,
+    Column("month", Text, primary_key=True),
+    Column("currency", Text, primary_key=True),
+    *(Column(figure, BigInteger, nullable=False) for figure in FIGURES),
+    sqlite_with_rowid=False,
+)
+"""By how much each figure changed in a month, such as "2026-01"; an order counts in the month in which it was paid."""

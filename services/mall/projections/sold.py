@@ -1,5 +1,5 @@
-"""What is added to the totals of a listing and of a community when something is paid, refunded, or cancelled; and what
-is kept of it beside them, with its time.
+"""What is added to the totals of a listing, a community and a month when something is paid, refunded, or cancelled; and
+what is kept of it beside them, with its time.
 
 The lines say to which: each statement reads those of an order as they stand before it, and adds what changes. So a
 total is at every position the sum over its lines that were paid for.
@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, ColumnElement, Table, Text, bindparam, func, 
 from services.kernel.flow.upserts import Insert, insert
 from services.mall.domain.shares import PARTIES
 
-from .sales_tables import KEPT_UNITS, MOVED, moves, sales, sold_by_group, sold_by_listing
+from .sales_tables import KEPT_UNITS, MOVED, moves, sales, sold_by_group, sold_by_listing, sold_in_month
 
 Added = Mapping[str, ColumnElement[Any]]
 _NOTHING = literal(0)
@@ -37,16 +37,17 @@ _CANCEL = {
 }
 
 
-def _to_both(added: Added, *where: ColumnElement[bool]) -> tuple[Insert, Insert]:
-    return _to(sold_by_listing, "listing_id", added, *where), _to(sold_by_group, "group_id", added, *where)
+def _to_all(added: Added, *where: ColumnElement[bool]) -> tuple[Insert, Insert, Insert]:
+    by_listing = _to(sold_by_listing, "listing_id", added, *where)
+    by_group = _to(sold_by_group, "group_id", added, *where, sales.c.group_id.is_not(None))
+    return by_listing, by_group, _to(sold_in_month, "month", added, *where)
 
 
 def _to(totals: Table, of: str, added: Added, *where: ColumnElement[bool]) -> Insert:
-    key = (sales.c[of], sales.c.currency)
+    key = (bindparam("month", type_=Text) if totals is sold_in_month else sales.c[of], sales.c.currency)
     names = [column.name for column in totals.c if not column.primary_key]
     changes = select(*key, *(added.get(name, _NOTHING).label(name) for name in names))
-    changes = changes.where(*where, sales.c[of].is_not(None)).group_by(*key)
-    begin = insert(totals).from_select([of, "currency", *names], changes)
+    begin = insert(totals).from_select([of, "currency", *names], changes.where(*where).group_by(*key))
     more = {name: totals.c[name] + begin.excluded[name] for name in names if name in added}
     return begin.on_conflict_do_update(index_elements=[of, "currency"], set_=more)
 
@@ -72,6 +73,6 @@ _WAS_CANCELLED = {
     "cancelled": sales.c.quantity - sales.c.returned,
     **{f"{party}_minor": -sales.c[f"{party}_minor"] for party in PARTIES},
 }
-SOLD = (*_to_both(_PAID, _OF_ORDER), _move(_WAS_PAID, _OF_ORDER))
-REFUNDED = (*_to_both(_REFUND, _OF_ORDER, _OF_LINE), _move(_WENT_BACK, _OF_ORDER, _OF_LINE))
-CANCELLED = (*_to_both(_CANCEL, _OF_ORDER), _move(_WAS_CANCELLED, _OF_ORDER))
+SOLD = (*_to_all(_PAID, _OF_ORDER), _move(_WAS_PAID, _OF_ORDER))
+REFUNDED = (*_to_all(_REFUND, _OF_ORDER, _OF_LINE), _move(_WENT_BACK, _OF_ORDER, _OF_LINE))
+CANCELLED = (*_to_all(_CANCEL, _OF_ORDER), _move(_WAS_CANCELLED, _OF_ORDER))

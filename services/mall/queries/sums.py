@@ -11,13 +11,13 @@ A line that the sales had lost altogether would not be missed by a listing; ``ag
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Table, func, select
 
 from services.mall.domain import order_facts
 from services.mall.domain.postings import AVAILABLE, HELD, WITHHELD
 from services.mall.domain.shares import PARTIES
-from services.mall.projections.ledger import balances, entries
-from services.mall.projections.sales import sales
+from services.mall.projections.ledger import OF_ORDERS, balances, booked_in_month, entries
+from services.mall.projections.sales_tables import sales, sold_in_month
 
 from .moments import NOW, Then
 
@@ -110,9 +110,20 @@ def ensure_equal(from_sales: list[dict[str, Any]], from_ledger: list[dict[str, A
             raise FiguresApart(f"at {position} the shares do not come to what was paid: {row}")
 
 
-def _entered(connection: Connection, *of: ColumnElement[bool]) -> dict[str, Sums]:
-    key = (entries.c.currency, entries.c.topic, entries.c.account)
-    found = select(*key, func.sum(entries.c.amount_minor)).where(*of, entries.c.account.in_(_PARTY)).group_by(*key)
+def ensure_months_equal(connection: Connection, position: str) -> None:
+    """What all months come to must be the same twice as well. Raises FiguresApart."""
+    summed = (func.sum(sold_in_month.c[name]).label(name) for name in (*PARTS, *SHARES))
+    found = select(sold_in_month.c.currency, *summed).group_by(sold_in_month.c.currency)
+    rows = connection.execute(found).mappings()
+    from_sales = {row["currency"]: with_net({name: int(row[name]) for name in (*PARTS, *SHARES)}) for row in rows}
+    entered = _entered(connection, booked_in_month.c.topic.in_(OF_ORDERS), table=booked_in_month)
+    from_ledger = {currency: with_net(total) for currency, total in entered.items()}
+    ensure_equal(amounts_of(from_sales), amounts_of(from_ledger), position)
+
+
+def _entered(connection: Connection, *of: ColumnElement[bool], table: Table = entries) -> dict[str, Sums]:
+    key = (table.c.currency, table.c.topic, table.c.account)
+    found = select(*key, func.sum(table.c.amount_minor)).where(*of, table.c.account.in_(_PARTY)).group_by(*key)
     totals: dict[str, Sums] = {}
     for currency, topic, account, amount_minor in connection.execute(found):
         total = totals.setdefault(currency, _zeros())

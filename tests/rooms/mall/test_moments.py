@@ -223,6 +223,13 @@ def test_months_come_to_the_books_and_to_the_sales(market: Market) -> None:
     assert next(row for row in rows if row["month"] == "2017-12")["given_back_minor"] == 10_000
 
 
+def test_months_that_were_added_up_as_it_happened_are_those_of_everything_that_happened(market: Market) -> None:
+    after_all = (max(moments(market)) + timedelta(days=1)).isoformat()
+    added_up = ask(market, "months_sold", OPERATOR)["items"]
+    assert len(added_up) > 3
+    assert added_up == ask(market, "months_sold", OPERATOR, as_of=after_all)["items"]
+
+
 _PARTIES = ("seller", "community", "member", "platform")
 
 

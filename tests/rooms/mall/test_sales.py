@@ -8,9 +8,10 @@ from uuid import uuid4
 import pytest
 
 from services.kernel.flow.views import tracking
+from services.mall.domain.order_facts import Paid
 from services.mall.domain.refusals import FiguresNotReady, NoSuchListing, NoSuchShelf
-from services.mall.projections.ledger import LedgerView, balances, entries
-from services.mall.projections.sales import sales
+from services.mall.projections.ledger import LedgerView, balances, booked_in_month, entries
+from services.mall.projections.sales_tables import sales, sold_in_month
 from services.mall.queries.sums import FiguresApart
 
 from .market import ANNA, BORIS, CHEN, DORA, GROUP, OPERATOR, Market
@@ -232,6 +233,25 @@ def test_figures_that_differ_from_the_ledger_are_an_error_and_no_answer(market: 
         connection.execute(tampering)
     with pytest.raises(FiguresApart):
         ask(market, "community_sales", CHEN, group_id=GROUP)
+
+
+OF_MONTHS = [
+    sold_in_month.update().values(gross_minor=sold_in_month.c.gross_minor + 1),
+    sold_in_month.update().values(platform_minor=sold_in_month.c.platform_minor - 1),
+    sold_in_month.delete(),
+    booked_in_month.update().where(booked_in_month.c.account == "seller_held").values(amount_minor=0),
+    booked_in_month.delete().where(booked_in_month.c.topic == Paid.TOPIC),
+]
+
+
+@pytest.mark.parametrize("tampering", OF_MONTHS, ids=range(len(OF_MONTHS)))
+def test_months_that_differ_from_the_ledger_are_an_error_and_no_answer(market: Market, tampering: Any) -> None:
+    buy(market, BORIS, line(market.listed(), 1))
+    assert ask(market, "months_sold", OPERATOR)["items"]
+    with market.service.views.writing() as connection:
+        connection.execute(tampering)
+    with pytest.raises(FiguresApart):
+        ask(market, "months_sold", OPERATOR)
 
 
 def test_there_are_no_figures_while_one_of_the_views_is_made_again(market: Market) -> None:

@@ -181,7 +181,7 @@ def test_the_views_of_ways_made_again_from_the_facts_are_the_same(market: Market
     market.settle()
     found = rebuild(market.service, page=7)
     assert found.is_equal, [table for table in found.tables if not table.is_equal]
-    assert {one.table for one in found.tables} >= {"share_links_v1", "shelves_v2", "picks_v2", "sales_v5"}
+    assert {one.table for one in found.tables} >= {"share_links_v1", "shelves_v2", "picks_v2", "sales_v6"}
 
 
 def test_by_the_link_of_somebody_forgotten_nobody_earns_and_nothing_is_remembered_of_her(
