@@ -1,12 +1,14 @@
 """The guards that the code has, read off its sources: every refusal that is raised, every invariant of the audit."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 REFUSAL = "services.kernel.refusals.Refusal"
 INVARIANT = "services.kernel.store.invariants.Invariant"
+RAISED = re.compile(r"RAISE EXCEPTION USING ERRCODE = '(\w+)'")
 PLAYED = "services.demo"
 """Tells the story on top of the product and guards nothing in it."""
 DESCRIBED = "services.kernel.doors.declared"
@@ -29,6 +31,7 @@ class Code:
     """All modules below a folder, and what can be asked of them."""
 
     def __init__(self, top: Path) -> None:
+        self._top = top
         files = sorted((top / "services").rglob("*.py"))
         self.modules = {module.name: module for path in files for module in _read(path, top)}
         for module in self.modules.values():
@@ -48,6 +51,11 @@ class Code:
         kinds = self._below(INVARIANT)
         built_on = {base for module in self.modules.values() for bases in module.classes.values() for base in bases}
         return {_guard(name) for name in kinds - built_on}
+
+    def statements(self) -> set[str]:
+        """The refusals of functions in the database, as ``file:CODE``."""
+        files = (self._top / "services").rglob("*.sql")
+        return {f"{path.name}:{code}" for path in files for code in RAISED.findall(path.read_text())}
 
     def has(self, guard: str) -> bool:
         """Whether ``module:Name`` or ``module:Name.part`` is defined."""

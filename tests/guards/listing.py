@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -21,8 +21,9 @@ SAID = ("keeps", "off", "test")
 LIST = Path(__file__).with_name("guards.toml")
 HEADING = """\
 # Every guard of the product, and the test that fails without it. `make guards` shows it: in a copy it switches each
-# refusal and each invariant off and asks that its test fails, and with all of them on that it passes. What is listed as
-# machinery is neither of the two; its test takes it away itself and shows what goes wrong then.
+# refusal and each invariant off and asks that its test fails, and with all of them on that it passes. Statements are
+# refusals of the database's functions, machinery is none of these; their tests take them away themselves and show what
+# goes wrong then.
 # `make check` asks that nothing is missing here. A new guard: write its test, and its line in the alphabet.
 """
 
@@ -34,10 +35,12 @@ class Listed:
     refusals: Mapping[str, str]
     invariants: Mapping[str, str]
     machinery: Mapping[str, Mapping[str, str]]
+    statements: Mapping[str, str] = field(default_factory=dict)
 
     def tests(self) -> dict[str, str]:
         """Every guard, and its test."""
-        return {**self.refusals, **self.invariants, **{guard: said["test"] for guard, said in self.machinery.items()}}
+        machinery = {guard: said["test"] for guard, said in self.machinery.items()}
+        return {**self.refusals, **self.invariants, **self.statements, **machinery}
 
     def ways_off(self) -> dict[str, str]:
         """What functions of the machinery do when they are switched off, where their test does not say it itself."""
@@ -47,18 +50,24 @@ class Listed:
 def listed(path: Path = LIST) -> Listed:
     """The list as it stands in a file."""
     said = tomllib.loads(path.read_text())
-    return Listed(said["refusals"], said["invariants"], said["machinery"])
+    return Listed(said["refusals"], said["invariants"], said["machinery"], said["statements"])
 
 
 def unlisted(what: Listed, code: Code) -> list[str]:
     """Guards of the code that nobody shows to be one."""
-    return sorted((code.refusals() - what.refusals.keys()) | (code.invariants() - what.invariants.keys()))
+    return sorted(guard for there, told in _both(what, code) for guard in there - told.keys())
 
 
 def unknown(what: Listed, code: Code) -> list[str]:
     """What is listed and is no guard (any more)."""
     gone = [guard for guard in what.machinery if not code.has(guard)]
-    return sorted({*gone, *(what.refusals.keys() - code.refusals()), *(what.invariants.keys() - code.invariants())})
+    return sorted({*gone, *(guard for there, told in _both(what, code) for guard in told.keys() - there)})
+
+
+def _both(what: Listed, code: Code) -> list[tuple[set[str], Mapping[str, str]]]:
+    """Of each kind, what is there and what is listed."""
+    there = (code.refusals(), code.invariants(), code.statements())
+    return list(zip(there, (what.refusals, what.invariants, what.statements), strict=True))
 
 
 def unspoken(what: Listed) -> list[str]:
@@ -125,7 +134,8 @@ def _tests_of(path: Path) -> frozenset[str]:
 def text(what: Listed) -> str:
     """The list as it is written down, sorted."""
     lines = [HEADING]
-    for title, part in (("refusals", what.refusals), ("invariants", what.invariants)):
+    for title in ("refusals", "invariants", "statements"):
+        part: Mapping[str, str] = getattr(what, title)
         lines += [f"[{title}]", *(f"{_quoted(guard)} = {_quoted(test)}" for guard, test in sorted(part.items())), ""]
     for guard, said in sorted(what.machinery.items()):
         lines += [

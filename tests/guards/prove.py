@@ -32,6 +32,7 @@ def trials(only: str = "") -> list[Trial]:
     """One for each guard of the list whose name holds this."""
     what = listing.listed()
     tried = [Trial(guard, [test]) for guard, test in {**what.refusals, **what.invariants}.items()]
+    tried += [Trial(guard, [test], is_control=True) for guard, test in what.statements.items()]
     tried += [Trial(guard, [said["test"]], is_control="off" not in said) for guard, said in what.machinery.items()]
     return [trial for trial in tried if only in trial.guard]
 

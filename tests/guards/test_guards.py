@@ -56,6 +56,7 @@ def made_up(tmp_path: Path) -> Code:
         path = tmp_path / "services" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(source)
+    (tmp_path / "services" / "store.sql").write_text("RAISE EXCEPTION USING ERRCODE = 'AG001', MESSAGE = 'eaten';")
     return Code(tmp_path)
 
 
@@ -89,7 +90,7 @@ def test_each_piece_of_machinery_says_what_it_keeps() -> None:
 
 def test_finds_a_guard_that_is_not_listed(made_up: Code) -> None:
     assert listing.unlisted(Listed({}, {}, {}), made_up) == [
-        "services.mall:Eaten", "services.mall:Handed", "services.mall:NothingIsEaten",
+        "services.mall:Eaten", "services.mall:Handed", "services.mall:NothingIsEaten", "store.sql:AG001",
     ]  # fmt: skip
 
 
@@ -103,6 +104,7 @@ def test_finds_what_is_listed_and_gone(made_up: Code) -> None:
             "services.mall:Cake.had": {},
             "services.x:y": {},
         },
+        {"store.sql:AG001": "", "store.sql:AG002": ""},
     )
     assert listing.unknown(known, made_up) == [
         "services.mall:Cake.had", "services.mall:Gone", "services.mall:Lie", "services.mall:LookedFor", "services.x:y",
