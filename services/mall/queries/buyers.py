@@ -33,7 +33,7 @@ def who_bought(connection: Connection, then: Then, name: str, value: str) -> dic
     untold: dict[str, Any] = {"by": [], "suppressed": None, "told_of": None, "known_at": known_at}
     if count < PRIVACY_FLOOR:
         return {"count": None, **untold, "withheld": TOO_FEW}
-    if not told_of.are_apart:
+    if not told_of.are_apart():
         return {"count": count, **untold, "withheld": TOO_ALIKE}
     by, suppressed = _breakdown(connection, told_of.people, told_of.size)
     told = {"by": by, "suppressed": suppressed, "told_of": told_of.size, "known_at": known_at}

@@ -8,11 +8,12 @@ Two listings or shelves tell of equally many people, or of five more or less. Wh
 same ones, the one that had so many later is not broken down: what is told of the other one stays as it was.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, func, select
+from sqlalchemy import Connection, Row, Select, and_, func, select
 
 from services.contracts.floor import PRIVACY_FLOOR, are_apart, in_steps
 from services.mall.projections.orders import orders
@@ -21,12 +22,12 @@ from services.mall.projections.sales_tables import moves, sales
 from .moments import Then
 
 LISTING, SHELF = "listing_id", "group_id"
-Since = tuple[str, int, str, str]
-"""When the last of so many people first paid, in which position; of what. Of two that came at once a shelf is first."""
 MOST_MISSING = (PRIVACY_FLOOR - 1) // 2
 """So many of one may be missing from the other, at most, in two that are as large and not apart."""
 LOOKED_AT = 5 * PRIVACY_FLOOR
 """So many people are looked up to find what may be nearly the same: what lacks more of them than that is not."""
+GLANCED_AT = 200
+"""So many lines of it, at most, are read first: they nearly always show that others bought there earlier."""
 
 
 @dataclass(frozen=True)
@@ -41,73 +42,69 @@ class FirstBuyers:
     @cached_property
     def size(self) -> int:
         """How many are told of: a multiple of five."""
-        return in_steps(self.connection.execute(select(func.count()).select_from(self._ranked)).scalar_one())
+        everybody = self._in_order.subquery()
+        return in_steps(self.connection.execute(select(func.count()).select_from(everybody)).scalar_one())
 
     @property
     def people(self) -> Select[tuple[str]]:
         """Their ids."""
-        return self._first(self.size)
+        told_of = self._in_order.limit(self.size).subquery()
+        return select(told_of.c.buyer_id)
 
-    @property
     def are_apart(self) -> bool:
         """Whether no other listing and no other shelf had as many people earlier that are nearly the same."""
-        since = self._since
-        return not any(one < since for name in (LISTING, SHELF) for one in self._alike(name))
+        mine = self._first(self.size)
+        return not any(other._had(self, mine, before) for other, before in self._near(mine))
+
+    def _near(self, mine: Sequence[Row[Any]]) -> Iterator[tuple["FirstBuyers", str]]:
+        """The other ones of which nearly all of the first of these people bought something, before the last of these
+        came; and until when, if they are nearly the same, nobody bought there but them."""
+        looked_at = [one.buyer_id for one in mine[:LOOKED_AT]]
+        least = len(looked_at) - MOST_MISSING
+        for name in (LISTING, SHELF):
+            of, paid_at = sales.c[name], func.min(sales.c.paid_at)
+            found = (
+                select(of, paid_at)
+                .join(orders, orders.c.order_id == sales.c.order_id)
+                .where(orders.c.buyer_id.in_(looked_at), sales.c.paid_at <= mine[-1].paid_at, of != self.value)
+                .group_by(of, orders.c.buyer_id)
+            )
+            times: dict[str, list[str]] = {}
+            for value, at in self.connection.execute(found):
+                times.setdefault(value, []).append(at)
+            for value, bought_at in times.items():
+                if len(bought_at) >= least:
+                    yield FirstBuyers(self.connection, self.then, name, value), sorted(bought_at)[least - 1]
+
+    def _had(self, than: "FirstBuyers", theirs: Sequence[Row[Any]], before: str) -> bool:
+        """Whether it had as many people, nearly the same ones, earlier than another one had these. Of two that had them
+        at once a shelf is first."""
+        people = {one.buyer_id for one in theirs}
+        glance = select(sales.c.buyer_id).where(sales.c[self.name] == self.value, sales.c.paid_at < before)
+        if len({*self.connection.execute(glance.limit(GLANCED_AT)).scalars()} - people) > MOST_MISSING:
+            return False
+        mine = self._first(len(people))
+        same = sum(one.buyer_id in people for one in mine)
+        if len(mine) < len(people) or are_apart(len(people), len(people), same):
+            return False
+        return self._since(mine) < than._since(theirs)
+
+    def _since(self, people: Sequence[Row[Any]]) -> tuple[str, int, str, str]:
+        """When the last of so many came."""
+        return people[-1].paid_at, people[-1].position, self.name, self.value
+
+    def _first(self, many: int) -> Sequence[Row[Any]]:
+        return self.connection.execute(self._in_order.limit(many)).all()
 
     @property
-    def _since(self) -> Since:
-        """When the last of these people came."""
-        ranked = self._ranked
-        found = select(ranked.c.paid_at, ranked.c.position).where(ranked.c.rank == self.size)
-        last = self.connection.execute(found).one()
-        return last.paid_at, last.position, self.name, self.value
-
-    def _alike(self, name: str) -> list[Since]:
-        """The other listings, or shelves, that have or had as many people which are nearly these: since when."""
-        ranked = _in_order(self.then, name, sales.c[name].in_(self._near(name))).subquery()
-        mine = self.people.subquery()
-        of, same = ranked.c[name], func.count(mine.c.buyer_id)
-        last = (func.max(case((ranked.c.rank == self.size, ranked.c[one]))) for one in ("paid_at", "position"))
-        found = (
-            select(*last, of, same)
-            .select_from(ranked.outerjoin(mine, mine.c.buyer_id == ranked.c.buyer_id))
-            .where(ranked.c.rank <= self.size)
-            .group_by(of)
-            .having(func.count() == self.size)
-        )
-        rows = self.connection.execute(found)
-        return [(at, place, name, one) for at, place, one, same in rows if not are_apart(self.size, self.size, same)]
-
-    def _near(self, name: str) -> Select[tuple[str]]:
-        """The other listings, or shelves, of which nearly all of the first of these people bought something."""
-        looked_at = min(self.size, LOOKED_AT)
+    def _in_order(self) -> Select[Any]:
+        """Who paid, and when first; the first of all comes first."""
+        buyer_id = sales.c.buyer_id
+        first = (func.min(moves.c.effective_at).label("paid_at"), func.min(moves.c.position).label("position"))
         return (
-            select(sales.c[name])
-            .join(orders, orders.c.order_id == sales.c.order_id)
-            .where(orders.c.buyer_id.in_(self._first(looked_at)), orders.c.paid_at.is_not(None))
-            .where(sales.c[name] != self.value)
-            .group_by(sales.c[name])
-            .having(func.count(orders.c.buyer_id.distinct()) >= looked_at - MOST_MISSING)
+            select(buyer_id, *first)
+            .join(moves, and_(moves.c.order_id == sales.c.order_id, moves.c.line_id == sales.c.line_id))
+            .where(sales.c[self.name] == self.value, self.then.moved, moves.c.units > 0)
+            .group_by(buyer_id)
+            .order_by(*first, buyer_id)
         )
-
-    def _first(self, many: int) -> Select[tuple[str]]:
-        ranked = self._ranked
-        return select(ranked.c.buyer_id).where(ranked.c.rank <= many)
-
-    @property
-    def _ranked(self) -> Subquery:
-        return _in_order(self.then, self.name, sales.c[self.name] == self.value).subquery()
-
-
-def _in_order(then: Then, name: str, is_wanted: ColumnElement[bool]) -> Select[Any]:
-    """Who paid, and when first, with their ranks among those who bought of the same listing, or through the same shelf.
-    """
-    of, buyer_id = sales.c[name], sales.c.buyer_id
-    paid_at, position = func.min(moves.c.effective_at), func.min(moves.c.position)
-    rank = func.row_number().over(partition_by=of, order_by=(paid_at, position, buyer_id))
-    return (
-        select(of, buyer_id, paid_at.label("paid_at"), position.label("position"), rank.label("rank"))
-        .join(moves, and_(moves.c.order_id == sales.c.order_id, moves.c.line_id == sales.c.line_id))
-        .where(is_wanted, then.moved, moves.c.units > 0)
-        .group_by(of, buyer_id)
-    )
