@@ -66,9 +66,12 @@ def show_buyers(buyers: Answer) -> None:
         for cell in buyers["by"]
     ]
     if rows:
-        table(f"Who bought: {buyers['count']:,} people", ("Kind", "Value", "Known by", "Buyers"), rows, (3,))
+        title = f"Who bought: {buyers['count']:,} people; of the first {buyers['told_of']:,} who paid"
+        table(title, ("Kind", "Value", "Known by", "Buyers"), rows, (3,))
     else:
         console.print(f"{buyers['count']:,} people bought.")
+    if buyers["withheld"]:
+        console.print("No more is told: nearly the same people bought another listing, or through another shelf.")
     if buyers["suppressed"]:
         console.print(f"{buyers['suppressed']:,} values are left out: too few people, or too few others.")
 

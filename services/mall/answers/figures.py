@@ -52,11 +52,14 @@ class Cell(Schema):
 
 class Buyers(Schema):
     """Who bought, as numbers of people. ``count`` is null, and a cell is left out, where fewer than five people, or
-    the difference to the others, could be read off; ``suppressed`` is how many cells were left out."""
+    the difference to the others, could be read off; ``suppressed`` is how many cells were left out. ``by`` is about the
+    first ``told_of`` people who paid, whatever became of their orders; it is empty where ``withheld`` says why."""
 
     count = fields.Integer(required=True, allow_none=True)
     by = fields.List(fields.Nested(Cell), required=True)
     suppressed = fields.Integer(required=True, allow_none=True)
+    told_of = fields.Integer(required=True, allow_none=True)
+    withheld = fields.String(required=True, allow_none=True, metadata={"example": "too_alike"})
     known_at = fields.String(
         required=True, metadata={"description": "How far identity was heard.", "example": "identity:7"}
     )

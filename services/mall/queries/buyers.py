@@ -1,53 +1,43 @@
 """Who bought: numbers of people, never fewer than five, by what is certified of them and by their tags.
 
-Cells tell of buyers in batches: of the first five, ten, fifteen who paid, so that one purchase more changes nothing
-until four others follow; and in steps, so that two answers differ by five in a cell or by nothing. That holds of two
-moments of the past as well: whoever is told of as of one is told of as of every later one. What people are, they are
-as it is known now.
+``count`` is exact: who has paid and was not cancelled. Cells tell of buyers in batches, and in steps, so that two
+answers differ by five in a cell or by nothing: of whom, and why, ``first_buyers`` says. What people are, they are as it
+is known now.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import Connection, Select, func, select
 
-from services.contracts.floor import PRIVACY_FLOOR, in_steps, told_cells
+from services.contracts.floor import PRIVACY_FLOOR, told_cells
 from services.contracts.likeness import is_addressable
 from services.known.people import claims, tags
-from services.mall.domain.order_facts import Paid
-from services.mall.projections.ledger import entries
 from services.mall.projections.matching import NO_GROUP, TAGS, is_shown
 from services.mall.projections.sales import KEPT
 
+from .first_buyers import FirstBuyers
 from .moments import Then
 from .reading import people_position
 
 Cells = dict[str, set[str]]
+TOO_FEW, TOO_ALIKE = "too_few", "too_alike"
 
 
-def who_bought(connection: Connection, then: Then, mine: Sequence[ColumnElement[bool]]) -> dict[str, Any]:
-    """Distinct buyers of the lines that were paid for and not cancelled, as the answers show them."""
+def who_bought(connection: Connection, then: Then, name: str, value: str) -> dict[str, Any]:
+    """Distinct buyers of the lines with this value in a column, as the answers show them."""
     lines = then.lines
-    buyers = select(lines.c.buyer_id).where(*mine, lines.c.state.in_(KEPT)).distinct()
-    count = _count(connection, buyers)
-    known_at = people_position(connection)
+    kept = select(lines.c.buyer_id).where(then.lines_of(name, value), lines.c.state.in_(KEPT)).distinct()
+    count, known_at = _count(connection, kept), people_position(connection)
+    told_of = FirstBuyers(connection, then, name, value)
+    untold: dict[str, Any] = {"by": [], "suppressed": None, "told_of": None, "known_at": known_at}
     if count < PRIVACY_FLOOR:
-        return {"count": None, "by": [], "suppressed": None, "known_at": known_at}
-    told_of = buyers.where(lines.c.buyer_id.in_(_batches(connection, then, mine)))
-    by, suppressed = _breakdown(connection, told_of, _count(connection, told_of))
-    return {"count": count, "by": by, "suppressed": suppressed, "known_at": known_at}
-
-
-def _batches(connection: Connection, then: Then, mine: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    """Of all who ever paid, in the order in which they first did: as many whole fives as there are."""
-    buyer_id, first = then.lines.c.buyer_id, (func.min(entries.c.effective_at), func.min(entries.c.position))
-    paid = (
-        select(buyer_id)
-        .join(entries, entries.c.order_id == then.lines.c.order_id)
-        .where(*mine, then.booked, entries.c.topic == Paid.TOPIC)
-        .group_by(buyer_id)
-    )
-    return paid.order_by(*first, buyer_id).limit(in_steps(_count(connection, paid)))
+        return {"count": None, **untold, "withheld": TOO_FEW}
+    if not told_of.are_apart():
+        return {"count": count, **untold, "withheld": TOO_ALIKE}
+    by, suppressed = _breakdown(connection, told_of.people, told_of.size)
+    told = {"by": by, "suppressed": suppressed, "told_of": told_of.size, "known_at": known_at}
+    return {"count": count, **told, "withheld": None}
 
 
 def _breakdown(connection: Connection, buyers: Select[Any], everybody: int) -> tuple[list[dict[str, Any]], int]:

@@ -23,10 +23,11 @@ _KEPT_AS = {"units": "quantity"}
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """The lines of all orders, and which entries count: of now, or of a moment."""
+    """The lines of all orders, and which entries and which moves count: of now, or of a moment."""
 
     lines: FromClause
     booked: ColumnElement[bool]
+    moved: ColumnElement[bool]
 
     def lines_of(self, name: str, value: str) -> ColumnElement[bool]:
         """Those with this value in a column."""
@@ -37,7 +38,7 @@ class Then:
         return self.lines.c[name].is_distinct_from(value)
 
 
-NOW = Then(sales, true())
+NOW = Then(sales, true(), true())
 
 
 def then(as_of: datetime | None, name: str | None = None, value: str | None = None) -> Then:
@@ -46,7 +47,8 @@ def then(as_of: datetime | None, name: str | None = None, value: str | None = No
     if as_of is None:
         return NOW
     is_wanted = true() if name is None else _in_orders_with(name, value)
-    return Then(_lines_before(text_of(as_of), is_wanted), entries.c.effective_at < text_of(as_of))
+    moment = text_of(as_of)
+    return Then(_lines_before(moment, is_wanted), entries.c.effective_at < moment, moves.c.effective_at < moment)
 
 
 def _in_orders_with(name: str, value: str | None) -> ColumnElement[bool]:

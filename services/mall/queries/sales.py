@@ -9,15 +9,18 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
 
 from services.kernel.doors.operation import Actor
 from services.kernel.flow.paging import Row, page_of
+from services.kernel.flow.projection import Projection
 from services.known.groups import LEADER, OWNER, owners_of, roles_of
 from services.mall.domain.refusals import NoSuchListing, NoSuchShelf
 from services.mall.projections.listings import listings
+from services.mall.projections.orders import OrdersView
 from services.mall.projections.payouts import PayoutsView
 from services.mall.projections.sales_tables import FIGURES, sold_by_group, sold_by_listing
 from services.mall.projections.shelves import shelves
 
 from .books import owed_to
 from .buyers import who_bought
+from .first_buyers import LISTING, SHELF
 from .moments import Then, then
 from .promises import pools_ending
 from .reading import Reading, figures_position, is_operator, row_of
@@ -34,13 +37,13 @@ class SalesQueries(Reading):
         cursor: list[str] | None = None,
     ) -> dict[str, Any]:  # fmt: skip
         """What was sold of a listing, through which communities, to how many. Raises NoSuchListing, FiguresNotReady."""
-        scope = _scope(as_of, "listing_id", listing_id)
+        scope = _scope(as_of, LISTING, listing_id)
         at = scope.then
         with self._service.views.reading() as connection:
             listing = row_of(connection, listings, listings.c.listing_id, listing_id)
             if listing is None or not (listing["person_id"] == str(actor.person_id) or is_operator(actor)):
                 raise NoSuchListing()
-            answer = _answer(connection, scope)
+            answer = _answer(connection, scope, LISTING, listing_id)
             by_community, by_way = _rows_by(connection, scope, "group_id"), _by_way(connection, scope)
             latest = (at.lines.c.place.desc(), at.lines.c.line_id)
             page = page_of(connection, select(at.lines).where(scope.mine), latest, limit, cursor)
@@ -53,11 +56,11 @@ class SalesQueries(Reading):
         self, actor: Actor, group_id: UUID, as_of: datetime | None = None, limit: int = 100
     ) -> dict[str, Any]:  # fmt: skip
         """What was sold through a group's shelf, and to how many. Raises NoSuchShelf, FiguresNotReady."""
-        scope = _scope(as_of, "group_id", group_id, "community_minor")
+        scope = _scope(as_of, SHELF, group_id, "community_minor")
         with self._service.views.reading() as connection:
             if not _may_ask(connection, actor, group_id, OWNER, LEADER):
                 raise NoSuchShelf()
-            answer, by_way = _answer(connection, scope), _by_way(connection, scope)
+            answer, by_way = _answer(connection, scope, SHELF, group_id), _by_way(connection, scope)
             by_listing = _titled(connection, _rows_by(connection, scope, "listing_id", limit))
         return {**answer, **by_way, "as_of": as_of, "group_id": group_id, "by_listing": by_listing}
 
@@ -114,12 +117,13 @@ def _scope(as_of: datetime | None, name: str, value: UUID, own: str | None = Non
     return Scope(at.lines_of(name, told), at.others_than(name, told), (own, told) if own else None, at)
 
 
-def _answer(connection: Connection, scope: Scope) -> Row:
-    return _sums(connection, scope) | {"buyers": who_bought(connection, scope.then, [scope.mine])}
+def _answer(connection: Connection, scope: Scope, name: str, value: UUID) -> Row:
+    sums = _sums(connection, scope, OrdersView)
+    return sums | {"buyers": who_bought(connection, scope.then, name, str(value))}
 
 
-def _sums(connection: Connection, scope: Scope) -> Row:
-    position = figures_position(connection)
+def _sums(connection: Connection, scope: Scope, *more: type[Projection]) -> Row:
+    position = figures_position(connection, *more)
     by_currency = sold(connection, scope.mine, lines=scope.then.lines)
     from_sales, from_ledger = amounts_of(by_currency), amounts_of(booked(connection, scope))
     ensure_equal(from_sales, from_ledger, position)

@@ -66,7 +66,10 @@ function sales(told) {
 function buyers(told) {
   if (told.count === null) return card(say("who_bought"), draw("p", { class: "soft" }, say("too_few_buyers")));
   const count = draw("p", { class: "big" }, say("so_many_people", { count: number(told.count) }));
-  return card(say("who_bought"), count, told.by.length ? cells(told.by, "buyers") : null, draw("p", { class: "soft" }, say("in_steps")));
+  if (told.withheld) return card(say("who_bought"), count, draw("p", { class: "soft" }, say("too_alike_buyers")));
+  const of = draw("p", { class: "soft" }, say("first_buyers", { count: number(told.told_of) }));
+  const shown = told.by.length ? [of, cells(told.by, "buyers")] : [];
+  return card(say("who_bought"), count, ...shown, draw("p", { class: "soft" }, say("in_steps")));
 }
 
 function health(told) {

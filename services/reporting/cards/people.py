@@ -20,9 +20,11 @@ def buyers(told: Answer, voice: Voice) -> Markup:
     title = voice.say("who_bought")
     if told["count"] is None:
         return card(title, soft(voice.say("too_few_buyers")))
-    return card(
-        title, _count(told["count"], voice), _cells(told["by"], "buyers", voice), soft(voice.say("in_steps"))
-    )  # fmt: skip
+    count = _count(told["count"], voice)
+    if told["withheld"]:
+        return card(title, count, soft(voice.say("too_alike_buyers")))
+    of = soft(voice.say("first_buyers", count=voice.number(told["told_of"]))) if told["by"] else None
+    return card(title, count, of, _cells(told["by"], "buyers", voice), soft(voice.say("in_steps")))
 
 
 def health(told: Answer, voice: Voice) -> Markup:

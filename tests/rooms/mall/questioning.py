@@ -1,7 +1,7 @@
 """Asking a mall that stands in a test, as the door asks it; and people who buy."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import orjson
 
@@ -10,7 +10,7 @@ from services.kernel.domain import derived_id
 from services.kernel.doors import forms
 from services.kernel.doors.operation import Actor
 
-from .market import GROUP, OPERATOR, Market
+from .market import BORIS, GROUP, OPERATOR, Market
 
 OTHER_GROUP = UUID(int=0x61)
 
@@ -70,3 +70,18 @@ def market_listing(market: Market, **changes: object) -> str:
     listing_id = market.listed(**changes)
     market.settle()
     return listing_id
+
+
+def recorded(
+    market: Market, rod: str, quantity: int, buyer_id: UUID = BORIS, group_id: UUID | None = None
+) -> tuple[dict[str, Any], dict[str, Any]]:  # fmt: skip
+    """A sale of elsewhere that was paid for: what names its checkout, and its line."""
+    checkout, order_id = {"checkout_id": uuid4(), "happened_at": market.clock.at.isoformat()}, uuid4()
+    sold = {"line_id": uuid4(), "listing_id": rod, "quantity": quantity, "unit_price_minor": 900, "freight_minor": 100}
+    seller_id = str(market.listing(rod).seller_id)
+    parts = [{"order_id": order_id, "seller_id": seller_id, "lines": [sold | {"group_id": group_id}]}]
+    paid = {"payment_id": uuid4(), "method": "voucher", "amount_minor": 900 * quantity + 100}
+    market.do("record_sale", OPERATOR, **checkout, buyer_id=buyer_id, currency="EUR", orders=parts)
+    market.do("record_payment", OPERATOR, **checkout, **paid)
+    market.do("record_settlement", OPERATOR, **checkout)
+    return checkout, {"order_id": order_id, "line_id": sold["line_id"]}

@@ -10,11 +10,16 @@ from hypothesis import strategies as st
 
 from services.contracts.floor import PRIVACY_FLOOR, shown_cells
 from services.contracts.identity import FieldVisibilitySet
-from services.mall.queries import buyers
+from services.kernel.flow.views import tracking
+from services.mall.domain.refusals import FiguresNotReady
+from services.mall.projections.orders import OrdersView
+from services.mall.queries import buyers, first_buyers
+from services.mall.queries.moments import NOW
+from tests.support.statements import statements_of
 from tests.support.stored import lying_at
 
 from .market import ANNA, BORIS, CHEN, GROUP, OPERATOR, Market
-from .questioning import ask, buy, certified, line, person, put_on_shelf, tagged
+from .questioning import ask, buy, certified, line, market_listing, person, put_on_shelf, recorded, tagged
 
 PEOPLE = [f"person {number}" for number in range(20)]
 
@@ -87,6 +92,7 @@ def test_fewer_buyers_than_five_are_not_even_counted(market: Market) -> None:
     for actor_id in (ANNA, OPERATOR):
         seen = buyers_of(market, rod, actor_id)
         assert (seen["count"], seen["by"], seen["suppressed"]) == (None, [], None)
+        assert (seen["told_of"], seen["withheld"]) == (None, "too_few")
     assert ask(market, "community_sales", CHEN, group_id=GROUP)["buyers"]["count"] is None
 
 
@@ -152,7 +158,11 @@ def after_each(market: Market, rod: str, *numbers: int) -> list[dict[str, int]]:
 
 
 def cells_of(market: Market, rod: str) -> dict[str, int]:
-    return {cell["value"]: cell["buyers"] for cell in buyers_of(market, rod)["by"]}
+    return of_all(buyers_of(market, rod))
+
+
+def of_all(told: dict[str, Any]) -> dict[str, int]:
+    return {cell["value"]: cell["buyers"] for cell in told["by"]}
 
 
 def test_two_moments_do_not_tell_who_bought_between_them(market: Market) -> None:
@@ -165,22 +175,87 @@ def test_two_moments_do_not_tell_who_bought_between_them(market: Market) -> None
 
 
 def test_with_the_floor_off_two_moments_tell_it(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(buyers, "in_steps", lambda people: people)
+    monkeypatch.setattr(first_buyers, "in_steps", lambda people: people)
     monkeypatch.setattr(buyers, "told_cells", lambda found, *_: {value: len(people) for value, people in found.items()})
     rod = sold_to(market, 20)
     tagged(market, "city", "Rome", *map(person, range(14)))
     assert after_each(market, rod, 100, 101, 102, 103) == [{"Rome": 15}, {"Rome": 16}, {"Rome": 17}, {"Rome": 18}]
 
 
-def test_two_listings_never_differ_by_fewer_than_five_in_a_cell(market: Market) -> None:
-    rod = sold_to(market, 20)
-    reel = market.listed(title="Reel", stock=100)
+def nearly_the_same(market: Market) -> str:
+    """Ten buy it, through the shelf but for one, who is one of five from Rome."""
+    rod = market.listed(stock=100)
+    put_on_shelf(market, CHEN, rod)
+    for number in range(10):
+        buy(market, person(number), line(rod, 1, None if number == 7 else GROUP))
+    tagged(market, "city", "Rome", *map(person, (0, 1, 2, 3, 7)))
+    return rod
+
+
+def of_shelf(market: Market) -> dict[str, Any]:
+    return dict(ask(market, "community_sales", CHEN, group_id=GROUP)["buyers"])
+
+
+def test_a_cancellation_takes_one_from_the_count_and_none_from_the_cells(market: Market) -> None:
+    rod = sold_to(market, 9)
+    sold_elsewhere = recorded(market, rod, 1)[0]
+    tagged(market, "city", "Rome", BORIS, *map(person, range(9)))
+    before = buyers_of(market, rod)
+    market.do("record_cancellation", OPERATOR, **sold_elsewhere, reason="unavailable")
     market.settle()
-    for number in range(1, 21):
+    after = buyers_of(market, rod)
+    assert (before["count"], after["count"]) == (10, 9)
+    assert before | {"count": 9} == after
+    assert (after["told_of"], [cell["buyers"] for cell in after["by"]]) == (10, [10])
+
+
+def test_of_nearly_the_same_people_who_had_as_many_later_is_not_broken_down(market: Market) -> None:
+    rod = nearly_the_same(market)
+    of_listing = buyers_of(market, rod)
+    assert (of_listing["told_of"], of_listing["withheld"], cells_of(market, rod)) == (10, None, {"Rome": 5})
+    assert of_shelf(market)["told_of"] == 5, "nine people bought through it"
+    buy(market, BORIS, line(rod, 1, GROUP))
+    through_shelf = of_shelf(market)
+    assert (through_shelf["count"], through_shelf["withheld"], through_shelf["by"]) == (10, "too_alike", [])
+    assert buyers_of(market, rod) == of_listing | {"count": 11}, "what was told stays"
+
+
+def test_without_that_rule_the_difference_is_told(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    rod = nearly_the_same(market)
+    buy(market, BORIS, line(rod, 1, GROUP))
+    monkeypatch.setattr(first_buyers.FirstBuyers, "are_apart", lambda _: True)
+    assert cells_of(market, rod) == {"Rome": 5}
+    assert (of_shelf(market)["told_of"], of_all(of_shelf(market))) == (10, {}), "who is not there is from Rome"
+
+
+def test_two_listings_that_the_same_people_bought_are_told_alike(market: Market) -> None:
+    rod, reel = sold_to(market, 20), market_listing(market, title="Reel", stock=100)
+    for number in range(20):
         buy(market, person(number), line(reel))
     tagged(market, "city", "Rome", *map(person, range(15)))
-    one, other = cells_of(market, rod), cells_of(market, reel)
-    assert {(one.get(value, 0) - other.get(value, 0)) % 5 for value in {*one, *other}} <= {0}
+    assert cells_of(market, rod) == cells_of(market, reel) == of_all(of_shelf(market)) == {"Rome": 15}
+
+
+def test_what_may_be_nearly_the_same_is_looked_up_in_few_statements(market: Market) -> None:
+    """Two for the shelf, where the same people bought; two for what eight of ten did; none for what fewer did."""
+    rod, taken = sold_to(market, 10), []
+    for others in (range(2), range(2, 10), range(20, 30)):
+        reel = market_listing(market, title="Reel", stock=100)
+        for number in others:
+            buy(market, person(number), line(reel))
+        with market.service.views.reading() as connection, statements_of(connection) as sent:
+            assert first_buyers.FirstBuyers(connection, NOW, first_buyers.LISTING, rod).are_apart()
+        taken.append(len(sent))
+    assert taken == [6, 8, 8]
+
+
+def test_there_are_no_figures_while_it_is_not_known_who_bought_what_else(market: Market) -> None:
+    rod = sold_to(market, 1)
+    with market.service.views.writing() as connection:
+        mine = tracking.c.view == OrdersView().tracking_name
+        connection.execute(tracking.update().where(mine).values(position=1))
+    with pytest.raises(FiguresNotReady):
+        buyers_of(market, rod)
 
 
 def test_a_buyer_who_hides_it_is_in_no_cell(market: Market) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -16,7 +15,7 @@ from services.mall.queries.sums import FiguresApart
 
 from .market import ANNA, BORIS, CHEN, DORA, GROUP, OPERATOR, Market
 from .paying import account, terms
-from .questioning import OTHER_GROUP, ask, buy, line, person, put_on_shelf
+from .questioning import OTHER_GROUP, ask, buy, line, person, put_on_shelf, recorded
 from .stories import eventful
 from .totals import ensure_totals
 
@@ -102,19 +101,6 @@ def test_orders_that_mix_listings_and_shelves_are_told_apart(market: Market) -> 
     assert of_group["ledger"] == of_group["amounts"]
     assert [(row["listing_id"], row["units"]) for row in of_group["by_listing"]] == [(lamp, 6)]
     ensure_totals(market)
-
-
-def recorded(market: Market, rod: str, quantity: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A sale of elsewhere that was paid for: what names its checkout, and its line."""
-    checkout, order_id = {"checkout_id": uuid4(), "happened_at": market.clock.at.isoformat()}, uuid4()
-    sold = {"line_id": uuid4(), "listing_id": rod, "quantity": quantity, "unit_price_minor": 900, "freight_minor": 100}
-    seller_id = str(market.listing(rod).seller_id)
-    parts = [{"order_id": order_id, "seller_id": seller_id, "lines": [sold]}]
-    paid = {"payment_id": uuid4(), "method": "voucher", "amount_minor": 900 * quantity + 100}
-    market.do("record_sale", OPERATOR, **checkout, buyer_id=BORIS, currency="EUR", orders=parts)
-    market.do("record_payment", OPERATOR, **checkout, **paid)
-    market.do("record_settlement", OPERATOR, **checkout)
-    return checkout, {"order_id": order_id, "line_id": sold["line_id"]}
 
 
 def test_a_sale_that_was_cancelled_when_it_was_paid_stands_as_cancelled(market: Market) -> None:
