@@ -20,7 +20,7 @@ from services.serving import face
 from services.settings import Settings
 
 WAIT_SECONDS = 20.0
-OPERATOR, SELLER, BUYER = uuid4(), uuid4(), uuid4()
+OPERATOR, SELLER, BUYER, OTHER_OPERATOR = uuid4(), uuid4(), uuid4(), uuid4()
 
 
 class Served:
@@ -34,7 +34,7 @@ class Served:
         self.provider = httpx.Client(base_url=provider_url, timeout=10, trust_env=False)
 
     def post(self, actor_id: UUID, path: str, **body: Any) -> dict[str, Any]:
-        roles = {"operator"} if actor_id == OPERATOR else set()
+        roles = {"operator"} if actor_id in (OPERATOR, OTHER_OPERATOR) else set()
         token, _ = self.platform.issuer.issue(actor_id, roles, uuid4())
         answer = self._client.post(f"/mall{path}", json=body, headers={"Authorization": f"Bearer {token}"})
         assert answer.is_success, answer.text

@@ -36,8 +36,10 @@ class StatementsAreExplained(OfEntries):
         self._bookings: list[tuple[int, str, int]] = []
         self._booked: Sums = defaultdict(int)
         self._stated: Sums = defaultdict(int)
-        self._lines: dict[tuple[str, str], tuple[str, int]] = {}
+        self._lines: dict[tuple[str, str], tuple[str, int, str]] = {}
         self._open: dict[str, tuple[str, int]] = {}
+        self._joined: dict[str, str] = {}
+        self._struck: dict[str, int] = {}
 
     def see(self, position: int, fact: Fact) -> None:
         super().see(position, fact)
@@ -59,14 +61,15 @@ class StatementsAreExplained(OfEntries):
     def lines_stated(self, _position: int, fact: ProviderDay.LinesStated) -> None:
         for line in fact.lines:
             net_minor = net_of(line)
-            self._lines[fact.day, line["line_id"]] = line["currency"], net_minor
+            self._lines[fact.day, line["line_id"]] = line["currency"], net_minor, line["discrepancy_id"] or ""
             self._stated[line["currency"]] += net_minor
 
     @when(ProviderDay.LinesWithdrawn)
     def lines_withdrawn(self, _position: int, fact: ProviderDay.LinesWithdrawn) -> None:
+        """What an operator had struck of a line was not counted any more, and goes only once."""
         for line_id in fact.line_ids:
-            currency, net_minor = self._lines.pop((fact.day, line_id))
-            self._stated[currency] -= net_minor
+            currency, net_minor, found = self._lines.pop((fact.day, line_id))
+            self._stated[currency] -= net_minor - self._struck.get(self._joined.get(found, found), 0)
 
     @when(facts.DiscrepanciesFound)
     def found(self, _position: int, fact: facts.DiscrepanciesFound) -> None:
@@ -77,12 +80,15 @@ class StatementsAreExplained(OfEntries):
     def closed(self, _position: int, fact: facts.DiscrepanciesClosed) -> None:
         for one in fact.closed:
             self._open.pop(one["discrepancy_id"], None)
+            if one["into"] is not None:
+                self._joined[one["discrepancy_id"]] = one["into"]
 
     @when(facts.DiscrepancyResolved)
     def resolved(self, _position: int, fact: facts.DiscrepancyResolved) -> None:
         self._open.pop(str(fact.discrepancy_id), None)
         if fact.account is None:
             self._stated[fact.currency] -= fact.difference_minor
+            self._struck[str(fact.discrepancy_id)] = fact.difference_minor
 
     @when(facts.FeesAccepted)
     def fees_accepted(self, _position: int, fact: facts.FeesAccepted) -> None:

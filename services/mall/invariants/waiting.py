@@ -40,6 +40,7 @@ class NothingWaitsForEver(Invariant):
         self._disputed: dict[UUID | str, set[UUID]] = defaultdict(set)
         """By order the disputes and cases that are open: while there is one, it is not released."""
         self._seats: dict[UUID | str, list[UUID]] = defaultdict(list)
+        self._compared_to = ""
 
     @when(checkouts.Opened)
     def opened(self, position: int, fact: checkouts.Opened) -> None:
@@ -160,10 +161,13 @@ class NothingWaitsForEver(Invariant):
 
     @when(reconciliations.StatementDemanded)
     def demanded(self, position: int, fact: reconciliations.StatementDemanded) -> None:
-        self._wait(due.IMPORT_STATEMENT, fact.day, position)
+        """Of a day that was compared before, the same statement again leaves no trace."""
+        if fact.day > self._compared_to:
+            self._wait(due.IMPORT_STATEMENT, fact.day, position)
 
     @when(reconciliations.DayCompared)
     def compared(self, position: int, fact: reconciliations.DayCompared) -> None:
+        self._compared_to = max(self._compared_to, fact.day)
         self._wait(due.IMPORT_STATEMENT, fact.day, None)
         if fact.statement_version == 1:
             self._wait(due.IMPORT_STATEMENT, day_after(fact.day), position)

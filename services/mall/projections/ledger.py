@@ -5,10 +5,12 @@ All are written in one transaction, so a balance is at every position the sum of
 groups and members have balances of their own; what is booked of single checkouts comes to one balance an account.
 """
 
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, text
 
+from services.amounts import money
 from services.kernel.dispatch import when
 from services.kernel.flow.projection import Place
 from services.kernel.flow.upserts import insert
@@ -23,6 +25,7 @@ from services.mall.domain.checkout_facts import (
     RefundSetOff,
     Settled,
 )
+from services.mall.domain.ledger import Unbalanced, imbalance
 from services.mall.domain.order_facts import (
     CancelledPaid,
     LineChargedBack,
@@ -133,9 +136,21 @@ OF_ORDERS = tuple(kind.TOPIC for kind in _OF_ORDERS)
 Booking: TypeAlias = OfOrder | OfShare | OfCheckout | OfDispute | OfPayout | OfReconciliation
 
 
+class FactUnbalanced(Unbalanced):
+    """A stored fact does not sum to zero. Nothing of it is booked, and the views stand still before it until the store
+    is what it was: a balance that lacks one amount is worse than one that is late."""
+
+    def __init__(self, fact: Booking, place: Place, off: Mapping[str, int]) -> None:
+        amounts = ", ".join(money(amount_minor, currency) for currency, amount_minor in sorted(off.items()))
+        super().__init__(
+            f"The entries of {fact.TOPIC} of {fact.originator_id} at position {place.position} are off by {amounts}. "
+            "None of them was booked; 'agora audit' says which are wrong, and a backup has what they were."
+        )
+
+
 class LedgerView(PagedProjection):
     """One row an entry, one an account of a party in a currency, one a month of what facts of a kind have booked on an
-    account, one a currency."""
+    account, one a currency. Raises FactUnbalanced."""
 
     name, version, hears, metadata = "ledger", 4, frozenset({"mall"}), metadata
 
@@ -168,6 +183,7 @@ def _book(
     writes: Writes, fact: Booking, place: Place, order_id: str | None = None, checkout_id: str | None = None,
     payout_id: str | None = None,
 ) -> None:  # fmt: skip
+    _ensure_balanced(fact, place)
     refund_id, month = getattr(fact, "refund_id", None), month_of(place.effective_at.isoformat())
     of_fact = {
         "position": place.position, "topic": fact.TOPIC, "order_id": order_id, "checkout_id": checkout_id,
@@ -185,3 +201,8 @@ def _book(
         writes.put(currency, _SUM, {"currency": currency, "total_minor": amount_minor}, ["total_minor"])
         noted = {"month": month, "currency": currency, "account": account, "topic": fact.TOPIC}
         writes.put(" ".join(noted.values()), _NOTE, {**noted, "amount_minor": amount_minor}, ["amount_minor"])
+
+
+def _ensure_balanced(fact: Booking, place: Place) -> None:
+    if off := imbalance(fact.entries):
+        raise FactUnbalanced(fact, place, off)

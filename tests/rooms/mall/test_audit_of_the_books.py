@@ -10,10 +10,11 @@ import pytest
 from services.amounts import money
 from services.auditing import audit_directory
 from services.kernel.store.audit import Finding
+from services.mall.projections.ledger import FactUnbalanced
 from tests.support.forging import opened, rechain, tamper
 
-from .market import CHEN, GROUP, Market
-from .questioning import line, put_on_shelf
+from .market import ANNA, CHEN, GROUP, OPERATOR, Market
+from .questioning import ask, line, put_on_shelf
 from .stories import eventful
 
 pytestmark = pytest.mark.in_files
@@ -70,3 +71,15 @@ def test_names_entry_order_and_position_of_an_amount_that_is_off_by_one(market: 
         assert (owed.position, owed.stream) == (position, order_id)
         named = f"{entry['amount_minor']} on {account} of {entry['party_id'] or 'nobody'}"
         assert f"{named}, where {entry['amount_minor'] - 1} is due" in owed.what
+
+
+def test_the_reader_stops_before_a_fact_that_does_not_sum_to_zero_and_says_which(market: Market) -> None:
+    market.seller()
+    (order,) = market.orders(market.paid(market.listed()))
+    market.do("refund_line", ANNA, order_id=order.id, line_id=next(iter(order.lines)), quantity=1)
+    before = ask(market, "books", OPERATOR, limit=100)
+    position, order_id, _ = off_by_one(market, "mall:Order.LineRefunded", "seller_held")
+    with pytest.raises(FactUnbalanced) as stopped:
+        market.settle()
+    assert f"mall:Order.LineRefunded of {order_id} at position {position} are off by 0.01 EUR" in str(stopped.value)
+    assert ask(market, "books", OPERATOR, limit=100) == before, "nothing of it was booked, nor of what came after"

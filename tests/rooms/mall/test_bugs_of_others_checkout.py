@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from services.kernel.refusals import KeyReused
 from services.mall.domain.refusals import SoldOut
 from services.mall.domain.stocked import Stocked
 from tests.support.scenario import CHEN
@@ -59,6 +60,35 @@ def test_without_the_guard_of_the_stock_they_are_here_too(market: Market, monkey
     rod = market.listed(stock=STOCK)
     assert len(at_once(market, *((number, [line(rod)]) for number in range(BUYERS)))) == BUYERS
     assert reserved(market, rod) == (BUYERS, STOCK - BUYERS)
+
+
+def test_vendure_1738_what_was_there_at_the_check_was_gone_when_it_was_paid(market: Market) -> None:
+    """Looked at when it was ordered, allocated when it was paid: a paid order had goods that another one had got."""
+    rod = market.listed(stock=1)
+    late = market.bought(rod)
+    market.settle()
+    market.pass_time(minutes=16)
+    market.paid(rod, buyer_id=CHEN)
+    market.provider.capture(late["payment_id"])
+    market.told(late["payment_id"], "evt_late")
+    market.settle()
+    found = market.listing(rod)
+    assert (found.sold, found.reserved, found.available) == (1, 0, 0)
+    went_back = [one["amount_minor"] for one in market.checkout(late).refunds.values()]
+    assert went_back == [12_000], "nothing of it was there, so all of it goes back"
+
+
+def test_saleor_12491_who_asked_again_had_it_done_twice(market: Market) -> None:
+    """A request that was sent again after a lost answer was another request."""
+    rod = market.listed(stock=3)
+    cart = {"lines": [line(rod)], "payment_method": "card"}
+    first, again = (market.do("open_checkout", BORIS, "my-key", **cart) for _ in range(2))
+    assert first == again
+    assert reserved(market, rod) == (1, 2)
+    assert len(market.provider.requests) == 1
+    with pytest.raises(KeyReused):
+        market.do("open_checkout", BORIS, "my-key", **(cart | {"lines": [line(rod, 2)]}))
+    assert reserved(market, rod) == (1, 2)
 
 
 def test_medusa_16502_two_lines_of_one_cart_were_each_checked_alone(market: Market) -> None:

@@ -1,4 +1,8 @@
-"""Commissions of others that went wrong: one test a bug that somebody reported elsewhere, named after it."""
+"""Commissions and payouts of others that went wrong: one test a bug that somebody reported elsewhere, named after it.
+
+Those about payouts alone stand beside their rules: Xboard 860 in ``test_payouts_races``, dub 2777, Spree 14606 and what
+Spree 14622 says of payouts in ``test_payouts_flow``.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,12 +10,16 @@ from typing import Any
 
 import pytest
 
-from services.kernel.refusals import Refusal
+from services.kernel.refusals import Malformed, Refusal
+from services.mall.domain.payout import Payout
+from services.mall.domain.refusals import BalanceTooLow
+from services.mall.domain.seller import Seller
 from services.mall.projections.sales import sales
 
 from .attributing import OF_12_000, by_way, explained, linked, own_purchases, rod_on_shelf, shares
 from .market import ANNA, BORIS, CHEN, DORA, GROUP, OPERATOR, Market
-from .questioning import buy, person
+from .paying import account, asked, ensure_sound, paid_out, payable, payout, sold, terms
+from .questioning import ask, buy, line, person, put_on_shelf
 
 TERMS = {"platform_fee_bps": 500, "return_window_days": 7, "reservation_minutes": 15, "seller_threshold": None}
 
@@ -89,3 +97,90 @@ def _rows(market: Market) -> int:
     with market.service.views.reading() as connection:
         rows: list[Any] = list(connection.execute(sales.select()))
     return len(rows)
+
+
+def two_sellers(market: Market) -> dict[str, Any]:
+    """One checkout by the shelf of Chen's group: Anna gives a tenth of 120.00, Dora a fifth of 50.00."""
+    market.seller(DORA)
+    rod, reel = market.listed(ANNA), market.listed(DORA, price_minor=5_000, commission_bps=2_000)
+    put_on_shelf(market, CHEN, rod, reel)
+    return buy(market, BORIS, line(rod, 1, GROUP), line(reel, 1, GROUP))
+
+
+OF_ANNA = {"seller": 10_200, "community": 1_200, "platform": 600}
+OF_DORA = {"seller": 3_750, "community": 1_000, "platform": 250}
+
+
+def test_openmarketplace_93_vendors_of_one_order_had_the_commission_of_one_of_them(market: Market) -> None:
+    """Nobody had looked at one order of two vendors, each with a commission of her own."""
+    opened = two_sellers(market)
+    found = [{party: share for party, share in of_line(order)["shares"].items() if share}
+             for order in market.orders(opened)]  # fmt: skip
+    assert found == [OF_ANNA, OF_DORA]
+    assert market.books()[("community_held", str(GROUP))] == -2_200
+    assert market.books()[("seller_held", str(Seller.create_id(DORA)))] == -3_750
+
+
+def of_line(order: Any) -> dict[str, Any]:
+    (bought,) = order.lines.values()
+    return dict(bought)
+
+
+def test_spree_14622_an_order_showed_the_commissions_of_all_sellers_of_the_checkout(market: Market) -> None:
+    """Whoever had sold one part of a checkout read what the others earned and gave."""
+    opened = two_sellers(market)
+    market.settle()
+    for order_id, seller, foreign in zip(opened["order_ids"], (ANNA, DORA), (OF_DORA, OF_ANNA), strict=True):
+        (told,) = ask(market, "order", seller, order_id=order_id)["lines"]
+        assert not set(foreign.values()) & {share for share in told["shares"].values() if share}
+    for order, stranger in zip(market.orders(opened), (DORA, ANNA), strict=True):
+        with pytest.raises(Refusal):
+            ask(market, "order", stranger, order_id=order.id)
+
+
+def test_spree_14622_orders_of_a_split_checkout_were_never_fulfilled_nor_paid_out(market: Market) -> None:
+    """Whether an order was paid did not look at its part of the one payment; so nobody could deliver, or was paid."""
+    opened = two_sellers(market)
+    for order_id, seller in zip(opened["order_ids"], (ANNA, DORA), strict=True):
+        account(market, Seller.create_id(seller), seller, f"acct_{seller.hex[:8]}")
+        market.do("deliver", seller, order_id=order_id)
+    market.pass_time(days=8)
+    market.pass_time(days=7)
+    drawn = {(fact.party_id, fact.amount_minor) for fact in market.facts if isinstance(fact, Payout.Requested)}
+    assert drawn == {(Seller.create_id(ANNA), 10_200), (Seller.create_id(DORA), 3_750)}
+    ensure_sound(market)
+
+
+@pytest.mark.parametrize("amount_minor", [-1, -9_000, 0])
+def test_sspanel_10_a_withdrawal_below_zero_was_accepted_and_added_to_the_balance(
+    market: Market, amount_minor: int
+) -> None:
+    """Who asked for less than nothing had so much more afterwards."""
+    account(market)
+    sold(market)
+    before = market.facts
+    with pytest.raises(Malformed):
+        asked(market, amount_minor)
+    assert len(market.facts) == len(before)
+    with pytest.raises(BalanceTooLow):
+        asked(market, 11_401)
+
+
+def test_ssrpanel_1446_what_was_withdrawn_was_not_what_the_orders_marked_as_paid_came_to(market: Market) -> None:
+    """The amount was of all orders at that moment, and other orders were marked."""
+    terms(market, schedule="manual")
+    account(market)
+    sold(market, days=8)
+    sold(market, days=8)
+    first = asked(market, 15_000)
+    sold(market, days=8)
+    second = asked(market)
+    for payout_id in (first, second):
+        paid_out(market, payout_id)
+    released: list[Any] = [fact for fact in market.facts if type(fact).__name__ == "Released"]
+    came_to = sum(-entry["amount_minor"] for fact in released for entry in fact.entries
+                  if entry["account"] == "seller_available")  # fmt: skip
+    assert [payout(market, one).amount_minor for one in (first, second)] == [15_000, came_to - 15_000]
+    assert came_to == 3 * 11_400
+    assert payable(market).balance_minor == market.account("seller_available") == market.account("payouts_due") == 0
+    ensure_sound(market)

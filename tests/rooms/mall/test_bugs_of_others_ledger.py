@@ -145,6 +145,17 @@ def test_multivendorx_976_the_commission_was_wrong_after_a_part_was_refunded(mar
     assert shares_taken(market) == {"seller": 8_499, "community": 1_000, "platform": 500}
 
 
+def test_dokan_2267_who_bears_the_fee_of_a_refund_was_nowhere_said(market: Market) -> None:
+    """The fee came back to the vendor or stayed with the platform, as the code happened to have it."""
+    market.seller()
+    fee = {"platform_fee_bps": 500, "return_window_days": 7, "reservation_minutes": 15, "seller_threshold": None}
+    for bearing, left in (("returned", {}), ("kept", {"seller_available": 600, "platform_fees": -600})):
+        market.do("set_terms", OPERATOR, **fee, platform_fee_on_refund=bearing)
+        opened = market.paid(market.listed())
+        confirmed(market, refund(market, opened))
+        assert {account: amount for (account, _), amount in market.books().items()} == left
+
+
 def held(market: Market) -> tuple[int, int, int]:
     """What is held for seller, community and platform."""
     return -market.account("seller_held"), -market.account("community_held"), -market.account("platform_held")

@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy import Table, select
 
 from services.kernel.domain import Fact
+from services.kernel.flow.projection import Place
 from services.kernel.flow.rebuild import rebuild
 from services.mall.domain.agreement import Agreement
 from services.mall.domain.case import Case
 from services.mall.domain.case_terms import CaseTerms
 from services.mall.domain.checkout import Checkout
+from services.mall.domain.checkout_facts import PaymentCaptured
 from services.mall.domain.dispute import Dispute
 from services.mall.domain.document_series import DocumentSeries
 from services.mall.domain.fraud_hold import FraudHold
@@ -38,7 +40,7 @@ from services.mall.projections.cases import cases
 from services.mall.projections.checkouts import checkouts, refunds
 from services.mall.projections.disputes import disputes, parts
 from services.mall.projections.fraud_holds import fraud_holds
-from services.mall.projections.ledger import NOBODY, OF_PARTIES, LedgerView, balances, entries, sums
+from services.mall.projections.ledger import NOBODY, OF_PARTIES, FactUnbalanced, LedgerView, balances, entries, sums
 from services.mall.projections.listings import listings
 from services.mall.projections.orders import orders
 from services.mall.projections.payouts import payables, payouts
@@ -46,9 +48,10 @@ from services.mall.projections.promises import promises
 from services.mall.projections.sales_tables import sales, sold_by_group, sold_by_listing
 from services.mall.projections.shelves import picks, shelves
 from services.mall.service import blueprint
+from tests.support.forging import forged
 
 from .buckets import available
-from .market import ANNA, DORA, GROUP, Market
+from .market import ANNA, DORA, GROUP, NOON, Market
 from .stories import eventful
 from .totals import ensure_totals
 
@@ -202,6 +205,24 @@ def test_balances_are_the_entries_and_the_entries_are_those_of_the_facts(market:
     assert {key: amount for key, amount in kept.items() if amount} == {key: of for key, of in of_facts.items() if of}
     assert sum(kept.values()) == 0
     assert [row["total_minor"] for row in rows(market, sums)] == [0]
+
+
+@pytest.mark.parametrize(("change", "off"), [
+    ({"amount_minor": 12_001}, "0.01 EUR"), ({"currency": "USD"}, "-120.00 EUR, 120.00 USD"),
+])  # fmt: skip
+def test_a_fact_that_does_not_sum_to_zero_in_every_currency_is_not_booked(
+    market: Market, change: dict[str, Any], off: str
+) -> None:
+    fact: Any = next(one for one in market.facts if isinstance(one, PaymentCaptured) and one.amount_minor == 12_000)
+    ours = next(entry for entry in fact.entries if entry["amount_minor"] == 12_000)
+    told = [entry | change if entry is ours else entry for entry in fact.entries]
+    wrong = forged(PaymentCaptured, fact.originator_id, **{**vars(fact), "entries": told})
+    place = Place("mall", 4_711, NOON, NOON)
+    before = rows(market, balances)
+    stopped = pytest.raises(FactUnbalanced, match=f"{fact.originator_id} at position 4711 are off by {off}")
+    with stopped, market.service.views.writing() as connection:
+        LedgerView().project(connection, wrong, place)
+    assert rows(market, balances) == before
 
 
 def _owner(account: str, party_id: str | None) -> str:

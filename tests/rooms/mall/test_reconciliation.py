@@ -14,12 +14,11 @@ from services.mall.domain.ledger import Account
 from services.mall.domain.provider_day import ProviderDay
 from services.mall.domain.reconciliation import Reconciliation
 from services.mall.domain.refusals import DiscrepancyNotOpen, NoSuchReconciliation
-from services.mall.invariants import invariants
 from services.mall.payments.statements import StatementPage
 from services.mall.projections.provider_bookings import ProviderBookings
-from tests.support.forging import judged
 
 from .market import BORIS, OPERATOR, Market
+from .paying import ensure_sound
 from .questioning import ask
 from .reconciled import DAY, NEXT_DAY, THIRD_DAY, UNKNOWN, books_of, compare, line, open_ones, state
 
@@ -29,9 +28,7 @@ def market(tmp_path: Path) -> Iterator[Market]:
     with Market(tmp_path) as market:
         market.seller()
         yield market
-        nothing_due = type("Due", (), {"due_rows": staticmethod(lambda: {})})()
-        books = [one for one in invariants(nothing_due) if one.name in ("statements", "discrepancies", "I-05 books")]
-        assert [judged(one, market.facts) for one in books] == [None] * 3
+        ensure_sound(market)
 
 
 @pytest.fixture
@@ -194,6 +191,27 @@ def test_a_line_that_is_stated_twice_is_struck_without_a_booking(market: Market,
          "unstated_minor": 0}
     ]  # fmt: skip
     assert market.account("provider") == 12_000
+
+
+def test_what_was_struck_and_is_stated_no_more_is_counted_once(market: Market, payment: str) -> None:
+    state(market, DAY, line(payment), line(payment), balance_minor=12_000)
+    compare(market, DAY)
+    resolve(market, discrepancies(market)[0], reason="stated_twice")
+    state(market, DAY, line(payment))
+    compare(market, DAY)
+    assert discrepancies(market) == []
+    assert [one["open_minor"] for one in days(market)[0]["compared"]] == [0]
+
+
+def test_what_was_struck_of_an_amount_that_differs_is_open_again_when_the_line_goes(
+    market: Market, payment: str
+) -> None:
+    state(market, DAY, line(payment, 12_001))
+    compare(market, DAY)
+    resolve(market, discrepancies(market)[0], reason="a_cent_too_much")
+    state(market, DAY)
+    compare(market, DAY)
+    assert [(one["kind"], one["difference_minor"]) for one in discrepancies(market)] == [("ours", -12_000)]
 
 
 def test_fees_are_proposed_and_booked_by_one_command(market: Market, payment: str) -> None:
