@@ -203,10 +203,13 @@ def read(**given: Any) -> Settings:
 
 
 def _told(env: Env, name: str) -> str | None:
-    """What the environment says, or the file that it names; one for each service is read when it is asked for."""
+    """What the environment says, else the file that it names; one for each service is read when it is asked for.
+
+    What is set to nothing says nothing: a variable gives way to its file, and a file is none.
+    """
     told: str | None = env.str(name.upper(), None)
     path: str | None = env.str(f"{name.upper()}_FILE", None)
-    if told is not None or path is None:
+    if told or not path:
         return told
     return IN_FILE + path if "{service}" in path else _content(name, path)
 
