@@ -24,10 +24,10 @@ from .file import PROJECT, ComposeFile, Container
 GIVEN = frozenset({"postgres", "rabbitmq"})
 """Run by the tests' servers, with the administrator and the definitions that ``agora secrets`` makes for them."""
 OUR_PORTS = {"serve": 8000, "work": 8001, "rpc": 8002, "entrance": 8000}
-PLACES = re.compile(r"(?<![\w/])(/run/agora|/backups)(?![\w-])")
-_OWN = re.compile(r"127\.0\.0\.1:(\d+)")
+PLACES = re.compile(r"(?<![\w/])(/run/agora|/run/secrets|/backups)(?![\w-])")
+_OWN = re.compile(r"127\.0\.0\.1([:/])(\d+)")
 GRACE_SECONDS = 20.0
-PROGRAMS = {"agora": [sys.executable, "-m", "services"], "python3": [sys.executable]}
+PROGRAMS = {"agora": [sys.executable, "-m", "services"], "python3": [sys.executable], "bash": ["bash"]}
 
 
 class OnLoopback:
@@ -92,9 +92,7 @@ class OnLoopback:
         """Whether the command of its health check succeeds."""
         kind, *words = self.file.containers[name].health
         assert kind == "CMD", f"{name} is checked with {kind}"
-        mapped = [
-            re.sub(r"127\.0\.0\.1:(\d+)", lambda at: f"127.0.0.1:{self.port(name, int(at[1]))}", one) for one in words
-        ]
+        mapped = [_OWN.sub(lambda at: f"127.0.0.1{at[1]}{self.port(name, int(at[2]))}", one) for one in words]
         return self._servers.custody.succeeds([*PROGRAMS[mapped[0]], *mapped[1:]])
 
     def stop(self, *names: str) -> dict[str, int | None]:
