@@ -7,7 +7,15 @@ from services.demo.stage import _environment
 
 @pytest.mark.parametrize(
     "variable",
-    ["PAYMENTS", "PAYMENTS_URL", "PAYMENTS_KEY_FILE", "PAYMENTS_SECRET", "PAYMENTS_SPLIT", "SIMULATOR_URL", "PUBLIC_URL"],
+    [
+        "PAYMENTS",
+        "PAYMENTS_URL",
+        "PAYMENTS_KEY_FILE",
+        "PAYMENTS_SECRET",
+        "PAYMENTS_SPLIT",
+        "SIMULATOR_URL",
+        "PUBLIC_URL",
+    ],
 )
 def test_no_payment_of_the_demo_goes_to_a_real_provider(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(f"AGORA_{variable}", "something")
