@@ -5,8 +5,10 @@ The library of a provider takes memory, so it is loaded where it is used alone.
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from services.kernel.refusals import Malformed
 from services.mall.payments.http_provider import HttpProvider
 from services.mall.payments.port import can_verify
 from services.settings import BadPaymentsSecret, BadSetting, Settings, without_credentials
@@ -18,10 +20,19 @@ NAMES = {"stripe": "Stripe", "wechat": "WeChat Pay"}
 Extras = dict[str, Any]
 
 
+class OnlySimulated(Malformed):
+    """A platform that is no sandbox knows the simulated provider alone."""
+
+    sentence = (
+        "AGORA_SANDBOX is off, and no payment provider is named but the simulated one, which moves no money; set "
+        "AGORA_PAYMENTS or AGORA_PAYMENTS_URL, or AGORA_SANDBOX=true for a platform to try things on."
+    )
+
+
 def provider_in(held: ExitStack, settings: Settings) -> Extras:
     """What the mall needs to be paid, which ends with the stack; nothing where no provider is named.
 
-    Raises SettingMissing, BadSetting, BadPaymentsSecret.
+    Raises SettingMissing, BadSetting, BadPaymentsSecret, OnlySimulated.
     """
     known: dict[str, Callable[[Settings], Extras]] = {"stripe": _stripe, "wechat": _wechat}
     if settings.payments_split and settings.payments != "wechat":
@@ -29,7 +40,9 @@ def provider_in(held: ExitStack, settings: Settings) -> Extras:
     if settings.payments:
         extras = known[settings.payments](settings)
     elif settings.payments_url:
-        extras = _own(settings)
+        extras = _own(settings, "AGORA_PAYMENTS")
+    elif settings.simulator_url:
+        extras = _simulated(settings)
     else:
         return {}
     held.callback(extras["provider"].close)
@@ -38,12 +51,21 @@ def provider_in(held: ExitStack, settings: Settings) -> Extras:
 
 def called(settings: Settings) -> str:
     """How the provider is named to who starts the platform."""
-    return NAMES.get(settings.payments) or without_credentials(settings.payments_url)
+    named = NAMES.get(settings.payments) or without_credentials(settings.payments_url)
+    return named or f"simulated, no real money ({without_credentials(settings.simulator_url)})"
 
 
-def _own(settings: Settings) -> Extras:
+def _simulated(settings: Settings) -> Extras:
+    if not settings.sandbox:
+        raise OnlySimulated()
+    simulator = replace(settings, payments_url=settings.simulator_url, payments_secret=settings.simulator_secret)
+    return _own(simulator, "AGORA_SIMULATOR")
+
+
+def _own(settings: Settings, name: str) -> Extras:
+    """A provider of Agora's own protocol; ``name`` begins the variables that say which."""
     if not can_verify(settings.payments_secret):
-        raise BadPaymentsSecret()
+        raise BadPaymentsSecret(name=name)
     return {"provider": HttpProvider(settings.payments_url), "callback_secret": settings.payments_secret}
 
 

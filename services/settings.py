@@ -35,7 +35,7 @@ class MasterKeyMissing(Conflicting):
 class BadPaymentsSecret(Malformed):
     """A provider is named, and not how to know its callbacks."""
 
-    sentence = "AGORA_PAYMENTS_URL names a provider; set AGORA_PAYMENTS_SECRET to the whsec_... that it signs with."
+    sentence = "{name}_URL names a provider; set {name}_SECRET to the whsec_... that it signs with."
 
 
 class MasterKeyNotGiven(Malformed):
@@ -59,7 +59,7 @@ class SettingUnreadable(Malformed):
     sentence = "{name} names the file {path}, which cannot be read ({why}); mend it and try again."
 
 
-SECRETS = frozenset({"payments_secret", "payments_key", "payments_public_key", "master_key"})
+SECRETS = frozenset({"payments_secret", "payments_key", "payments_public_key", "simulator_secret", "master_key"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +70,7 @@ class Settings:
     ``rate`` is how often one person may ask; ``payments_url`` a provider to use instead of the simulated one, or
     ``payments`` stripe or wechat, which docs/payments.md describes; without ``payouts`` no transfer is asked for.
     ``payments_split`` is how many hundredths of a payment may be split, 0 where nothing is.
+    ``simulator_url`` is a simulated provider for services that run apart: used in a sandbox, while no other is named.
     ``mail_url`` is a mail server; without one mail becomes files. ``reset_url`` is the page that a mailed link for a
     new password leads to.
     With ``database_url`` the services run apart, each over a database of its own: the address has {service} in it,
@@ -92,6 +93,8 @@ class Settings:
     payments_account: str = ""
     payments_capture: str = "automatic"
     payments_split: int = 0
+    simulator_url: str = ""
+    simulator_secret: str = ""
     mail_url: str = ""
     mail_from: str = "agora@localhost"
     reset_url: str = ""
@@ -203,10 +206,13 @@ def read(**given: Any) -> Settings:
 
 
 def _told(env: Env, name: str) -> str | None:
-    """What the environment says, or the file that it names; one for each service is read when it is asked for."""
+    """What the environment says, else the file that it names; one for each service is read when it is asked for.
+
+    What is set to nothing says nothing: a variable gives way to its file, and a file is none.
+    """
     told: str | None = env.str(name.upper(), None)
     path: str | None = env.str(f"{name.upper()}_FILE", None)
-    if told is not None or path is None:
+    if told or not path:
         return told
     return IN_FILE + path if "{service}" in path else _content(name, path)
 

@@ -128,6 +128,7 @@ UNDERSTANDING: dict[str, tuple[Callable[[str], Any], str]] = {
         "mchid, appid, serial of the certificate, id of the public key, and 1005 or 1009, with spaces between them",
     ),
     "payments_url": (_address, "the address of a provider, such as https://payments.example.org"),
+    "simulator_url": (_address, "the address of a simulated provider, such as http://payments:9000"),
     "database_url": (_database, DATABASE),
     "keys_url": (_database, DATABASE),
     "admin_database_url": (_database, "the address of a database, such as postgresql://postgres:password@localhost"),

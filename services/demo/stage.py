@@ -15,7 +15,8 @@ from services.demo.refusals import PlatformDidNotStart, PlatformEnded
 READY_SECONDS = 30.0
 END_SECONDS = 30.0
 LOOK_SECONDS = 0.02
-NOT_FOR_PLAY = frozenset({"AGORA_PAYMENTS_URL", "AGORA_PAYMENTS_SECRET", "AGORA_PUBLIC_URL"})
+NOT_FOR_PLAY = ("AGORA_PAYMENTS", "AGORA_SIMULATOR", "AGORA_PUBLIC_URL")
+"""How variables begin that say where money moves; they may come with _FILE behind them."""
 PACKAGES = Path(__file__).parents[2]
 
 
@@ -96,6 +97,6 @@ class OwnPlatform:
 
 def _environment() -> dict[str, str]:
     """This one's, without what would send the demo's payments to a real provider."""
-    kept = {name: value for name, value in os.environ.items() if name not in NOT_FOR_PLAY}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(NOT_FOR_PLAY)}
     paths = [str(PACKAGES), *filter(None, [os.environ.get("PYTHONPATH")])]
     return kept | {"PYTHONPATH": os.pathsep.join(paths)}

@@ -11,7 +11,17 @@ PORTS = {"serve": serving.SERVE_PORT, "work": working.WORK_PORT, "rpc": calling.
 """Where a process is listening when nobody says otherwise: the file does not, and counts on it."""
 OF_ALL = frozenset({"secrets", "migrate", "console"})
 """Those that deal with all services, and end."""
+TRUE_CHECKS = {
+    "postgres": ("pg_isready", "--host=127.0.0.1"),  # a socket is open before the server is
+    "rabbitmq": ("check_port_listener", "5672"),  # its ping answers before anybody can connect
+    "payments": ("http://127.0.0.1:9000/healthz",),
+    "entrance": ("http://127.0.0.1:8000/healthz",),
+    "nginx": ("127.0.0.1/8080", "GET /healthz", '" 200 "'),
+}
+"""What a health check has to ask so that its answer is true."""
 ADMINISTER = frozenset({"secrets", "migrate", "console", "postgres", "rabbitmq"})
+OF_ONE = {"provider": "mall", "mail": "identity"}
+"""Whose service alone has the secrets that somebody else has made."""
 LAST_STAGE = re.compile(r"^FROM ", re.MULTILINE)
 
 
@@ -53,14 +63,40 @@ def unguarded(file: ComposeFile) -> list[str]:
 
 
 def unwatched(file: ComposeFile) -> list[str]:
-    """Processes of ours without a restart or a health check, or whose check asks another port than they listen at."""
-    found = [one.name for one in file.containers.values() if one.is_ours and one.stays and not one.health]
+    """What stays without a restart or a health check, or with one that asks another port or not enough."""
+    found = [one.name for one in file.containers.values() if one.stays and not one.health]
+    found += [name for name, asked in TRUE_CHECKS.items() if not _asks(file.containers[name], asked)]
     found += [name for name in (*names_of_processes(), "entrance") if not file.containers[name].stays]
     for name in names_of_processes() & file.containers.keys():
         port = PORTS[name.rpartition("-")[2]]
-        if f"http://127.0.0.1:{port}/readyz" not in " ".join(file.containers[name].health):
+        if not _asks(file.containers[name], (f"http://127.0.0.1:{port}/readyz",)):
             found.append(name)
     return found
+
+
+def _asks(container: Container, asked: Sequence[str]) -> bool:
+    return all(one in " ".join(container.health) for one in asked)
+
+
+def hasty(file: ComposeFile) -> list[str]:
+    """Who does not wait: until what stays is healthy, what ends has ended well, and the databases are migrated."""
+    found = [
+        f"{one.name}: {needed}"
+        for one in file.containers.values()
+        for needed in one.said.get("depends_on", {})
+        if not _waits(file, one, needed)
+    ]
+    processes = [file.containers[name] for name in sorted(names_of_processes()) if name in file.containers]
+    return found + [f"{one.name}: migrate" for one in processes if "migrate" not in one.said.get("depends_on", {})]
+
+
+def _waits(file: ComposeFile, container: Container, needed: str) -> bool:
+    """A bare list of names waits until each has begun, which is nothing."""
+    if not isinstance(container.said["depends_on"], dict):
+        return False
+    other = file.containers[needed]
+    right = "service_healthy" if other.stays else "service_completed_successfully"
+    return container.needs[needed] == right and bool(other.health or not other.stays)
 
 
 def floating(file: ComposeFile) -> list[str]:
@@ -88,6 +124,8 @@ def misplaced_secrets(file: ComposeFile) -> list[str]:
 def _may_have(container: Container, whose: str) -> bool:
     if whose == "admin":
         return container.name in ADMINISTER
+    if whose in OF_ONE:
+        return container.name.startswith(f"{OF_ONE[whose]}-")
     if whose == "payments":
         return container.name in ("secrets", "payments") or container.name.startswith("mall-")
     return container.name in OF_ALL or container.name.startswith(f"{whose}-")

@@ -40,6 +40,10 @@ def test_every_process_is_started_again_and_asked_whether_it_is_ready() -> None:
     assert delivery.unwatched(FILE) == []
 
 
+def test_whoever_needs_another_waits_until_it_is_there() -> None:
+    assert delivery.hasty(FILE) == []
+
+
 def test_every_image_is_the_same_tomorrow_and_in_the_tests() -> None:
     assert delivery.floating(FILE) == []
     assert FILE.containers["postgres"].image == POSTGRES_IMAGE
@@ -71,11 +75,21 @@ def test_the_image_is_made_in_stages_from_what_is_locked_and_runs_as_nobody_spec
         (delivery.unwatched, r"127.0.0.1:8001/readyz", "127.0.0.1:8001/healthz"),
         (delivery.unwatched, r"(\[work, mall\]\n(.*\n){3}) +healthcheck: .*", r"\1"),
         (delivery.unwatched, r"restart: unless-stopped", 'restart: "no"'),
+        (delivery.unwatched, r"check_port_listener, .5672.", "ping"),
+        (delivery.unwatched, r"pg_isready, --quiet, --host=127.0.0.1", "pg_isready, --quiet"),
+        (delivery.unwatched, r"GET /healthz HTTP", "GET / HTTP"),
+        (delivery.unwatched, r" +healthcheck:  # by what its image has(.*\n){8}", ""),
+        (delivery.hasty, r"migrate: \{condition: service_\w+\}", "migrate: {condition: service_started}"),
+        (delivery.hasty, r"entrance: \{condition: service_healthy\}", "mall-serve: {condition: service_started}"),
+        (delivery.hasty, r"depends_on:\n +entrance: .*\n", "depends_on: [entrance]\n"),
+        (delivery.hasty, r"entrance: \{condition: service_healthy\}", "migrate: {condition: service_healthy}"),
+        (delivery.hasty, r" +depends_on: \*when-migrated\n", ""),
         (delivery.floating, r"agora:0.1.0", "agora:latest"),
         (delivery.floating, r"image: nginx:[\w.-]+", "image: nginx"),
         (delivery.misplaced_secrets, r'secrets-groups:/run/agora/groups:ro", "', 'secrets-mall:/run/agora/mall:ro", "'),
-        (delivery.misplaced_secrets, r'secrets-mall:/run/agora/mall:ro", "', 'secrets-admin:/run/agora/admin:ro", "'),
+        (delivery.misplaced_secrets, r"secrets-mall:/run/agora/mall:ro", "secrets-admin:/run/agora/admin:ro"),
         (delivery.misplaced_secrets, r"secrets-mall:/run/agora/mall:ro", "secrets-mall:/run/agora/mall"),
+        (delivery.misplaced_secrets, r"secrets-payments:/run/agora/payments:ro", "secrets-mail:/run/secrets:ro"),
         (delivery.open_to_others, r"127.0.0.1:8080\}", "8080}"),
     ],
 )  # fmt: skip
@@ -109,3 +123,10 @@ def test_variables_are_filled_in_and_a_sign_stays_one() -> None:
     )
     with pytest.raises(ValueError, match="without a default"):
         changed("AGORA_SANDBOX:-true", "AGORA_SANDBOX")
+
+
+@pytest.mark.parametrize(
+    ("told", "rate"), [({}, "1200/minute"), ({"AGORA_RATE": ""}, ""), ({"AGORA_RATE": "1/second"}, "1/second")]
+)
+def test_nothing_is_an_answer_where_it_means_something(told: dict[str, str], rate: str) -> None:
+    assert compose_file(COMPOSE, told).containers["mall-serve"].environment["AGORA_RATE"] == rate

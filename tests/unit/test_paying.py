@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from services.mall.payments.http_provider import HttpProvider
-from services.paying import called, provider_in
-from services.settings import BadSetting, SettingMissing, Settings
+from services.paying import OnlySimulated, called, provider_in
+from services.settings import BadPaymentsSecret, BadSetting, SettingMissing, Settings
 from tests.support.payment_rigs import APIV3_KEY, rsa_pair
 from tests.support.payments import SECRET
 
 STRIPE = {"payments": "stripe", "payments_key": "sk_test_x", "payments_secret": SECRET}
+SIMULATED = {"simulator_url": "http://127.0.0.1:2", "simulator_secret": SECRET}
 ACCOUNT = "1900000109 wx1 444F PUB_KEY_ID_1 1009"
 
 
@@ -38,6 +39,29 @@ def test_each_provider_is_opened_by_its_settings(wechat: dict[str, str]) -> None
     assert type(opened(**wechat)["provider"]).__name__ == "WechatProvider"
     assert opened(**STRIPE, payments_capture="manual")["payments_capture"] == "manual"
     assert called(Settings(**STRIPE)) == "Stripe"
+
+
+def test_the_simulated_provider_is_for_a_sandbox() -> None:
+    told = {**SIMULATED, "sandbox": True}
+    assert isinstance(opened(**told)["provider"], HttpProvider)
+    assert opened(**told)["callback_secret"] == SECRET
+    assert called(Settings(**told)) == "simulated, no real money (http://127.0.0.1:2)"
+    with pytest.raises(BadPaymentsSecret, match="AGORA_SIMULATOR_SECRET"):
+        opened(**{**told, "simulator_secret": ""})
+
+
+def test_where_people_are_real_nobody_pays_at_the_simulated_provider() -> None:
+    with pytest.raises(OnlySimulated, match="AGORA_SANDBOX is off"):
+        opened(**SIMULATED)
+
+
+@pytest.mark.parametrize("sandbox", [True, False])
+def test_a_provider_that_is_named_goes_before_the_simulated_one(sandbox: bool) -> None:
+    assert type(opened(**SIMULATED, **STRIPE, sandbox=sandbox)["provider"]).__name__ == "StripeProvider"
+    named = {"payments_url": "http://127.0.0.1:1", "payments_secret": "whsec_bmFtZWQ="}
+    assert opened(**SIMULATED, **named, sandbox=sandbox)["callback_secret"] == "whsec_bmFtZWQ="
+    with pytest.raises(BadPaymentsSecret, match="AGORA_PAYMENTS_SECRET"):
+        opened(**SIMULATED, **{**named, "payments_secret": ""}, sandbox=sandbox)
 
 
 @pytest.mark.parametrize("missing", ["payments_key", "payments_secret"])

@@ -45,6 +45,24 @@ def test_a_variable_goes_before_its_file(tmp_path: Path, monkeypatch: pytest.Mon
     assert read().log_level == "info"
 
 
+def test_a_variable_that_is_set_to_nothing_gives_way_to_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "url").write_text("smtp://agora:hunter2@mail.test:587\n")
+    monkeypatch.setenv("AGORA_MAIL_URL", "")
+    monkeypatch.setenv("AGORA_MAIL_URL_FILE", str(tmp_path / "url"))
+    assert read().mail_url == "smtp://agora:hunter2@mail.test:587"
+    assert "hunter2" not in str(read().shown())
+
+
+def test_a_file_that_is_set_to_nothing_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AGORA_MAIL_URL_FILE", "")
+    assert read().mail_url == ""
+    monkeypatch.setenv("AGORA_RATE", "")
+    monkeypatch.setenv("AGORA_RATE_FILE", "")
+    assert read().rate == "", "nothing is no limit"
+
+
 def test_a_file_for_each_service_is_read_when_it_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "mall").mkdir()
     (tmp_path / "mall" / "url").write_text("postgresql://agora_mall:pw@db/agora_mall\n")

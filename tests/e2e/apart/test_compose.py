@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from pika.exceptions import ChannelClosedByBroker
 
 from services.composition import SERVICES
+from tests.support.compose.entering import CONFIGURATION
 from tests.support.compose.file import compose_file
 from tests.support.compose.on_loopback import GIVEN, OnLoopback
 from tests.support.servers.postgres import PostgresServer
@@ -21,7 +21,7 @@ from tests.support.servers.rabbitmq import RabbitServer
 pytestmark = pytest.mark.timeout(300)
 
 ACCESS_REFUSED = 403
-READY_SECONDS, STORY_SECONDS = 90.0, 100.0
+STORY_SECONDS = 100.0
 MAIL, PASSWORD = "operator@example.com", "correct horse battery"
 
 
@@ -36,23 +36,8 @@ def composed(
     room = tmp_path_factory.mktemp("compose")
     with OnLoopback(compose_file(variables={}), room, servers) as made:
         made.start()
-        _until_ready(made)
+        made.until_ready()
         yield made
-
-
-def _until_ready(composed: OnLoopback) -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while waiting := _waiting(composed.url):
-        assert time.monotonic() < deadline, waiting
-        time.sleep(0.1)
-
-
-def _waiting(url: str) -> str:
-    try:
-        answer = httpx.get(f"{url}/readyz", timeout=30, trust_env=False)
-    except httpx.TransportError as failure:
-        return str(failure)
-    return "" if answer.status_code == httpx.codes.OK else answer.text
 
 
 def test_everything_is_ready_through_the_one_entrance(composed: OnLoopback) -> None:
@@ -70,9 +55,18 @@ def test_every_health_check_of_the_file_succeeds_and_fails_where_nothing_runs(co
     assert composed.stop("partners-rpc") == {"partners-rpc": 0}
     assert not composed.is_healthy("partners-rpc")
     assert "partners-rpc" not in composed.processes
-    assert "it does not answer" in _waiting(composed.url)
+    assert "it does not answer" in composed.waiting()
     composed.start_one(composed.file.containers["partners-rpc"])
-    _until_ready(composed)
+    composed.until_ready()
+
+
+def test_nginx_takes_its_configuration_as_it_is(servers: Servers, tmp_path: Path) -> None:
+    """Not only the one of these tests, with ports of this machine."""
+    alone = f"pid {tmp_path}/nginx.pid; daemon off;"
+    configuration = CONFIGURATION.read_text().replace("pid /tmp/nginx.pid;", alone).replace("/tmp/", f"{tmp_path}/")
+    (tmp_path / "nginx.conf").write_text(configuration)
+    told = ["-t", "-p", str(tmp_path), "-e", "/dev/stderr", "-c", str(tmp_path / "nginx.conf")]
+    assert "test is successful" in servers.custody.call([servers.nginx(), *told])
 
 
 def test_the_story_plays_with_an_operator_from_the_console(composed: OnLoopback) -> None:
@@ -147,7 +141,7 @@ def test_one_service_that_is_away_is_said_so_and_the_others_go_on(composed: OnLo
     large = httpx.post(f"{composed.url}/identity/people", content=b"x" * 1_100_000, trust_env=False)
     assert (large.status_code, large.json()["code"]) == (413, "agora.too_large")
     composed.start_one(composed.file.containers["groups-serve"])
-    _until_ready(composed)
+    composed.until_ready()
 
 
 def test_everything_ends_in_order_when_it_is_told_to(composed: OnLoopback) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import yaml  # type: ignore[import-untyped]
 
 PROJECT = Path(__file__).parents[3]
-_VARIABLE = re.compile(r"\$(?:(?P<sign>\$)|\{(?P<name>\w+)(?::-(?P<default>[^}]*))?\})|(?P<odd>\$)")
+_VARIABLE = re.compile(r"\$(?:(?P<sign>\$)|\{(?P<name>\w+)(?:(?P<empty>:)?-(?P<default>[^}]*))?\})|(?P<odd>\$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def compose_file(text: str | None = None, variables: Mapping[str, str] = os.envi
 
 
 def _filled(said: Any, variables: Mapping[str, str]) -> Any:
-    """``${NAME:-default}`` and ``$$`` in every text."""
+    """``${NAME:-default}``, ``${NAME-default}`` (nothing is an answer, too) and ``$$`` in every text."""
     if isinstance(said, dict):
         return {name: _filled(value, variables) for name, value in said.items()}
     if isinstance(said, list):
@@ -105,7 +105,8 @@ def _value(found: re.Match[str], variables: Mapping[str, str]) -> str:
         return "$"
     if found["odd"] or found["default"] is None:
         raise ValueError(f"a variable without a default at {found.string!r}")
-    return variables.get(found["name"]) or found["default"]
+    said = variables.get(found["name"])
+    return found["default"] if said is None or (found["empty"] and not said) else said
 
 
 def _mount(text: str) -> Mount:

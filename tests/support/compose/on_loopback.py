@@ -8,9 +8,12 @@ import os
 import re
 import signal
 import sys
+import time
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
+
+import httpx
 
 from services.composition import SERVICES
 from tests.support.servers.custody import Running
@@ -24,17 +27,20 @@ from .file import PROJECT, ComposeFile, Container
 GIVEN = frozenset({"postgres", "rabbitmq"})
 """Run by the tests' servers, with the administrator and the definitions that ``agora secrets`` makes for them."""
 OUR_PORTS = {"serve": 8000, "work": 8001, "rpc": 8002, "entrance": 8000}
-PLACES = re.compile(r"(?<![\w/])(/run/agora|/backups)(?![\w-])")
-_OWN = re.compile(r"127\.0\.0\.1:(\d+)")
-GRACE_SECONDS = 20.0
-PROGRAMS = {"agora": [sys.executable, "-m", "services"], "python3": [sys.executable]}
+PLACES = re.compile(r"(?<![\w/])(/run/agora|/run/secrets|/backups)(?![\w-])")
+_OWN = re.compile(r"127\.0\.0\.1([:/])(\d+)")
+GRACE_SECONDS, READY_SECONDS = 20.0, 90.0
+PROGRAMS = {"agora": [sys.executable, "-m", "services"], "python3": [sys.executable], "bash": ["bash"]}
 
 
 class OnLoopback:
-    """All that the file says is to stay, started in its order. Use it as a context; ``url`` is nginx's."""
+    """All that the file says is to stay, started in its order. Use it as a context; ``url`` is nginx's.
 
-    def __init__(self, file: ComposeFile, room: Path, servers: Servers) -> None:
-        self.file, self._room, self._servers = file, room, servers
+    With ``is_forked`` its processes are forked from one that has loaded Agora: for who starts them again and again.
+    """
+
+    def __init__(self, file: ComposeFile, room: Path, servers: Servers, is_forked: bool = False) -> None:
+        self.file, self._room, self._servers, self._is_forked = file, room, servers, is_forked
         self._ports: dict[tuple[str, int], int] = {}
         self.processes: dict[str, Running] = {}
         self.broker = Broker(servers.rabbitmq())
@@ -73,10 +79,7 @@ class OnLoopback:
             return
         self._wait_until_healthy(container)
         if container.stays:
-            self.processes[container.name] = self._servers.custody.run(
-                self._words(container, container.command), self._log(container.name), self._settings(container), None,
-                signal.SIGTERM,
-            )  # fmt: skip
+            self.processes[container.name] = self._run(container)
             return
         self.run(container.name, *container.command)
         if container.name == "secrets":
@@ -88,20 +91,35 @@ class OnLoopback:
         settings = self._settings(container) | environment
         return self._servers.custody.call(self._words(container, list(words)), settings, None, 120)
 
+    def waiting(self) -> str:
+        """What the one entrance says that is not ready; empty when all is."""
+        try:
+            answer = httpx.get(f"{self.url}/readyz", timeout=30, trust_env=False)
+        except httpx.TransportError as failure:
+            return str(failure)
+        return "" if answer.status_code == httpx.codes.OK else answer.text
+
+    def until_ready(self) -> None:
+        """Wait until all is."""
+        deadline = time.monotonic() + READY_SECONDS
+        while waiting := self.waiting():
+            assert time.monotonic() < deadline, waiting
+            time.sleep(0.1)
+
     def is_healthy(self, name: str) -> bool:
         """Whether the command of its health check succeeds."""
         kind, *words = self.file.containers[name].health
         assert kind == "CMD", f"{name} is checked with {kind}"
-        mapped = [
-            re.sub(r"127\.0\.0\.1:(\d+)", lambda at: f"127.0.0.1:{self.port(name, int(at[1]))}", one) for one in words
-        ]
+        mapped = [_OWN.sub(lambda at: f"127.0.0.1{at[1]}{self.port(name, int(at[2]))}", one) for one in words]
         return self._servers.custody.succeeds([*PROGRAMS[mapped[0]], *mapped[1:]])
 
     def stop(self, *names: str) -> dict[str, int | None]:
         """SIGTERM to these, or to all at once: the exit codes."""
-        chosen = {name: self.processes.pop(name) for name in names or tuple(self.processes)}
-        codes = self._servers.custody.end(list(chosen.values()), signal.SIGTERM, GRACE_SECONDS)
-        return dict(zip(chosen, codes, strict=True))
+        return self._end(names or tuple(self.processes), signal.SIGTERM)
+
+    def kill(self, *names: str) -> None:
+        """SIGKILL: they get no chance to do anything."""
+        self._end(names, signal.SIGKILL)
 
     def said(self, name: str) -> str:
         """What a process has printed."""
@@ -126,6 +144,19 @@ class OnLoopback:
                 for database in (f"agora_{service}", f"agora_{service}_keys"):
                     admin.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
                 admin.execute(f"DROP ROLE IF EXISTS agora_{service}")
+
+    def _run(self, container: Container) -> Running:
+        words, log = self._words(container, container.command), self._log(container.name)
+        settings = self._settings(container)
+        if self._is_forked:
+            _, _, module, *arguments = words
+            return self._servers.nursery.run(module, arguments, log, settings)
+        return self._servers.custody.run(words, log, settings, None, signal.SIGTERM)
+
+    def _end(self, names: tuple[str, ...], how: signal.Signals) -> dict[str, int | None]:
+        chosen = {name: self.processes.pop(name) for name in names}
+        codes = self._servers.custody.end(list(chosen.values()), how, GRACE_SECONDS)
+        return dict(zip(chosen, codes, strict=True))
 
     def _refuse_somebody_elses(self) -> None:
         """The names are fixed, and a server that tests were given may have a platform that somebody needs."""
