@@ -163,7 +163,7 @@ class Onlooker:
 
     @contextmanager
     def holding(self, service: str, table: str, mode: str = "ACCESS EXCLUSIVE") -> Iterator[None]:
-        """For as long as the block lasts, nobody gets at a table; in the mode EXCLUSIVE, it can be read all the same."""
+        """For as long as the block lasts, nobody gets at a table; in the mode EXCLUSIVE it can be read."""
         postgres = self.platform.servers.postgres()
         with postgres.connect(self.database(service)) as session, session.transaction():
             session.execute(f"LOCK TABLE {table} IN {mode} MODE")  # type: ignore[call-overload]
