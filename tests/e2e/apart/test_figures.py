@@ -28,24 +28,34 @@ READERS = [(name, "views", name) for name in SERVICES] + [
     (name, "intake", source) for name, heard in poison.HEARS.items() for source in sorted(heard)
 ]
 """The service, which of its readers, and the log that is read."""
+SOURCES = sorted(set().union(*poison.HEARS.values()))
+"""Whoever is heard by anybody."""
 MICROSECONDS = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 NO_ERRAND = "INSERT INTO facts.due VALUES ('nothing', 'nobody', 0, {wake_at}, 6)"
 """A row of a kind that nobody knows, and that was tried six times."""
 DAY = 86_400_000_000
 
+GOODS = {"title": "Rod", "price_minor": 2500, "currency": "EUR", "stock": 10}
+
 
 @pytest.fixture(scope="module")
-def case(platform: PlatformApart, people: Townspeople) -> str:
-    """The id of an order about which its buyer has opened a case."""
-    people.act("mall")  # anybody may sell
-    seller, buyer = (Townspeople(platform, uuid4()) for _ in range(2))
-    seller.do("/mall/sellers", {"name": "Rods and more"})
-    goods = {"title": "Rod", "price_minor": 2500, "currency": "EUR", "stock": 10}
-    line = {"listing_id": seller.do("/mall/listings", goods)["listing_id"], "quantity": 1}
+def seller(platform: PlatformApart, people: Townspeople) -> Townspeople:
+    """Somebody who sells."""
+    people.act("mall")  # anybody may
+    made = Townspeople(platform, uuid4())
+    made.do("/mall/sellers", {"name": "Rods and more"})
+    return made
+
+
+@pytest.fixture(scope="module")
+def case(platform: PlatformApart, people: Townspeople, seller: Townspeople) -> str:
+    """The id of a case that a buyer has opened about her order."""
+    buyer = Townspeople(platform, uuid4())
+    line = {"listing_id": seller.do("/mall/listings", GOODS)["listing_id"], "quantity": 1}
     opened = buyer.do("/mall/checkouts", {"lines": [line], "payment_method": "card"})
     order = f"/mall/orders/{opened['order_ids'][0]}"
     assert until(lambda: buyer.get(f"/mall/checkouts/{opened['checkout_id']}").get("state") == "paid")
-    seller.do(f"{order}/fulfilment", {"kind": "delivered"})
+    seller.do(f"{order}/deliver")
     done = buyer.do(f"{order}/cases", {"reason": "not_as_described", "text": "It does not turn."})
     people.see("mall", done["position"])
     return str(done["case_id"])
@@ -67,14 +77,15 @@ def test_the_figures_of_the_runbook_are_those_that_are_told(onlooker: Onlooker) 
             if family.name.startswith("agora_"):
                 labels = {name for sample in family.samples for name in sample.labels}
                 told.setdefault(family.name.removesuffix("_created"), set()).update(labels - {"service", "le"})
-    table = re.findall(r"^\| (`agora_.*?) \|", RUNBOOK, re.MULTILINE)
+    chapter = RUNBOOK.partition("## Is all well?")[2].partition("\n## ")[0]
+    table = re.findall(r"^\| (`agora_.*?) \|", chapter, re.MULTILINE)
     written = re.findall(r"`(agora_\w+)(?:\{([\w,]+)\})?`", " ".join(table))
     assert told == {name: set(filter(None, labels.split(","))) for name, labels in written}
     assert set(re.findall(r"agora_\w+", RUNBOOK)) == told.keys()
 
 
 def test_without_the_broker_everybody_lives_and_who_needs_it_is_not_ready(
-    platform: PlatformApart, onlooker: Onlooker, people: Townspeople
+    platform: PlatformApart, onlooker: Onlooker, people: Townspeople, seller: Townspeople
 ) -> None:
     with onlooker.without_broker():
         for process in CONNECTED:
@@ -84,20 +95,21 @@ def test_without_the_broker_everybody_lives_and_who_needs_it_is_not_ready(
             assert onlooker.page(process, "/healthz").status_code == 200, process
         for service in SERVICES:
             assert _status(onlooker, f"{service}.serve") == 200
-            people.see(service, people.act(service))
+            people.see(service, _speak(service, people, seller))
+        for service in SOURCES:
             assert (_told(onlooker, f"{service}.work", "relay_backlog_positions") or 0) > 0, service
         waiting = platform.waiting()
         assert [name for name in CONNECTED if f":{platform.ports[name]}" not in waiting] == []
     assert until(lambda: not platform.waiting()), platform.waiting()
     for process in (*PROCESSES, "entrance"):
         assert _status(onlooker, process) == 200, process
-    for service in SERVICES:
+    for service in SOURCES:
         assert until(lambda: _told(onlooker, f"{service}.work", "relay_backlog_positions") == 0), service  # noqa: B023
     assert onlooker.are_alive()
 
 
 def test_the_lag_of_every_reader_grows_in_positions_and_seconds_while_it_stands_still(
-    onlooker: Onlooker, people: Townspeople
+    onlooker: Onlooker, people: Townspeople, seller: Townspeople
 ) -> None:
     assert until(lambda: set(_lags(onlooker).values()) == {(0, 0.0)}), _lags(onlooker)
     with ExitStack() as held:
@@ -105,11 +117,11 @@ def test_the_lag_of_every_reader_grows_in_positions_and_seconds_while_it_stands_
             held.enter_context(onlooker.holding(service, "views.view_tracking", "EXCLUSIVE"))
         before = {service: onlooker.head(service) for service in SERVICES}
         for service in SERVICES:
-            people.act(service)
+            _speak(service, people, seller)
         assert until(lambda: min(min(lag) for lag in _lags(onlooker).values()) > 0), _lags(onlooker)
         earlier = _lags(onlooker)
         for service in SERVICES:
-            people.act(service)
+            _speak(service, people, seller)
         assert until(lambda: _has_grown(earlier, _lags(onlooker))), (earlier, _lags(onlooker))
         for service, reader, source in READERS:
             position = _told(onlooker, f"{service}.serve", "reader_position", reader=reader, source=source)
@@ -142,19 +154,17 @@ def test_every_transaction_and_every_request_is_counted_with_its_time(
     after = _all_told(onlooker, serve)
     assert {name: after[name] > before[0].get(name, 0) for name in after} == dict.fromkeys(after, True)
     onlooker.call(service, "messages", after=0, limit=1)
-    assert _told(onlooker, door, "request_seconds_count", **asked) == before[1] + 1
+    assert (_told(onlooker, door, "request_seconds_count", **asked) or 0) > before[1]
     assert (_told(onlooker, door, "request_seconds_sum", **asked) or 0) > 0
 
 
 def test_what_is_due_is_counted_and_what_was_tried_often(onlooker: Onlooker) -> None:
-    counted = lambda name, **labels: _told(onlooker, "partners.work", name, **labels)  # noqa: E731
-    assert (counted("due_rows"), counted("due_tried_often", kind="nothing")) == (0, None)
+    assert _due(onlooker) == (0, None)
     onlooker.change("partners", NO_ERRAND.format(wake_at=f"{MICROSECONDS} + 1000000"))
     with onlooker.holding("partners", "facts.due", "EXCLUSIVE"):
-        assert until(lambda: counted("due_rows") == 1), "nobody can put it off"
-        assert counted("due_tried_often", kind="nothing") == 1
+        assert until(lambda: _due(onlooker) == (1, 1)), "nobody can put it off"
     onlooker.change("partners", "DELETE FROM facts.due WHERE kind = 'nothing'")
-    assert (counted("due_rows"), counted("due_tried_often", kind="nothing")) == (0, None)
+    assert _due(onlooker) == (0, None)
 
 
 def test_cases_are_counted_and_those_that_are_overdue(onlooker: Onlooker, case: str) -> None:
@@ -170,12 +180,23 @@ def test_one_worker_of_each_service_leads(onlooker: Onlooker) -> None:
     assert [_told(onlooker, f"{service}.work", "worker_leads") for service in SERVICES] == [1] * len(SERVICES)
 
 
+def _speak(service: str, people: Townspeople, seller: Townspeople) -> str:
+    """Do something at a service of which it tells others, if it tells anything; its position."""
+    return str(seller.do("/mall/listings", GOODS)["position"]) if service == "mall" else people.act(service)
+
+
 def _status(onlooker: Onlooker, process: str) -> int:
     return onlooker.page(process, "/readyz").status_code
 
 
 def _told(onlooker: Onlooker, process: str, name: str, **labels: str) -> float | None:
     return onlooker.figure(process, f"agora_{name}", **labels)
+
+
+def _due(onlooker: Onlooker) -> tuple[float | None, float | None]:
+    """How much is due at partners, and how much that nobody knows was tried often."""
+    often = _told(onlooker, "partners.work", "due_tried_often", kind="nothing")
+    return _told(onlooker, "partners.work", "due_rows"), often
 
 
 def _lags(onlooker: Onlooker) -> dict[tuple[str, str, str], tuple[float, float]]:
