@@ -17,7 +17,7 @@ from tests.support.townspeople import LONG_AGO, TERMS
 
 pytestmark = pytest.mark.usefixtures("everything_runs")
 
-PASSWORD = "a very quiet river"
+MAIL, PASSWORD = "root@example.org", "a very quiet river"
 PERSON = {"name": "Anna", "mail": "anna@example.org", "password": PASSWORD}
 GATHERING = {
     "gathering_id": str(UUID(int=1)), "group_id": str(UUID(int=2)), "organiser_id": str(UUID(int=3)),
@@ -50,14 +50,13 @@ def signed_in(platform: PlatformApart, onlooker: Onlooker) -> SignedIn:
     """An operator, and somebody without a role: made and signed in as anybody is."""
     with pytest.MonkeyPatch.context() as told:
         told.setitem(platform.environment, "AGORA_OPERATOR_PASSWORD", PASSWORD)
-        exit_code, said = onlooker.agora("operator", "create", "--mail", "root@example.org")
+        exit_code, said = onlooker.agora("operator", "create", "--mail", MAIL)
         assert exit_code == 0, said
-    client = platform.client()
+        exit_code, operator = onlooker.agora("operator", "token", "--mail", MAIL, "--url", platform.url)
+        assert exit_code == 0, operator
+    operator, client = operator.strip(), platform.client()
     assert client.post("/identity/people", json=PERSON).is_success
-    tokens = {}
-    for mail in ("root@example.org", PERSON["mail"]):
-        tokens[mail] = client.post("/identity/sessions", json={"mail": mail, "password": PASSWORD}).json()["token"]
-    operator, person = tokens.values()
+    person = client.post("/identity/sessions", json={"mail": PERSON["mail"], "password": PASSWORD}).json()["token"]
     known = client.get("/identity/people/me", headers={"Authorization": f"Bearer {operator}"}).json()
     return SignedIn(UUID(known["person_id"]), operator, person)
 
