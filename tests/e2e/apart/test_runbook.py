@@ -34,7 +34,7 @@ def test_a_reader_whose_worker_is_not_there_is_found(
     platform.start("groups.work")
     people.see("groups", said)
     people.see("groups", acted)
-    assert _reached(onlooker) >= _position_of(said)
+    assert until(lambda: _reached(onlooker) >= _position_of(said)), "reactions follow the views"
     assert _lag(onlooker, "groups.serve", "views", "groups") == (0, 0.0)
 
 
