@@ -1,4 +1,4 @@
-"""A new password by mail, and who sees what of whom: over HTTP, whichever process sends mail and hears groups."""
+"""A new password by mail, who sees what of whom, and who is forgotten: over HTTP, whichever process hears of it."""
 
 from email import message_from_bytes, policy
 
@@ -47,3 +47,25 @@ def test_fellow_members_see_more_than_strangers_until_it_is_hidden(everybody: Ev
     assert (tags_seen(boris), tags_seen(stranger)) == ([tag], [])
     everybody.do(anna, "/identity/people/me/visibility", field="tags", audience="nobody")
     assert tags_seen(boris) == []
+
+
+def test_who_is_forgotten_is_a_member_nowhere_and_nobody_knows_her_name(everybody: Everybody) -> None:
+    anna, boris = everybody.person(), everybody.person()
+    group = everybody.do(anna, "/groups/groups", name="Quiet Trails")["group_id"]
+    member = {"group_id": group, "person_id": str(boris), "happened_at": everybody.now().isoformat()}
+    everybody.do(everybody.operator, "/groups/records/members", **member)
+    everybody.settle()
+
+    def members() -> list[str]:
+        told = everybody.ask("GET", f"/groups/groups/{group}/members", anna).json()
+        return sorted(one["person_id"] for one in told["items"])
+
+    def name() -> object:
+        return everybody.ask("GET", f"/identity/people/{boris}", anna).json().get("name")
+
+    assert members() == sorted(map(str, (anna, boris)))
+    assert name()
+    everybody.do(boris, "/identity/people/me/forget", person_id=str(boris))
+    everybody.settle()
+    assert members() == [str(anna)]
+    assert not name()

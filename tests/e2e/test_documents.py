@@ -47,6 +47,17 @@ def test_the_merged_document_has_every_operation_once(merged):
     assert len(set(ids)) == len(ids)
 
 
+def test_the_document_of_each_service_is_part_of_it(everybody, merged):
+    for name in SERVICES:
+        alone = everybody.ask("GET", f"/{name}/openapi.json").json()
+        assert {f"/{name}{path}" for path in alone["paths"]} <= set(merged["paths"])
+
+
+@pytest.mark.parametrize("path", ["", "/start.js", "/static/swagger-ui-bundle.js", "/static/swagger-ui.css"])
+def test_the_page_to_try_it_on_is_there(everybody, path):
+    assert everybody.ask("GET", f"/try{path}").status_code == 200
+
+
 def test_the_merged_document_is_the_one_that_is_kept(merged):
     assert merged == json.loads((ROOT / "docs" / "contracts" / "openapi.json").read_text())
 

@@ -59,7 +59,8 @@ def surface(everybody: Everybody, world: World) -> Surface:
 
 @pytest.fixture(scope="module")
 def bad_tokens(everybody: Everybody, tmp_path_factory: pytest.TempPathFactory) -> BadTokens:
-    return BadTokens(everybody, tmp_path_factory.mktemp("forger") / "other.key")
+    other_key = tmp_path_factory.mktemp("forger") / "other.key"
+    return BadTokens(everybody.operator, everybody.ground.token_key, other_key)
 
 
 def test_every_operation_has_an_example():

@@ -22,6 +22,7 @@ from . import (
     hearing,
     outages,
     partitions,
+    poisoning,
     processes,
     rebuilding,
     relaying,
@@ -80,7 +81,7 @@ WHOLE: dict[str, Callable[[Trials, Numbers], None]] = {
     "slow wires": lambda trials, _: partitions.slow_down(trials, 8.0, 0.05),
     "F-11": lambda trials, numbers: deliveries.repeat(trials, numbers.repeated),
     "F-12": lambda trials, numbers: deliveries.reorder(trials, numbers.reordered),
-    "F-13": lambda trials, _: deliveries.poisoned(trials),
+    "F-13": lambda trials, _: poisoning.poisoned(trials),
     "sales": lambda trials, numbers: sales.sell_out(trials, numbers.sales),
     "I-10": lambda trials, _: rebuilding.views_at_rest(trials),
 }

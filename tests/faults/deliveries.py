@@ -1,28 +1,23 @@
-"""F-11, F-12, F-13: what is delivered comes again, out of order, or is poison."""
+"""F-11, F-12: what is delivered comes again, or out of order."""
 
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
-from dataclasses import replace
+from contextlib import contextmanager
 from typing import Any
 
 import pika
 
 from services.composition import SERVICES, blueprint_of
 from services.kernel.flow.reader_queue import queue_of
-from services.kernel.flow.rpc_client import EXCHANGE
 from services.kernel.flow.wire import exchange_of
-from tests.support import poison
 from tests.support.at_broker import channel_at
-from tests.support.onlooker import Onlooker
-from tests.support.waiting import until
 
 from .trials import Trials
 
 CAPTURE, COPIES, WINDOW, PUBLISHERS = "captured", 10, 50, 3
 READERS = ("groups", "mall", "events", "partners")
-LISTEN_SECONDS, PARKED_SECONDS, AHEAD = 4.0, 60.0, 5_000
+LISTEN_SECONDS = 4.0
 Delivery = tuple[Any, Any, bytes]
 
 
@@ -53,46 +48,6 @@ def reorder(trials: Trials, rounds: int) -> None:
                 _publish(trials, window)
             outcome.times += len(captured)
             outcome.took(trials.ground.recovered())
-
-
-def poisoned(trials: Trials) -> None:
-    """Poison on every queue and at every door: parked with its cause, each of it once; an operator drops it."""
-    with trials.trial("F-13", "poison on every queue and at every door") as outcome:
-        with closing(Onlooker(trials.ground)) as onlooker, ExitStack() as held:
-            connect = trials.servers.postgres().connect
-            sessions = {name: held.enter_context(connect(onlooker.database(name))) for name in SERVICES}
-            before = {name: _parked(session) for name, session in sessions.items()}
-            expected = _publish_poison(onlooker)
-
-            def new() -> dict[str, int]:
-                return {name: len(_parked(session) - before[name]) for name, session in sessions.items()}
-
-            until(lambda: new() == expected, PARKED_SECONDS)
-            outcome.wrongs.broken += [
-                f"{name} has parked {found} of {expected[name]} pieces of poison"
-                for name, found in new().items() if found != expected[name]
-            ]  # fmt: skip
-            for stage in ("rpc", "unreadable"):
-                onlooker.dead("drop", "--stage", stage)
-        outcome.times = sum(expected.values())
-        outcome.took(trials.ground.recovered())
-
-
-def _publish_poison(onlooker: Onlooker) -> dict[str, int]:
-    """Everywhere; how many pieces each service is to park. What has been seen is seen, so they claim to be new."""
-    latest = onlooker.spoken("identity")[-1]
-    said, doors = poison.at_queues(replace(latest, position=latest.position + AHEAD)), poison.at_doors()
-    with onlooker.channel() as channel:
-        for one in said:
-            one.publish(channel, exchange_of("identity"), "person_tagged")
-        for service in SERVICES:
-            for one in doors:
-                one.publish(channel, EXCHANGE, f"{service}.messages")
-    return {name: len(doors) + (len(said) if name in READERS else 0) for name in SERVICES}
-
-
-def _parked(session: Any) -> set[str]:
-    return {name for (name,) in session.execute("SELECT name FROM facts.parked").fetchall()}
 
 
 @contextmanager

@@ -89,8 +89,8 @@ do, and then all of this must be true:
 - **Broken**: `agora audit` finds nothing in any store; every reader has heard everything; nothing is parked that is no
   poison; what the books say lies at the payment provider does; the feed's chain is the one that its digest proves;
   whoever reads the logs all the time has missed nothing; no process ended otherwise than it was asked to; no answer
-  was an error of ours, none took longer than 30 seconds, and nothing took longer than that to be ready again. At the
-  very end, every view is the one that is built anew.
+  was an error of ours, none took longer than 30 seconds, and nothing took longer than that to be ready again; what
+  comes behind poison is handled within a second. At the very end, every view is the one that is built anew.
 - **Memory**: no process holds more than 120 MB at rest and 250 MB in use; files, connections (which are files) and
   threads do not become more with time, and at rest the broker waits for nobody's acknowledgement. What is too much
   counts as broken.

@@ -2,27 +2,26 @@
 
 import time
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from services.identity.tokens import LIFETIME_SECONDS, TokenIssuer
 from services.kernel.doors.tokens import LEEWAY_SECONDS
-from tests.support.everybody import Everybody
 
 ROLES = ("operator", "certifier")
 
 
 class BadTokens:
-    """Made in an operator's name. ``other_key`` is where the key of somebody else than identity is kept."""
+    """Made in an operator's name, with the key of identity, and with ``other_key``, which is somebody else's."""
 
-    def __init__(self, everybody: Everybody, other_key: Path) -> None:
-        self._everybody = everybody
-        self._forger = TokenIssuer(other_key)
-        self._late = TokenIssuer(everybody.ground.token_key, clock=_long_ago)
+    def __init__(self, operator: UUID, token_key: Path, other_key: Path) -> None:
+        self._operator = operator
+        self._issuer, self._forger = TokenIssuer(token_key), TokenIssuer(other_key)
+        self._late = TokenIssuer(token_key, clock=_long_ago)
 
     def made(self) -> dict[str, str]:
         """One of each kind, signed now: nothing else is wrong with it than what its name says."""
-        operator = self._everybody.operator
-        good = self._everybody.token(operator)
+        operator = self._operator
+        good = self._issuer.issue(operator, ROLES, uuid4())[0]
         header, payload, signature = good.split(".")
         return {
             "garbage": "nonsense",

@@ -7,8 +7,10 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import httpx
+from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from services.contracts.envelope import Envelope
@@ -35,12 +37,15 @@ class Onlooker:
         """A page of one process, asked for at its own port."""
         return httpx.get(f"http://127.0.0.1:{self.platform.ports[process]}{path}", timeout=30, trust_env=False)
 
+    def figures(self, process: str) -> list[Metric]:
+        """All that a process tells at this moment."""
+        return list(text_string_to_metric_families(self.page(process, "/metrics").text))
+
     def figure(self, process: str, name: str, **labels: str) -> float | None:
         """One figure of a process, or None when it does not tell it."""
-        families = text_string_to_metric_families(self.page(process, "/metrics").text)
         found = [
             sample.value
-            for family in families
+            for family in self.figures(process)
             for sample in family.samples
             if sample.name == name and labels.items() <= sample.labels.items()
         ]
@@ -66,6 +71,15 @@ class Onlooker:
     def parked(self, service: str) -> dict[str, str]:
         """By name, the stage of everything that is parked at a service."""
         return dict(self.rows(service, "SELECT name, stage FROM facts.parked"))
+
+    def causes(self, service: str) -> dict[str, str]:
+        """By name, why everything is parked that is parked at a service."""
+        return dict(self.rows(service, "SELECT name, cause FROM facts.parked"))
+
+    def queues(self) -> set[str]:
+        """All queues of the platform at the broker, but those that wait for the answer to a call."""
+        told = self.platform.servers.rabbitmq().ctl("-q", "list_queues", "-p", self._vhost, "name").split()
+        return {name for name in told[1:] if not name.startswith("rpc.reply-")}
 
     def spoken(self, service: str) -> list[Envelope]:
         """All that a service ever said, from its log."""
@@ -120,6 +134,17 @@ class Onlooker:
             postgres.execute(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS true')
 
     @contextmanager
+    def without_broker(self) -> Iterator[None]:
+        """For as long as the block lasts, nobody gets to the platform's place at the broker."""
+        broker = self.platform.servers.rabbitmq()
+        broker.ctl("set_vhost_limits", "-p", self._vhost, '{"max-connections": 0}')
+        broker.ctl("close_all_connections", "-p", self._vhost, "a test wants it")
+        try:
+            yield
+        finally:
+            broker.ctl("clear_vhost_limits", "-p", self._vhost)
+
+    @contextmanager
     def another(self, process: str) -> Iterator[str]:
         """One more process of the same kind for as long as the block lasts; its name."""
         platform, name = self.platform, f"{process}.too"
@@ -137,11 +162,11 @@ class Onlooker:
             del platform.ports[name], platform.processes[name]
 
     @contextmanager
-    def holding(self, service: str, table: str) -> Iterator[None]:
-        """For as long as the block lasts, nobody gets at a table."""
+    def holding(self, service: str, table: str, mode: str = "ACCESS EXCLUSIVE") -> Iterator[None]:
+        """For as long as the block lasts, nobody gets at a table; in the mode EXCLUSIVE it can be read."""
         postgres = self.platform.servers.postgres()
         with postgres.connect(self.database(service)) as session, session.transaction():
-            session.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")  # type: ignore[call-overload]
+            session.execute(f"LOCK TABLE {table} IN {mode} MODE")  # type: ignore[call-overload]
             yield
 
     def break_connections(self, service: str, *, spares: str = "") -> None:
@@ -158,6 +183,10 @@ class Onlooker:
     def close(self) -> None:
         """Let go of the broker."""
         self._calls.close()
+
+    @property
+    def _vhost(self) -> str:
+        return unquote(urlsplit(self.platform.amqp_url).path.removeprefix("/"))
 
 
 class Ear:

@@ -7,10 +7,18 @@ from uuid import uuid4
 
 import pika
 
+from services.composition import SERVICES, blueprint_of
 from services.contracts.envelope import Envelope
 from services.kernel.flow import wire
+from services.kernel.flow.reader_queue import queue_of
 from services.kernel.flow.rpc_client import EXCHANGE
 
+HEARS = {name: heard for name in SERVICES if (heard := blueprint_of(name).hears)}
+"""Every service with a queue for messages, and whose messages come to it."""
+QUEUES = {*map(queue_of, HEARS), *(f"rpc-{name}" for name in SERVICES)}
+"""All that anybody can put something on: for messages, and for calls."""
+SOURCES = ("identity", "groups")
+"""What is published where these speak comes to every queue for messages."""
 LARGE = b'{"note": "' + b"x" * 10_000_000 + b'"}'
 JSON = {"content_type": "application/json", "content_encoding": "utf-8"}
 
@@ -58,4 +66,9 @@ def at_doors() -> list[Poison]:
     ]
 
 
-__all__ = ["EXCHANGE", "Poison", "at_doors", "at_queues"]
+def comes_to(reader: str) -> list[str]:
+    """Those of SOURCES that a reader hears."""
+    return [source for source in SOURCES if source in HEARS[reader]]
+
+
+__all__ = ["EXCHANGE", "HEARS", "QUEUES", "SOURCES", "Poison", "at_doors", "at_queues", "comes_to"]

@@ -1,5 +1,6 @@
 """Whatever lies on a queue: it is parked with its cause, nobody falls over it, and an operator can deal with it."""
 
+from collections import Counter
 from uuid import uuid4
 
 import pytest
@@ -15,43 +16,47 @@ from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("everything_runs")
 
-READERS = ("groups", "mall", "partners")
 AWAY, UNREADY = (503, "agora.views_away"), (503, "agora.unready")
 VIEW = "views.known_tags_v1"
 WORDS = f"SELECT count(*) FROM {VIEW} WHERE value LIKE 'word %'"
 
 
+def test_what_is_poisoned_here_is_every_queue_that_there_is(onlooker: Onlooker) -> None:
+    assert onlooker.queues() == poison.QUEUES
+    assert all(poison.comes_to(reader) for reader in poison.HEARS)
+
+
 def test_poison_on_every_queue_is_parked_and_the_next_message_is_handled(
     onlooker: Onlooker, people: Townspeople
 ) -> None:
-    people.see("partners", people.act("identity"))
-    before = {reader: onlooker.parked(reader) for reader in READERS}
-    sent = poison.at_queues(onlooker.spoken("identity")[-1])
+    _see_everywhere(people)
+    before = {reader: onlooker.parked(reader) for reader in poison.HEARS}
+    sent = {source: poison.at_queues(onlooker.spoken(source)[-1]) for source in poison.SOURCES}
     with onlooker.channel() as channel:
-        for one in sent:
-            one.publish(channel, exchange_of("identity"), "person_tagged")
-    said = people.act("identity")
-    for reader in READERS:
-        people.see(reader, said)
-        assert _new(onlooker, reader, before) == ["unreadable"] * len(sent), reader
-        listed = onlooker.dead("list", "--service", reader)
-        assert [one.cause for one in sent if one.cause not in listed] == []
+        for source, several in sent.items():
+            for one in several:
+                one.publish(channel, exchange_of(source), "person_tagged")
+    _see_everywhere(people)
+    for reader in poison.HEARS:
+        came = [one for source in poison.comes_to(reader) for one in sent[source]]
+        assert _new(onlooker, reader, before) == ["unreadable"] * len(came), reader
+        assert _causes(onlooker, reader, before, came) == Counter(one.cause for one in came), reader
+    listed = onlooker.dead("list")
+    assert [one.cause for one in sent["identity"] if listed.count(one.cause) < len(poison.HEARS)] == []
     assert onlooker.are_alive()
 
 
 def test_poison_at_every_door_is_parked_and_the_next_call_is_answered(onlooker: Onlooker) -> None:
-    before = {service: onlooker.parked(service) for service in SERVICES}
+    before, sent = {service: onlooker.parked(service) for service in SERVICES}, poison.at_doors()
     with onlooker.channel() as channel:
         for service in SERVICES:
-            for one in poison.at_doors():
+            for one in sent:
                 one.publish(channel, EXCHANGE, f"{service}.messages")
     for service in SERVICES:
         assert onlooker.call(service, "messages", after=0, limit=1)["source"] == service
-        assert until(lambda: len(_new(onlooker, service, before)) >= 4), service  # noqa: B023  called at once
-        assert _new(onlooker, service, before) == ["rpc"] * 4
-    listed = onlooker.dead("list")
-    for one in poison.at_doors():
-        assert listed.count(one.cause) >= len(SERVICES), one.cause
+        assert until(lambda: len(_new(onlooker, service, before)) >= len(sent)), service  # noqa: B023  called at once
+        assert _new(onlooker, service, before) == ["rpc"] * len(sent)
+        assert _causes(onlooker, service, before, sent) == Counter(one.cause for one in sent), service
     assert onlooker.are_alive()
 
 
@@ -124,6 +129,22 @@ def test_connections_that_break_again_and_again_park_nothing(onlooker: Onlooker,
 def _is_waiting_for_its_database(onlooker: Onlooker, process: str) -> bool:
     answer = onlooker.page(process, "/readyz")
     return answer.status_code == 503 and "the database does not answer" in answer.json()["obstacles"]
+
+
+def _see_everywhere(people: Townspeople) -> None:
+    """Something is done wherever poison is said, and every reader has heard of it."""
+    said = {source: people.act(source) for source in poison.SOURCES}
+    for reader in poison.HEARS:
+        for source in poison.comes_to(reader):
+            people.see(reader, said[source])
+
+
+def _causes(
+    onlooker: Onlooker, service: str, before: dict[str, dict[str, str]], came: list[poison.Poison]
+) -> Counter[str]:
+    """Why things were parked since then, in the words of what came."""
+    told = [cause for name, cause in onlooker.causes(service).items() if name not in before[service]]
+    return Counter(next((one.cause for one in came if one.cause in cause), cause) for cause in told)
 
 
 def _new(onlooker: Onlooker, service: str, before: dict[str, dict[str, str]]) -> list[str]:

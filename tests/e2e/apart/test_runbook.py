@@ -29,12 +29,12 @@ def test_a_reader_whose_worker_is_not_there_is_found(
     platform.stop("groups.work")
     said, acted = people.say(150), people.act("groups")
     assert f":{platform.ports['groups.work']}" in platform.waiting(), "the entrance names it"
-    assert _lag(onlooker, "groups.serve", "views", "groups") > (0, 0.0)
+    assert min(_lag(onlooker, "groups.serve", "views", "groups")) > 0
     assert _reached(onlooker) < _position_of(said) <= (onlooker.figure("identity.serve", "agora_log_position") or 0)
     platform.start("groups.work")
     people.see("groups", said)
     people.see("groups", acted)
-    assert _reached(onlooker) >= _position_of(said)
+    assert until(lambda: _reached(onlooker) >= _position_of(said)), "reactions follow the views"
     assert _lag(onlooker, "groups.serve", "views", "groups") == (0, 0.0)
 
 
@@ -42,7 +42,7 @@ def test_a_reader_that_does_not_get_on_is_found(onlooker: Onlooker, people: Town
     people.see("groups", people.act("identity"))
     with onlooker.holding("groups", "views.known_tags_v1"):
         said = people.say(150)
-        assert until(lambda: _lag(onlooker, "groups.work", "intake", "identity") > (100, 0.0))
+        assert until(lambda: _lag(onlooker, "groups.work", "intake", "identity")[0] > 100)
         people.see("mall", said)
         assert until(lambda: _lag(onlooker, "mall.work", "intake", "identity") == (0, 0.0))
         assert onlooker.figure("identity.work", "agora_relay_backlog_positions") == 0, "it is not the source"
