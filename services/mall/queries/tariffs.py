@@ -18,7 +18,7 @@ from services.mall.domain.tariff import KINDS, Tariff
 from services.mall.domain.tariff_rules import Rule, Sold
 from services.mall.domain.terms import TERMS_ID, Terms, TermsVersion, in_force
 
-from .reading import Reading, is_operator
+from .reading import Reading, is_further_on, is_operator
 
 SHOWN = (
     "rule_id", "scope", "subject", "currency", "least_bps", "most_bps", "least_minor", "most_minor", "announced_at",
@@ -36,7 +36,8 @@ class TariffQueries(Reading):
         """The rules of a kind, the latest announced first, and the terms; of a past moment as they are known today."""
         as_of = as_of or self._service.clock.now()
         tariff, terms = self._tariffs().get(kind), self._terms(as_of)
-        found = [] if tariff is None else [one for one in _of_state(tariff, state, as_of) if _is_after(one, cursor)]
+        there = [] if tariff is None else _of_state(tariff, state, as_of)
+        found = [one for one in there if is_further_on(one["number"], cursor)]
         page = found[:limit]
         fee_bps = terms["platform_fee_bps"] if kind == PLATFORM_FEE else None
         return {
@@ -100,13 +101,6 @@ def _of_state(tariff: Tariff, state: str, at: datetime) -> list[Rule]:
 def _is_to_come(tariff: Tariff, rule: Rule, at: datetime) -> bool:
     over = tariff.over_at(rule)
     return rule["announced_at"] <= at < rule["begins_at"] and (over is None or over > rule["begins_at"])
-
-
-def _is_after(rule: Rule, cursor: list[str] | None) -> bool:
-    """A cursor that somebody made up begins nowhere."""
-    if cursor is None:
-        return True
-    return cursor[0].isascii() and cursor[0].isdecimal() and rule["number"] < int(cursor[0][:18])
 
 
 def _shown(tariff: Tariff, rule: Rule) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from services.kernel.doors.operation import Actor
 from services.mall.domain.terms import BEFORE_ANY, TERMS_ID, Terms, TermsVersion, in_force, told
 
-from .reading import Reading
+from .reading import Reading, is_further_on
 
 
 class TermsQueries(Reading):
@@ -26,7 +26,7 @@ class TermsQueries(Reading):
         """All versions, the latest announced first; the last one is what held before any were set."""
         terms = self._kept()
         versions: Iterable[TermsVersion] = () if terms is None else reversed(terms.versions)
-        found = [one for one in (*versions, BEFORE_ANY) if _is_after(one, cursor)]
+        found = [one for one in (*versions, BEFORE_ANY) if is_further_on(one["version"], cursor)]
         page = found[:limit]
         return {
             "items": [_shown(terms, one) for one in page],
@@ -41,10 +41,3 @@ def _shown(terms: Terms | None, version: TermsVersion) -> dict[str, Any]:
     times = {"announced_at": version["announced_at"], "begins_at": version["begins_at"]}
     ends_at = None if terms is None else terms.ends_at(version)
     return {"terms_version": version["version"], **told(version), **times, "ends_at": ends_at}
-
-
-def _is_after(version: TermsVersion, cursor: list[str] | None) -> bool:
-    """A cursor that somebody made up begins nowhere."""
-    if cursor is None:
-        return True
-    return cursor[0].isascii() and cursor[0].isdecimal() and version["version"] < int(cursor[0][:18])

@@ -304,6 +304,11 @@ def test_finds_a_line_that_was_charged_by_another_rule_than_stood() -> None:
     assert "not charged by the rules" in str(judged(named("tariffs"), with_another_rule()))
 
 
+def test_finds_terms_that_change_before_their_notice() -> None:
+    _, early = next(terms_breaches())[1:]
+    assert "before their notice" in str(judged(named("terms"), early))
+
+
 def test_finds_what_is_earned_without_a_sale() -> None:
     assert "without a sale" in str(judged(named("earned by sales"), by_heads()))
 
