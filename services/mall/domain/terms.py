@@ -111,23 +111,19 @@ class Terms(AggregateRoot):
 
     def at(self, moment: datetime) -> TermsVersion:
         """What holds at a moment, as far as is known today."""
-        return next((one for one in reversed(self.held) if _begins_at(one) <= moment), BEFORE_ANY)
+        return next((one for one in reversed(self.versions) if _is_held(one) and _begins_at(one) <= moment), BEFORE_ANY)
 
     def announced(self, moment: datetime) -> TermsVersion | None:
         """What was announced by a moment and was still to begin then."""
-        known = [one for one in self.versions if _known_at(one) <= moment]
-        return known[-1] if known and _begins_at(known[-1]) > moment else None
-
-    @property
-    def held(self) -> list[TermsVersion]:
-        """Those that have held, or will unless they are replaced before: the later ones hold later."""
-        return [one for one in self.versions if one["withdrawn_at"] is None]
+        latest = next((one for one in reversed(self.versions) if _known_at(one) <= moment), BEFORE_ANY)
+        return latest if latest is not BEFORE_ANY and _begins_at(latest) > moment else None
 
     def ends_at(self, version: TermsVersion) -> datetime | None:
         """From when on a version holds no more, as far as is known; before its beginning if it never held."""
         if version["withdrawn_at"] is not None:
             return version["withdrawn_at"]
-        return next((one["begins_at"] for one in self.held if one["version"] > version["version"]), None)
+        later = self.versions[version["version"] :]
+        return next((one["begins_at"] for one in later if _is_held(one)), None)
 
     def _notice_needed(self, after: dict[str, Any], before: TermsVersion) -> int:
         """The guard of notice; tests switch it off to see that they need it."""
@@ -150,6 +146,11 @@ def ahead(terms: Terms | None, moment: datetime) -> list[TermsVersion]:
     """What holds at a moment, and what was announced by then to begin later."""
     to_come = None if terms is None else terms.announced(moment)
     return [in_force(terms, moment), *([] if to_come is None else [to_come])]
+
+
+def _is_held(version: TermsVersion) -> bool:
+    """Whether it has held, or will unless it is replaced before."""
+    return version["withdrawn_at"] is None
 
 
 def _begins_at(version: TermsVersion) -> datetime:
