@@ -26,10 +26,10 @@ LATER = NOON + timedelta(hours=1)
 def _terms() -> list[AggregateRoot]:
     threshold = {"any": [{"claim": "real_name", "level": 1}, {"invitation": True}]}
     terms = Terms.open(
-        platform_fee_bps=500, return_window_days=7, reservation_minutes=15, seller_threshold=threshold,
+        NOON, platform_fee_bps=500, return_window_days=7, reservation_minutes=15, seller_threshold=threshold,
         link_window_days=14, shelf_window_days=3, member_share_bps=4_000,
     )  # fmt: skip
-    terms.change(platform_fee_bps=400, return_window_days=14, seller_threshold=None)
+    terms.change(NOON, platform_fee_bps=400, return_window_days=14, seller_threshold=None)
     return [terms]
 
 
@@ -57,8 +57,8 @@ def _tariffs() -> list[AggregateRoot]:
     told = Bounds(
         scope="category", subject="垂钓", currency="CNY", least_bps=700, most_bps=700, least_minor=100, most_minor=9_900
     )
-    tariff.announce(rule_id, told, None, NOON + timedelta(days=60), NOON, 7, None)
-    tariff.end(rule_id, NOON + timedelta(days=30), NOON, 7, None)
+    tariff.announce(rule_id, told, None, NOON + timedelta(days=60), NOON, 7, [])
+    tariff.end(rule_id, NOON + timedelta(days=30), NOON, 7, [])
     return [tariff]
 
 

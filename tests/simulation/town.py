@@ -46,13 +46,8 @@ class Town(Aftermath):
 
     def beginning(self) -> list[Wish]:
         """What has to be there before anything else: terms, some people, some who sell."""
-        terms = {
-            "platform_fee_bps": 333, "return_window_days": 7, "reservation_minutes": 60, "seller_threshold": None,
-            "platform_fee_on_refund": self._chance.one_of(["returned", "kept"]),
-            "dispute_fee_borne_by": self._chance.one_of(["platform", "seller"]),
-        }  # fmt: skip
         return [
-            Wish(service="mall", operation="set_terms", actor=OPERATOR, fields=terms),
+            self._set_terms(333),
             Wish(service="mall", operation="set_payout_terms", actor=OPERATOR, fields=PAYOUT_TERMS),
             Wish(service="partners", operation="register", actor=OPERATOR, fields=_partner()),
             *(self._newcomer() for _ in range(4)),
@@ -69,12 +64,25 @@ class Town(Aftermath):
         rare = [
             self._newcomer, self._group, self._open_seller, self._list, self._announce, self._leave, self._restock,
             self._cancel_gathering, self._capacity, self._withdraw_listing, self._forget, self._cancel,
+            self._change_terms,
         ]  # fmt: skip
         usual = [
             self._apply, self._admit, self._pick, self._buy, self._buy, self._buy, self._deliver, self._refund,
             self._register, self._register, self._give_back, self._buy_ticket, self._buy_ticket,
         ]  # fmt: skip
         return rare + usual + usual + self._of_aftermath + [self._buy, self._deliver, self._deliver, self._deliver]
+
+    def _set_terms(self, fee_bps: int) -> Wish:
+        """The first hold at once; of the later ones some do, and most are announced."""
+        terms = {
+            "platform_fee_bps": fee_bps, "return_window_days": 7, "reservation_minutes": 60, "seller_threshold": None,
+            "platform_fee_on_refund": self._chance.one_of(["returned", "kept"]),
+            "dispute_fee_borne_by": self._chance.one_of(["platform", "seller"]),
+        }  # fmt: skip
+        return Wish(service="mall", operation="set_terms", actor=OPERATOR, fields=terms)
+
+    def _change_terms(self) -> Wish:
+        return self._set_terms(self._chance.one_of([0, 250, 333, 700]))
 
     def _newcomer(self) -> Wish:
         actor = Actor(uuid4())

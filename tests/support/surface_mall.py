@@ -213,6 +213,7 @@ def _account(everybody: Everybody, by: UUID) -> Call:
 
 EXAMPLES: dict[str, Example] = {
     "terms": lambda everybody, by: Call(by=by),
+    "terms_versions": lambda everybody, by: Call(by=by),
     "set_terms": lambda everybody, by: Call(
         by=everybody.operator,
         body={"platform_fee_bps": 500, "return_window_days": 7, "reservation_minutes": 60, "seller_threshold": None},

@@ -49,7 +49,7 @@ class RulesSeen(Schema):
     as_of = Moment(required=True)
     default_bps = fields.Integer(
         required=True, allow_none=True,
-        metadata={"description": "The fee by the terms of today; null for commissions, which sellers offer."},
+        metadata={"description": "The fee by the terms of that moment; null for commissions, which sellers offer."},
     )  # fmt: skip
     notice_days = fields.Integer(required=True)
     items = fields.List(fields.Nested(RuleSeen), required=True)

@@ -5,21 +5,6 @@ from marshmallow import Schema, fields
 from services.kernel.doors.fields import Cursor, Moment
 
 
-class TermsSeen(Schema):
-    """What holds for orders placed from now on. The threshold is null when anybody may sell."""
-
-    platform_fee_bps = fields.Integer(required=True)
-    return_window_days = fields.Integer(required=True)
-    reservation_minutes = fields.Integer(required=True)
-    link_window_days = fields.Integer(required=True)
-    shelf_window_days = fields.Integer(required=True)
-    member_share_bps = fields.Integer(required=True)
-    notice_days = fields.Integer(required=True)
-    platform_fee_on_refund = fields.String(required=True, metadata={"description": "returned or kept"})
-    dispute_fee_borne_by = fields.String(required=True, metadata={"description": "platform or seller"})
-    seller_threshold = fields.Dict(keys=fields.String(), required=True, allow_none=True)
-
-
 class ClaimOfSeller(Schema):
     """That a kind of claim of the seller's person is certified, and the highest level of it."""
 

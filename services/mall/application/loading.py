@@ -11,7 +11,7 @@ from services.mall.domain.lines import earners_of
 from services.mall.domain.listing import Listing
 from services.mall.domain.order import Order
 from services.mall.domain.seller import Seller
-from services.mall.domain.terms import DEFAULT_TERMS, NOTICE_DAYS, TERMS_ID, Terms, TermsValues
+from services.mall.domain.terms import TERMS_ID, Terms, TermsValues, TermsVersion, ahead, frozen
 
 OPERATOR = "operator"
 
@@ -20,14 +20,16 @@ class Loading(Application):
     """Loads aggregates for every topic."""
 
     def terms_now(self) -> TermsValues:
-        """The terms that an order placed now is under."""
-        terms = self.unit.find(Terms, TERMS_ID)
-        return DEFAULT_TERMS if terms is None else terms.values
+        """The terms that an order placed now is under; one that is recorded from elsewhere, too."""
+        return frozen(self.terms_ahead()[0])
 
     def notice_days(self) -> int:
-        """How long before it holds a change of fees or commissions is announced."""
-        terms = self.unit.find(Terms, TERMS_ID)
-        return NOTICE_DAYS if terms is None else terms.notice_days
+        """How long before it holds a change of terms, fees or commissions is announced."""
+        return self.terms_ahead()[0]["notice_days"]
+
+    def terms_ahead(self) -> list[TermsVersion]:
+        """What holds now by the clock of the mall, and what is announced."""
+        return ahead(self.unit.find(Terms, TERMS_ID), self.unit.context.recorded_at)
 
     def seller(self, seller_id: UUID) -> Seller:
         """Raises NoSuchSeller."""

@@ -1,13 +1,13 @@
 """Who may sell, and the terms under which."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from services.contracts.thresholds import Verdict, evaluate, parse
 from services.known.evidence import evidence_of
-from services.mall.domain.refusals import AlreadySeller, FeeByTariff, SellerThresholdUnmet
+from services.mall.domain.refusals import AlreadySeller, SellerThresholdUnmet
 from services.mall.domain.seller import Seller
-from services.mall.domain.tariff import PLATFORM_FEE, Tariff
 from services.mall.domain.terms import TERMS_ID, Terms
 
 from .loading import Loading
@@ -18,24 +18,17 @@ LOST_CLAIMS = "claims"
 class Sellers(Loading):
     """Terms and sellers."""
 
-    def set_terms(self, **values: Any) -> dict[str, Any]:
-        """An operator sets the terms of orders to come; those of the attribution that are left out stay.
+    def set_terms(self, begins_at: datetime | None = None, **values: Any) -> dict[str, Any]:
+        """An operator announces the terms of orders to come; those of the last six that are left out stay.
 
-        Raises TermsOutOfBounds, ThresholdNotUsable, FeeByTariff.
+        Raises TermsOutOfBounds, BearingNotUsable, ThresholdNotUsable, NoticeTooShort.
         """
-        terms = self.unit.find(Terms, TERMS_ID)
-        self._refuse_raised_fee(values["platform_fee_bps"])
-        if terms is None:
-            self.unit.add(Terms.open(**values))
-        else:
-            terms.change(**values)
-        return {}
-
-    def _refuse_raised_fee(self, platform_fee_bps: int) -> None:
-        """The guard that notice is not gone around; tests switch it off to see that they need it."""
-        is_raised = platform_fee_bps > self.terms_now()["platform_fee_bps"]
-        if is_raised and self.unit.find(Tariff, Tariff.create_id(PLATFORM_FEE)) is not None:
-            raise FeeByTariff()
+        terms, now = self.unit.find(Terms, TERMS_ID), self.unit.context.recorded_at
+        if terms is not None:
+            return {"begins_at": terms.change(now, begins_at, **values)}
+        terms = Terms.open(now, begins_at, **values)
+        self.unit.add(terms)
+        return {"begins_at": terms.versions[0]["begins_at"]}
 
     def open_seller(self, name: str) -> dict[str, Any]:
         """The actor sells here from now on. Raises AlreadySeller, SellerThresholdUnmet."""

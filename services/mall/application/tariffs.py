@@ -49,7 +49,7 @@ class Tariffs(Loading):
         tariff = next((one for one in self.tariffs_now().values() if str(rule_id) in one.rules), None)
         if tariff is None:
             raise NoSuchRule()
-        ends_at = tariff.end(rule_id, ends_at, self.now, self.notice_days(), self._default(tariff.kind))
+        ends_at = tariff.end(rule_id, ends_at, self.now, self.notice_days(), self._defaults(tariff.kind))
         return {"rule_id": rule_id, "ends_at": ends_at}
 
     def charged(
@@ -79,7 +79,7 @@ class Tariffs(Loading):
             tariff = Tariff(kind)
             self.unit.add(tariff)
         begins_at = tariff.announce(
-            rule_id, bounds, begins_at, ends_at, self.now, self.notice_days(), self._default(kind)
+            rule_id, bounds, begins_at, ends_at, self.now, self.notice_days(), self._defaults(kind)
         )
         return {"rule_id": rule_id, "begins_at": begins_at}
 
@@ -97,5 +97,6 @@ class Tariffs(Loading):
             self.unit.get(Shelf, Shelf.create_id(subject), NoSuchShelf())
         return SUBJECTS[name], str(subject)
 
-    def _default(self, kind: str) -> Bounds | None:
-        return fee_of_terms(self.terms_now()["platform_fee_bps"]) if kind == PLATFORM_FEE else None
+    def _defaults(self, kind: str) -> list[Bounds]:
+        """The fees that hold where no rule does, now or once what is announced begins; nobody has a commission then."""
+        return [fee_of_terms(one["platform_fee_bps"]) for one in self.terms_ahead()] if kind == PLATFORM_FEE else []

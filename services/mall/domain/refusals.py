@@ -156,7 +156,6 @@ from .statement_refusals import MomentToCome as MomentToCome
 from .statement_refusals import PeriodEndsFirst as PeriodEndsFirst
 from .statement_refusals import SinceNotEarlier as SinceNotEarlier
 from .statement_refusals import StatementTooLong as StatementTooLong
-from .tariff_refusals import FeeByTariff as FeeByTariff
 from .tariff_refusals import LimitsCrossed as LimitsCrossed
 from .tariff_refusals import LimitsWithoutCurrency as LimitsWithoutCurrency
 from .tariff_refusals import NoSuchRule as NoSuchRule

@@ -1,7 +1,7 @@
 """What sales cost, by rules that are announced before they hold: one tariff for the mall's fee, one for commissions."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from services.kernel.domain import AggregateRoot, derived_id, event
@@ -9,13 +9,13 @@ from services.kernel.domain import AggregateRoot, derived_id, event
 from . import refusals
 from . import tariff_facts as facts
 from .form import HIGHEST_TOTAL_MINOR, check_currency
+from .notice import AT_ONCE, not_before
 from .shares import COMMISSION, MOST_BPS, PLATFORM_FEE
 from .tariff_rules import ALL, Bounds, Rule, covers, is_no_dearer, over_at, slot_of, standing
 
 __all__ = ["COMMISSION", "KINDS", "PLATFORM_FEE", "Tariff"]
 
 KINDS = (PLATFORM_FEE, COMMISSION)
-AT_ONCE = 0
 
 
 class Tariff(AggregateRoot):
@@ -43,18 +43,19 @@ class Tariff(AggregateRoot):
 
     def announce(
         self, rule_id: UUID, bounds: Bounds, begins_at: datetime | None, ends_at: datetime | None, now: datetime,
-        notice_days: int, default: Bounds | None,
+        notice_days: int, defaults: Sequence[Bounds],
     ) -> datetime:  # fmt: skip
         """A rule to come; answers when it begins, as early as can be where no time is given.
 
-        A fee that is for no sale dearer than what it stands in for, and than the ``default`` of the terms, may begin at
-        once; all else ``notice_days`` from now. Raises ``TariffOutOfBounds``, ``LimitsCrossed``,
-        ``LimitsWithoutCurrency``, ``CurrencyNotUsable``, ``NoticeTooShort``, ``RuleEndsFirst``.
+        A fee that is for no sale dearer than what it stands in for may begin at once; all else ``notice_days`` from
+        now. The ``defaults`` are the fee of the terms and the one that was announced to come. Raises
+        ``TariffOutOfBounds``, ``LimitsCrossed``, ``LimitsWithoutCurrency``, ``CurrencyNotUsable``, ``NoticeTooShort``,
+        ``RuleEndsFirst``.
         """
         _check_bounds(self.kind, bounds)
-        instead_of = self._instead_of(bounds, begins_at or now, default)
+        instead_of = self._instead_of(bounds, begins_at or now, defaults)
         needed = AT_ONCE if self._only_lowers([bounds], instead_of) else notice_days
-        begins_at = _not_before(now, needed, begins_at)
+        begins_at = not_before(now, needed, begins_at)
         if ends_at is not None and ends_at <= begins_at:
             raise refusals.RuleEndsFirst(ends_at=ends_at.isoformat(), begins_at=begins_at.isoformat())
         self._rule_announced(rule_id, **bounds, announced_at=now, begins_at=begins_at, ends_at=ends_at,
@@ -75,7 +76,7 @@ class Tariff(AggregateRoot):
         self.slots.setdefault(slot_of(scope, subject, currency), []).append(str(rule_id))
 
     def end(
-        self, rule_id: UUID, ends_at: datetime | None, now: datetime, notice_days: int, default: Bounds | None
+        self, rule_id: UUID, ends_at: datetime | None, now: datetime, notice_days: int, defaults: Sequence[Bounds]
     ) -> datetime:
         """A rule holds no longer; answers until when, as early as can be where no time is given.
 
@@ -85,9 +86,9 @@ class Tariff(AggregateRoot):
         rule = self.rules.get(str(rule_id))
         if rule is None:
             raise refusals.NoSuchRule()
-        in_its_place = self._instead_of(rule, ends_at or now, default, has_ended=rule)
+        in_its_place = self._instead_of(rule, ends_at or now, defaults, has_ended=rule)
         needed = AT_ONCE if self._only_lowers(in_its_place, [rule]) else notice_days
-        ends_at = _not_before(now, needed, ends_at)
+        ends_at = not_before(now, needed, ends_at)
         over = self.over_at(rule)
         if over is not None and over <= ends_at:
             raise refusals.RuleEndsAlready(rule_id=rule_id, ends_at=over.isoformat())
@@ -118,15 +119,13 @@ class Tariff(AggregateRoot):
         return self.kind == PLATFORM_FEE and all(is_no_dearer(one, other) for one in rules for other in instead_of)
 
     def _instead_of(
-        self, rule: Bounds, at: datetime, default: Bounds | None, has_ended: Rule | None = None
+        self, rule: Bounds, at: datetime, defaults: Sequence[Bounds], has_ended: Rule | None = None
     ) -> list[Bounds]:
         """What might hold from then on, now or some day, for a line that ``rule`` is for."""
         rules = [one for one in self.rules.values() if one is not has_ended and not self._is_over(one, at)]
         found: list[Bounds] = [one for one in rules if covers(rule, one) or _beside(has_ended, one)]
         for_all = [one for one in rules if (one["scope"], one["currency"], self.over_at(one)) == (ALL, None, None)]
-        if default is not None and not any(one["begins_at"] <= at for one in for_all):
-            found.append(default)
-        return found
+        return found if any(one["begins_at"] <= at for one in for_all) else [*found, *defaults]
 
     def _is_over(self, rule: Rule, at: datetime) -> bool:
         over = self.over_at(rule)
@@ -136,13 +135,6 @@ class Tariff(AggregateRoot):
 def _beside(ended: Rule | None, other: Rule) -> bool:
     """Whether another category's rule may come in the place of one that ends."""
     return ended is not None and ended["scope"] == other["scope"] == "category"
-
-
-def _not_before(now: datetime, notice_days: int, wanted_at: datetime | None) -> datetime:
-    earliest = now + timedelta(days=notice_days)
-    if wanted_at is not None and wanted_at < earliest:
-        raise refusals.NoticeTooShort(earliest=earliest.isoformat(), notice_days=notice_days)
-    return wanted_at or earliest
 
 
 def _check_bounds(kind: str, bounds: Bounds) -> None:

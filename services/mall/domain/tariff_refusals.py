@@ -3,12 +3,6 @@
 from services.kernel.domain import Conflicting, Malformed, Missing
 
 
-class FeeByTariff(Conflicting):
-    """Once fees are announced as rules, the fee in the terms cannot rise from one moment to the next any more."""
-
-    sentence = "Fees are announced as rules here; announce one for all sales in place of raising the fee in the terms."
-
-
 class LimitsCrossed(Malformed):
     """The least that a rule takes is above the most."""
 

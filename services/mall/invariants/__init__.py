@@ -26,6 +26,7 @@ from .sales import MoneyMovesOnce, NobodyBuysFromHimself, OrdersAddUp
 from .shares import HoldsMature, SharesAccrueOnce
 from .stock import ReservationsHaveACheckout, StockIsNeverOversold
 from .tariffs import LinesAreChargedByTheRules
+from .terms import TermsAreAnnounced
 from .tickets import TicketsHaveSeats
 from .waiting import NothingWaitsForEver
 
@@ -69,4 +70,5 @@ def invariants(store: StoreAtRest) -> Sequence[Invariant]:
         TwoSettleByHand(),
         FraudHoldsAreKept(store),
         PulledBackOfSplits(),
+        TermsAreAnnounced(),
     ]

@@ -2,7 +2,7 @@
 
 from services.kernel.doors.operation import OPERATOR, PUBLIC, SIGNED_IN, Operation, command, only, query
 from services.mall.answers import commands as replies
-from services.mall.answers import things
+from services.mall.answers import terms, things
 from services.mall.application import Mall
 from services.mall.queries import MallQueries
 from services.mall.schemas import commands, questions
@@ -10,10 +10,13 @@ from services.mall.schemas import commands, questions
 STANDING_SELLER, ITS_SELLER = only("a seller in good standing"), only("the seller of the listing")
 
 operations: list[Operation] = [
-    query("terms", "/terms", MallQueries.terms, policy=PUBLIC, gives=things.TermsSeen,
-          summary="Fee, return window, reservation, and who may sell."),
-    command("set_terms", "/terms", Mall.set_terms, policy=OPERATOR, takes=commands.SetTerms,
-            summary="Set the terms of orders to come."),
+    query("terms", "/terms", MallQueries.terms, policy=PUBLIC, takes=questions.TermsAsked, gives=terms.TermsSeen,
+          summary="Fee, return window, reservation, and who may sell: what holds, and what is announced."),
+    query("terms_versions", "/terms/versions", MallQueries.terms_versions, policy=PUBLIC,
+          takes=questions.TermsVersionsAsked, gives=terms.TermsVersionsSeen,
+          summary="All terms there ever were, and when each held."),
+    command("set_terms", "/terms", Mall.set_terms, policy=OPERATOR, takes=commands.SetTerms, gives=terms.TermsAnnounced,
+            summary="Announce the terms of orders to come."),
     command("open_seller", "/sellers", Mall.open_seller, policy=SIGNED_IN, status=201, takes=commands.OpenSeller,
             gives=replies.SellerAnswer, summary="Sell here, with the claims that the terms ask for."),
     query("seller", "/sellers/{seller_id}", MallQueries.seller, policy=PUBLIC, gives=things.SellerSeen,

@@ -20,6 +20,7 @@ from .shelves import ShelfQueries
 from .statements import StatementQueries
 from .suitability import SuitabilityQueries
 from .tariffs import TariffQueries
+from .terms import TermsQueries
 from .trade import TradeQueries
 from .ways import WayQueries
 
@@ -30,6 +31,6 @@ class MallQueries(
     OfferQueries, ShelfQueries, WayQueries, TradeQueries, ExplainingQueries, SalesQueries, BookQueries, ReviewQueries,
     SuitabilityQueries, JourneyQueries, TariffQueries, StatementQueries, IncomeQueries, DisputeQueries, PayoutQueries,
     ReconciliationQueries, AgreementQueries, DocumentQueries, OperatorQueries, MonthQueries, CaseQueries,
-    FraudHoldQueries,
+    FraudHoldQueries, TermsQueries,
 ):  # fmt: skip
     """Reads for somebody who asks: one method an operation."""

@@ -1,4 +1,4 @@
-"""What is offered: terms, sellers, listings. Anybody may ask."""
+"""What is offered: sellers and their listings. Anybody may ask."""
 
 import json
 from typing import Any
@@ -11,7 +11,6 @@ from services.kernel.flow.paging import Row, page_of
 from services.known.people import claims
 from services.mall.domain.refusals import NoSuchListing, NoSuchSeller
 from services.mall.domain.seller import Seller
-from services.mall.domain.terms import DEFAULT_TERMS, NOTICE_DAYS, TERMS_ID, Terms
 from services.mall.projections.listings import listings, tags
 from services.mall.projections.sales_tables import sold_by_listing
 from services.mall.projections.sellers import sellers
@@ -21,13 +20,6 @@ from .reading import Reading, row_of
 
 class OfferQueries(Reading):
     """Reads that need no sign-in."""
-
-    def terms(self, actor: Actor) -> dict[str, Any]:  # noqa: ARG002 - for everybody
-        """What holds for orders placed from now on."""
-        terms = self._service.store.load(Terms, TERMS_ID)
-        if terms is None:
-            return {**DEFAULT_TERMS, "notice_days": NOTICE_DAYS}
-        return {**terms.values, "notice_days": terms.notice_days}
 
     def seller(self, actor: Actor, seller_id: UUID) -> dict[str, Any]:  # noqa: ARG002 - for everybody
         """Who sells, and what is certified of that person. Raises NoSuchSeller."""

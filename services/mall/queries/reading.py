@@ -31,6 +31,13 @@ def is_operator(actor: Actor) -> bool:
     return OPERATOR in actor.roles
 
 
+def is_further_on(number: int, cursor: list[str] | None) -> bool:
+    """Whether what is numbered, the highest first, comes behind a cursor; one that somebody made up begins nowhere."""
+    if cursor is None:
+        return True
+    return cursor[0].isascii() and cursor[0].isdecimal() and number < int(cursor[0][:18])
+
+
 def row_of(connection: Connection, table: Table, key: ColumnElement[Any], value: UUID) -> Row | None:
     """One row as a dict, or None."""
     found = connection.execute(select(table).where(key == str(value))).mappings().first()

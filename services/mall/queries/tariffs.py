@@ -16,9 +16,9 @@ from services.mall.domain.refusals import NoSuchListing
 from services.mall.domain.shares import COMMISSION, PLATFORM_FEE, WHOLE_BPS
 from services.mall.domain.tariff import KINDS, Tariff
 from services.mall.domain.tariff_rules import Rule, Sold
-from services.mall.domain.terms import DEFAULT_TERMS, NOTICE_DAYS, TERMS_ID, Terms
+from services.mall.domain.terms import TERMS_ID, Terms, TermsVersion, in_force
 
-from .reading import Reading, is_operator
+from .reading import Reading, is_further_on, is_operator
 
 SHOWN = (
     "rule_id", "scope", "subject", "currency", "least_bps", "most_bps", "least_minor", "most_minor", "announced_at",
@@ -33,15 +33,15 @@ class TariffQueries(Reading):
         self, actor: Actor, kind: str = PLATFORM_FEE, state: str = "in_force", as_of: datetime | None = None,  # noqa: ARG002 - for everybody
         limit: int = 100, cursor: list[str] | None = None,
     ) -> dict[str, Any]:  # fmt: skip
-        """The rules of a kind, the latest announced first; of a past moment as they are known today."""
+        """The rules of a kind, the latest announced first, and the terms; of a past moment as they are known today."""
         as_of = as_of or self._service.clock.now()
-        tariff, terms = self._tariffs().get(kind), self._service.store.load(Terms, TERMS_ID)
-        found = [] if tariff is None else [one for one in _of_state(tariff, state, as_of) if _is_after(one, cursor)]
+        tariff, terms = self._tariffs().get(kind), self._terms(as_of)
+        there = [] if tariff is None else _of_state(tariff, state, as_of)
+        found = [one for one in there if is_further_on(one["number"], cursor)]
         page = found[:limit]
-        fee_bps = self._fee_bps() if kind == PLATFORM_FEE else None
+        fee_bps = terms["platform_fee_bps"] if kind == PLATFORM_FEE else None
         return {
-            "kind": kind, "as_of": as_of, "default_bps": fee_bps,
-            "notice_days": NOTICE_DAYS if terms is None else terms.notice_days,
+            "kind": kind, "as_of": as_of, "default_bps": fee_bps, "notice_days": terms["notice_days"],
             "items": [] if tariff is None else [_shown(tariff, rule) for rule in page],
             "next": [str(page[-1]["number"])] if len(found) > limit else None,
         }  # fmt: skip
@@ -58,7 +58,8 @@ class TariffQueries(Reading):
         sold = Sold(listing.id, listing.seller_id, group_id, listing.tags, listing.currency)
         bought = Bought(listing.id, unit_minor, listing.currency, delivery_country)
         brought, found = _brought(listing, group_id), self._agreed(listing, group_id, bought, as_of)
-        charged = charge(self._tariffs(), sold, unit_minor * quantity, self._fee_bps(), brought, as_of, found)
+        fee_bps = self._terms(as_of)["platform_fee_bps"]
+        charged = charge(self._tariffs(), sold, unit_minor * quantity, fee_bps, brought, as_of, found)
         line = order_line(
             "0", listing.id, listing.title, quantity, unit_minor, 0, group_id, charged.attributed.commission_bps,
             charged.platform_fee_bps, charged.attributed, None, charged.tariff,
@@ -85,9 +86,8 @@ class TariffQueries(Reading):
         found = {kind: self._service.store.load(Tariff, Tariff.create_id(kind)) for kind in KINDS}
         return {kind: tariff for kind, tariff in found.items() if tariff is not None}
 
-    def _fee_bps(self) -> int:
-        terms = self._service.store.load(Terms, TERMS_ID)
-        return DEFAULT_TERMS["platform_fee_bps"] if terms is None else terms.platform_fee_bps
+    def _terms(self, as_of: datetime) -> TermsVersion:
+        return in_force(self._service.store.load(Terms, TERMS_ID), as_of)
 
 
 def _of_state(tariff: Tariff, state: str, at: datetime) -> list[Rule]:
@@ -101,13 +101,6 @@ def _of_state(tariff: Tariff, state: str, at: datetime) -> list[Rule]:
 def _is_to_come(tariff: Tariff, rule: Rule, at: datetime) -> bool:
     over = tariff.over_at(rule)
     return rule["announced_at"] <= at < rule["begins_at"] and (over is None or over > rule["begins_at"])
-
-
-def _is_after(rule: Rule, cursor: list[str] | None) -> bool:
-    """A cursor that somebody made up begins nowhere."""
-    if cursor is None:
-        return True
-    return cursor[0].isascii() and cursor[0].isdecimal() and rule["number"] < int(cursor[0][:18])
 
 
 def _shown(tariff: Tariff, rule: Rule) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from services.kernel.doors.operation import Actor
 from services.kernel.flow.paging import Row, page_of
 from services.mall.domain.refusals import NoSuchLink, NoSuchListing
 from services.mall.domain.share_link import is_code
-from services.mall.domain.terms import DEFAULT_TERMS, TERMS_ID, Terms, TermsValues
+from services.mall.domain.terms import TERMS_ID, Terms, TermsValues, in_force
 from services.mall.domain.trail import Touch, Trail
 from services.mall.projections.listings import listings
 from services.mall.projections.share_links import share_links
@@ -52,10 +52,10 @@ class WayQueries(Reading):
     def my_touches(self, actor: Actor) -> dict[str, Any]:
         """By which ways the actor came to listings, as far as it is remembered and still counts."""
         trail = self._service.store.load(Trail, Trail.create_id(actor.person_id))
-        terms = self._service.store.load(Terms, TERMS_ID)
-        values, now = DEFAULT_TERMS if terms is None else terms.values, self._service.clock.now()
+        now = self._service.clock.now()
+        terms = in_force(self._service.store.load(Terms, TERMS_ID), now)
         found = [
-            _seen(listing_id, touch, values)
+            _seen(listing_id, touch, terms)
             for listing_id in reversed(trail.touches if trail else {})
             for touch in (trail.touches_of(listing_id) if trail else [])
         ]

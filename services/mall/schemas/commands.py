@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from services.kernel.doors.fields import one_of, text
+from services.kernel.doors.fields import Moment, one_of, text
 from services.mall.domain.checkout import IF_PART_FAILS, REFUSE
 from services.mall.domain.form import LONGEST_DEVICE, MOST_BUCKETS
 from services.mall.domain.terms import BEARINGS
@@ -56,7 +56,8 @@ def tags() -> fields.List[Any]:
 
 
 class SetTerms(Schema):
-    """All terms at once, for orders placed from now on. What is left out of the last six stays as it is."""
+    """All terms together, for orders placed once they begin: at once where that is to nobody's cost, else after the
+    notice. What had been announced and has not begun is replaced. What is left out stays as it holds."""
 
     platform_fee_bps = whole(0, 10_000, required=True, metadata={"description": "Of the price; 500 are 5 %."})
     return_window_days = whole(0, 10_000, required=True)
@@ -70,7 +71,7 @@ class SetTerms(Schema):
     member_share_bps = whole(
         0, 10_000, metadata={"description": "Of a pool that a member and a community have both earned."}
     )
-    notice_days = whole(0, 10_000, metadata={"description": "How long before it holds a change of fees is announced."})
+    notice_days = whole(0, 10_000, metadata={"description": "How long before it holds a change is announced."})
     platform_fee_on_refund = one_of(
         BEARINGS["platform_fee_on_refund"],
         metadata={"description": "Goes back with the rest, or is kept at the cost of the seller."},
@@ -79,6 +80,7 @@ class SetTerms(Schema):
         BEARINGS["dispute_fee_borne_by"],
         metadata={"description": "Who pays what the provider takes for a dispute that is lost."},
     )  # fmt: skip
+    begins_at = Moment(metadata={"description": "Without it, as early as can be."})
 
 
 class OpenSeller(Schema):

@@ -5,6 +5,19 @@ from marshmallow import Schema, fields
 from services.kernel.doors.fields import Cursor, Moment, one_of, page_limit, text
 
 
+class TermsAsked(Schema):
+    """The terms of which moment."""
+
+    as_of = Moment(metadata={"description": "Without it, now."})
+
+
+class TermsVersionsAsked(Schema):
+    """How many versions."""
+
+    limit = page_limit()
+    cursor = Cursor(1)
+
+
 class ListingsAsked(Schema):
     """Which listings."""
 

@@ -10,12 +10,12 @@ import pytest
 
 from services.kernel.domain import AggregateRoot
 from services.kernel.store.eventstore import EventStore
-from services.mall.application.sellers import Sellers
 from services.mall.domain import refusals
 from services.mall.domain.tariff import Tariff
 from services.mall.invariants.commissions import CommissionsComeFromSales, CommissionsFollowTheRule
 from services.mall.invariants.shares import SharesAccrueOnce
 from services.mall.invariants.tariffs import LinesAreChargedByTheRules
+from services.mall.invariants.terms import TermsAreAnnounced
 from tests.support.forging import judged
 
 from .attributing import by_way, explained, linked, rod_on_shelf, shares
@@ -24,7 +24,9 @@ from .questioning import ask, buy, line, put_on_shelf
 
 TERMS = {"return_window_days": 7, "reservation_minutes": 15, "seller_threshold": None}
 NOTICE = timedelta(days=7)
-PROOFS = (CommissionsFollowTheRule, CommissionsComeFromSales, LinesAreChargedByTheRules, SharesAccrueOnce)
+PROOFS = (
+    CommissionsFollowTheRule, CommissionsComeFromSales, LinesAreChargedByTheRules, SharesAccrueOnce, TermsAreAnnounced,
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -177,22 +179,34 @@ def test_what_is_recorded_from_elsewhere_is_charged_as_told(market: Market) -> N
     assert placed.lines[str(UUID(int=1))]["shares"] == {"seller": 990, "community": 0, "platform": 10}
 
 
-def fee_goes_around_notice(market: Market) -> None:
-    announced(market, bps=400)
-    market.do("set_terms", OPERATOR, platform_fee_bps=400, **TERMS)
-    with pytest.raises(refusals.FeeByTariff):
-        market.do("set_terms", OPERATOR, platform_fee_bps=401, **TERMS)
+def test_a_fee_of_the_terms_that_is_raised_beside_a_tariff_has_its_notice(market: Market) -> None:
+    rod, other = market.listed(stock=9), market.listed(stock=9)
+    announced(market, bps=400, listing_id=other)
+    market.do("set_terms", OPERATOR, platform_fee_bps=900, **TERMS)
+    market.do("set_terms", OPERATOR, platform_fee_bps=1_000, **TERMS)
+    assert [fee_of(market, one) for one in (rod, other)] == [1_080, 480]
+    market.pass_time(days=7)
+    assert [fee_of(market, one) for one in (rod, other)] == [1_200, 480]
 
 
-def test_the_fee_of_the_terms_is_not_raised_beside_a_tariff(market: Market) -> None:
-    market.do("set_terms", OPERATOR, platform_fee_bps=600, **TERMS)
-    fee_goes_around_notice(market)
+def test_a_rule_does_not_end_at_once_when_dearer_terms_are_announced(market: Market) -> None:
+    market.do("set_terms", OPERATOR, platform_fee_bps=500, **TERMS)
+    rule_id = holding(market, bps=600)
+    market.do("set_terms", OPERATOR, platform_fee_bps=800, **TERMS)
+    market.pass_time(days=5)
+    ended = market.do("end_rule", OPERATOR, rule_id=rule_id)
+    assert ended["ends_at"] == (NOON + timedelta(days=7 + 5 + 7)).isoformat()
 
 
-def test_without_its_guard_the_terms_go_around_the_notice(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Sellers, "_refuse_raised_fee", lambda *_: None)
-    with pytest.raises(pytest.fail.Exception):
-        fee_goes_around_notice(market)
+def test_the_fee_and_the_notice_of_the_terms_are_those_of_the_moment_asked_for(market: Market) -> None:
+    market.do("set_terms", OPERATOR, platform_fee_bps=500, **TERMS)
+    market.do("set_terms", OPERATOR, platform_fee_bps=800, notice_days=30, **TERMS)
+    rod = market.listed()
+    soon, later = NOON.isoformat(), (NOON + NOTICE).isoformat()
+    asked = [ask(market, "tariff_rules", BORIS, as_of=one) for one in (soon, later)]
+    assert [(one["default_bps"], one["notice_days"]) for one in asked] == [(500, 7), (800, 30)]
+    quotes = [ask(market, "quote", ANNA, listing_id=rod, as_of=one) for one in (soon, later)]
+    assert [one["platform_fee_bps"] for one in quotes] == [500, 800]
 
 
 def test_everybody_reads_the_rules_of_any_moment(market: Market) -> None:

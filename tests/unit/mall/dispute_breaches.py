@@ -6,11 +6,13 @@ from typing import Any
 from services.kernel.domain import acting
 from services.mall.domain.dispute import Dispute, Disputed
 from services.mall.domain.order import Order
-from tests.support.scenario import context
+from services.mall.domain.terms import Terms, frozen
+from tests.support.scenario import NOON, context
 
 from .breaches import Breach, a_seat, a_ticket, without
 from .document_samples import documents_of
 from .samples import CHECKOUT, ORDER, PAYMENT, REFUND, SELLER, TOTAL, a_checkout, an_order, capture, deliver, pay
+from .terms_breaches import VALUES
 
 DISPUTE = Dispute.id_of("dp_1")
 
@@ -20,7 +22,9 @@ def dispute_story(*, is_lost: bool = True, is_open: bool = False, line: Any = No
     with acting(context()):
         checkout = a_checkout()
         order = an_order(*([line] if line else []))
-        order.terms.update(terms)
+        opened = Terms.open(NOON, **(VALUES | terms))
+        if terms:
+            order.terms.update(frozen(opened.at(NOON)))
         capture(checkout)
         pay(order)
         deliver(order)
@@ -35,7 +39,8 @@ def dispute_story(*, is_lost: bool = True, is_open: bool = False, line: Any = No
             dispute.win()
             order.win_dispute(DISPUTE)
         documents = documents_of(order)
-    return [*(fact for root in (checkout, order, dispute) for fact in root.collect_events()), *documents]
+    roots = (*([opened] if terms else []), checkout, order, dispute)
+    return [*(fact for root in roots for fact in root.collect_events()), *documents]
 
 
 def refund_story() -> list[Any]:

@@ -1,5 +1,6 @@
 """What the tests of tariffs begin with: a line that is sold, a rule, a tariff in which it holds."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -28,18 +29,22 @@ def rule_id(number: int, kind: str = PLATFORM_FEE) -> UUID:
 
 def announce(
     tariff: Tariff, told: Bounds, now: datetime = NOON, begins_at: datetime | None = None,
-    ends_at: datetime | None = None, notice_days: int = 7, default_bps: int | None = 500,
+    ends_at: datetime | None = None, notice_days: int = 7, default_bps: Sequence[int] = (500,),
 ) -> UUID:  # fmt: skip
-    """Announces a rule under a default fee of 5 %; its id."""
+    """Announces a rule under a default fee of 5 %, or these now and to come; its id."""
     made = rule_id(len(tariff.rules) + 1, tariff.kind)
-    default = None if default_bps is None or tariff.kind == COMMISSION else bounds(default_bps)
-    tariff.announce(made, told, begins_at, ends_at, now, notice_days, default)
+    defaults = [] if tariff.kind == COMMISSION else [bounds(bps) for bps in default_bps]
+    tariff.announce(made, told, begins_at, ends_at, now, notice_days, defaults)
     return made
 
 
-def end(tariff: Tariff, number: int, now: datetime = NOON, ends_at: datetime | None = None) -> None:
-    """Ends the rule that was announced as this one."""
-    tariff.end(rule_id(number, tariff.kind), ends_at, now, 7, None if tariff.kind == COMMISSION else bounds(500))
+def end(
+    tariff: Tariff, number: int, now: datetime = NOON, ends_at: datetime | None = None,
+    default_bps: Sequence[int] = (500,),
+) -> None:  # fmt: skip
+    """Ends the rule that was announced as this one, under such defaults."""
+    defaults = [] if tariff.kind == COMMISSION else [bounds(bps) for bps in default_bps]
+    tariff.end(rule_id(number, tariff.kind), ends_at, now, 7, defaults)
 
 
 def a_tariff(*rules: Bounds, kind: str = PLATFORM_FEE) -> Tariff:

@@ -60,6 +60,8 @@ from .samples import (
 )  # fmt: skip
 from .split_breaches import split_breaches
 from .tariff_breaches import by_heads, charged, recorded_under_rules, tariff_breaches, with_another_rule
+from .tariffs import LONG_AGO
+from .terms_breaches import terms_breaches, terms_story, without_times
 from .way_breaches import sold, way_breaches
 
 
@@ -264,6 +266,7 @@ def breaches() -> Iterator[tuple[str, str, list[Any]]]:
     yield from four_eyes_breaches()
     yield from fraud_breaches()
     yield from split_breaches()
+    yield from terms_breaches()
 
 
 @pytest.mark.parametrize(("name", "said", "facts"), list(breaches()))
@@ -271,6 +274,20 @@ def test_finds_a_breach(name: str, said: str, facts: list[Any]) -> None:
     found = judged(named(name), facts)
     assert found is not None
     assert said in found
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        terms_story(), terms_story((LONG_AGO, {"platform_fee_bps": 600})),
+        terms_story((NOON - timedelta(days=6), {"platform_fee_bps": 600})),
+        terms_story((NOON, {"platform_fee_bps": 400}), (NOON, {"return_window_days": 9})),
+        terms_story(recorded=True, return_window_days=30),
+        without_times(terms_story((LONG_AGO, {"platform_fee_bps": 400}), (NOON, {"platform_fee_bps": 300}))),
+    ],
+)  # fmt: skip
+def test_holds_for_terms_that_change(facts: list[Any]) -> None:
+    assert judged(named("terms"), facts) is None
 
 
 def test_a_line_that_a_member_and_a_community_sold_follows_the_rule() -> None:
@@ -285,6 +302,11 @@ def test_a_line_under_rules_follows_them_and_one_of_elsewhere_need_not(name: str
 
 def test_finds_a_line_that_was_charged_by_another_rule_than_stood() -> None:
     assert "not charged by the rules" in str(judged(named("tariffs"), with_another_rule()))
+
+
+def test_finds_terms_that_change_before_their_notice() -> None:
+    _, early = next(terms_breaches())[1:]
+    assert "before their notice" in str(judged(named("terms"), early))
 
 
 def test_finds_what_is_earned_without_a_sale() -> None:

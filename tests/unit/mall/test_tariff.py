@@ -86,6 +86,20 @@ def test_what_may_cost_somebody_more_waits(how: str) -> None:
     holding(*given).when(lambda one: announce(one, DEARER[how]())).then((Tariff.RuleAnnounced, {"notice_days": 7}))
 
 
+def test_a_fee_is_compared_with_what_is_announced_in_the_terms_too() -> None:
+    told = [(600, (700, 500), 7), (600, (500, 700), 7), (500, (700, 500), 0)]
+    for bps, defaults, notice_days in told:
+        opened().when(lambda one, bps=bps, defaults=defaults: announce(one, bounds(bps), default_bps=defaults)).then(
+            (Tariff.RuleAnnounced, {"notice_days": notice_days})
+        )
+
+
+def test_a_rule_does_not_end_at_once_before_the_terms_become_dearer() -> None:
+    holding(bounds(600)).when(lambda one: end(one, 1, default_bps=(500, 800))).then(
+        (Tariff.RuleEnded, {"ends_at": NOON + 7 * DAY, "notice_days": 7})
+    )
+
+
 def test_a_rule_for_all_takes_the_place_of_the_terms_when_fees_are_compared() -> None:
     holding(bounds(800)).when(lambda one: announce(one, bounds(600, scope="seller", subject=SELLS))).then(
         (Tariff.RuleAnnounced, {"begins_at": NOON})

@@ -75,12 +75,12 @@ class Buying(Base):
         for fact, (_, bought) in zip(placed, by_seller.items(), strict=True):
             named = zip(fact["lines"], bought, strict=True)
             of_it = [self._line(buyer_id, told["line_id"], *line) for told, line in named]
-            window = self.terms["return_window_days"]
-            order = Order(fact["order_id"], made["checkout_id"], lines[0][0].currency, of_it, window, self.bears)
+            window, bears = self.terms.window_days, self.terms.bears
+            order = Order(fact["order_id"], made["checkout_id"], lines[0][0].currency, of_it, window, bears)
             orders.append(order)
         total = sum(order.total for order in orders)
         assert (made["total_minor"], len(made["order_ids"])) == (total, len(orders))
-        expires_at = self.shop.now + timedelta(minutes=self.terms["reservation_minutes"])
+        expires_at = self.shop.now + timedelta(minutes=self.terms.minutes)
         currency = lines[0][0].currency
         cart = Cart(made["checkout_id"], made["payment_id"], buyer_id, currency, orders, total, expires_at)
         self.carts.append(cart)
@@ -88,7 +88,7 @@ class Buying(Base):
     def _line(self, buyer_id: UUID, line_id: str, goods: Goods, quantity: int, way: int) -> Line:
         member_id = {SHELF_LINK: FRED, FREE_LINK: GIL}.get(way)
         through = GROUP if way in (SHELF, SHELF_LINK) else None
-        part = Fraction(self.member_share_bps, 10_000)
+        part = Fraction(self.terms.split_bps, 10_000)
         earned = {"community": Fraction(0)}
         if through and buyer_id != CHEN:
             earned["community"] = 1 - part if member_id else Fraction(1)

@@ -121,7 +121,7 @@ class Charging(Buying):
         parts = (bps[0], bps[0]) if kind == FEE else (min(bps), max(bps))
         wanted = now if begins is None else now + timedelta(days=begins)
         new = Rule(UUID(int=0), kind, scope, subject, currency, parts, limits, wanted, None, lasts is None)
-        needed = timedelta(days=0 if self._is_lower([new], self._instead_of(new, wanted)) else self.notice_days)
+        needed = timedelta(days=0 if self._is_lower([new], self._instead_of(new, wanted)) else self.terms.notice_days)
         new.begins = now + needed if begins is None else wanted
         new.ends = None if lasts is None else wanted + timedelta(days=lasts)
         accepts = new.begins >= now + needed and new.ever_holds
@@ -136,7 +136,8 @@ class Charging(Buying):
         if one is None:
             return
         wanted = now if days is None else now + timedelta(days=days)
-        needed = timedelta(days=0 if self._is_lower(self._instead_of(one, wanted, one), [one]) else self.notice_days)
+        is_lower = self._is_lower(self._instead_of(one, wanted, one), [one])
+        needed = timedelta(days=0 if is_lower else self.terms.notice_days)
         ends = now + needed if days is None else wanted
         over = self._over(one)
         accepts = ends >= now + needed and (over is None or over > ends)
@@ -184,12 +185,9 @@ class Charging(Buying):
         if accepts:
             self.deals[seller_id] = self._ended(self.deals[seller_id], ends)
 
-    def has_fee_rules(self) -> bool:
-        return any(one.kind == FEE for one in self.tariff)
-
     def fee_of(self, goods: Goods, price: int, through: UUID | None) -> Fraction:
         """By the rule that is most about it, or by the terms."""
-        bps = self.terms["platform_fee_bps"]
+        bps = self.terms.fee_bps
         holds = self._holds(FEE, goods, price, through, bps)
         return share_of(price, bps, CAPS[FEE]) if holds is None else holds.takes(price, bps)
 
@@ -251,8 +249,8 @@ class Charging(Buying):
         return min(ends, default=None)
 
     def _instead_of(self, rule: Rule, at: datetime, but: Rule | None = None) -> Iterator[Rule]:
-        """What may hold where a rule does not, from then on: as specific or less, and the terms unless a rule is for
-        all of it for good."""
+        """What may hold where a rule does not, from then on: as specific or less, and the terms of now and
+        those announced unless a rule is for all of it for good."""
         there = [one for one in self.tariff if one.kind == rule.kind and one is not but]
         there = [one for one in there if (over := self._over(one)) is None or over > at]
         for one in there:
@@ -264,8 +262,8 @@ class Charging(Buying):
                 yield one
         for_all = [one for one in there if one.scope == "all" and one.currency is None and self._over(one) is None]
         if rule.kind == FEE and not any(one.begins <= at for one in for_all):
-            bps = self.terms["platform_fee_bps"]
-            yield Rule(UUID(int=0), FEE, "all", None, None, (bps, bps), (None, None), at, None, True)
+            for bps in [terms.fee_bps for terms in self.timetable.ahead(self.shop.now)]:
+                yield Rule(UUID(int=0), FEE, "all", None, None, (bps, bps), (None, None), at, None, True)
 
     def _is_lower(self, rules: Any, others: Any) -> bool:
         """A fee that is plainly no higher; a commission is somebody's loss whichever way it changes."""

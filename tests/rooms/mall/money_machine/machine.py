@@ -17,9 +17,10 @@ from tests.support.scenario import OPERATOR
 from .books import Key, NaiveBooks, Party
 from .checking import Checker
 from .furnishing import furnished
-from .goods import Back, Bears, Cart, Dispute, Goods, Order
+from .goods import Back, Cart, Dispute, Goods, Order
 from .purses import OF_ROLE, Purse, PurseKey, ToldPurses, payday_after
 from .shop import Shop
+from .timetable import Terms, Timetable
 
 Thing = TypeVar("Thing")
 ANY = 5
@@ -37,8 +38,7 @@ class Base(RuleBasedStateMachine):
         self.goods: list[Goods] = furnished().copies()
         self.carts: list[Cart] = []
         self.disputes: list[Dispute] = []
-        self.terms = {"platform_fee_bps": 500, "return_window_days": 7, "reservation_minutes": 15}
-        self.member_share_bps, self.bears, self.notice_days = 5_000, Bears(), 7
+        self.timetable = Timetable()
         self.schedule = "daily"
         self.purses: dict[PurseKey, Purse] = defaultdict(Purse)
         self.told_purses = ToldPurses()
@@ -47,6 +47,11 @@ class Base(RuleBasedStateMachine):
         self.checker = Checker(self.shop)
         self._take_in(furnished().told)
         self.position = self.shop.recorder.position()
+
+    @property
+    def terms(self) -> Terms:
+        """What an order is under that is placed now."""
+        return self.timetable.at(self.shop.now)
 
     @property
     def orders(self) -> list[Order]:

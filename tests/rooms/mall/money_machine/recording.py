@@ -42,8 +42,8 @@ class Recording(Buying):
         shares["seller"] += freight
         parties = {"seller": goods.seller_id, "community": through, "platform": None}
         line = Line(str(line_id), goods, quantity, price, freight, shares, parties)
-        window = self.terms["return_window_days"]
-        order = Order(order_id, checkout_id, goods.currency, [line], window, self.bears)
+        window, bears = self.terms.window_days, self.terms.bears
+        order = Order(order_id, checkout_id, goods.currency, [line], window, bears)
         paid = max(0, order.total + beyond)
         told = {
             "line_id": line_id, "listing_id": goods.listing_id, "quantity": quantity, "freight_minor": freight,
