@@ -19,6 +19,7 @@ from services.kernel.flow.views import Views
 from services.kernel.flow.views_database import ViewsAway
 from tests.support.own_databases import OwnDatabases
 from tests.support.servers.postgres import PostgresServer
+from tests.support.waiting import until
 
 AT_ONCE = 6
 AWKWARD = ["b", "a", "B", "A", "ä", "z", "Z", "é", "e", "_", "-", "a-b", "ab", "a b", "10", "9", "😀"]
@@ -135,12 +136,12 @@ def test_a_table_made_without_a_word_on_it_follows_the_language(
 
 
 def end_all_sessions(databases: OwnDatabases) -> None:
-    """What a restart of the server does to its clients."""
+    """What a restart of the server does to its clients, once there are any: whoever lost one is about to come again."""
     ended = (
         "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
     )
     with databases.superuser() as connection:
-        assert connection.execute(ended, [databases.role_of("tally")]).fetchall()
+        assert until(lambda: connection.execute(ended, [databases.role_of("tally")]).fetchall()), "nobody is there"
 
 
 def test_a_restart_of_the_server_is_not_noticed(views: Views, databases: OwnDatabases) -> None:
