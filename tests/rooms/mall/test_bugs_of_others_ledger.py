@@ -151,6 +151,7 @@ def test_dokan_2267_who_bears_the_fee_of_a_refund_was_nowhere_said(market: Marke
     fee = {"platform_fee_bps": 500, "return_window_days": 7, "reservation_minutes": 15, "seller_threshold": None}
     for bearing, left in (("returned", {}), ("kept", {"seller_available": 600, "platform_fees": -600})):
         market.do("set_terms", OPERATOR, **fee, platform_fee_on_refund=bearing)
+        market.pass_time(days=7)
         opened = market.paid(market.listed())
         confirmed(market, refund(market, opened))
         assert {account: amount for (account, _), amount in market.books().items()} == left
