@@ -15,8 +15,8 @@ from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("everything_runs")
 
-MESSAGES = int(os.environ.get("AGORA_TEST_MESSAGES", "3000"))
-"""How many messages a service misses; 10,000 take half a minute more."""
+MESSAGES = int(os.environ.get("AGORA_TEST_MESSAGES", "10000"))
+"""How many messages a service misses."""
 EVERYTHING = ["feed:identity", "feed:groups", "feed:mall", "feed:events", "counts"]
 PATIENCE_SECONDS = 100.0
 WORDS = "SELECT count(*) FROM views.known_tags_v1 WHERE value LIKE 'word %'"
