@@ -6,14 +6,16 @@ from uuid import UUID
 import typer
 
 from services.cli.asking import UrlOption, desk_at
-from services.cli.options import DataOption
+from services.cli.options import DataOption, identifier
 from services.cli.stating import Format, FormatOption, LanguageOption, OutOption, TokenOption, check_form, write
 from services.mall.papers.documents import HEAD, document_rows, pdf_of_document
 from services.mall.papers.tables import csv_of_document
 from services.mall.papers.words import Wording
 from services.speaking import console, table
 
-OrderOption = Annotated[UUID, typer.Option("--order", metavar="ID", help="The order that was paid for.")]
+OrderOption = Annotated[
+    UUID, typer.Option("--order", metavar="ID", help="The order that was paid for.", parser=identifier)
+]
 NumberOption = Annotated[
     str, typer.Option("--number", metavar="NUMBER", help="This document alone, such as 5E3A9C01-000123.")
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 
@@ -34,3 +35,13 @@ def moment(text: str) -> str:
     if when is None or when.tzinfo is None:
         raise typer.BadParameter("Give a date, such as 2018-01-01, or a time with its zone, 2018-01-01T08:00:00+08:00.")
     return when.isoformat()
+
+
+def identifier(text: str) -> UUID:
+    """The id of one thing."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise typer.BadParameter(
+            "An id looks like 5cd806b4-049e-5893-824d-c510290449c5; the lists of 'agora report' show ids."
+        ) from None

@@ -12,7 +12,7 @@ from services.cli import partner_report, report_filings, report_mall
 from services.cli import report_matching as matching
 from services.cli import report_tables as tables
 from services.cli.asking import UrlOption, desk_at
-from services.cli.options import DataOption
+from services.cli.options import DataOption, identifier
 from services.cli.report_mall import AsOfOption, of
 from services.kernel.clock import Clock
 from services.pages.languages import LANGUAGES
@@ -39,6 +39,12 @@ HtmlOption = Annotated[
     Path | None, typer.Option("--html", metavar="FILE", help="Write a page to send to somebody, in place of tables.")
 ]
 LanguageOption = Annotated[str, typer.Option("--language", help="The language of that page: en or zh.")]
+ListingArgument = Annotated[
+    UUID, typer.Argument(metavar="ID", help="The listing; 'agora report listings' shows some.", parser=identifier)
+]
+GroupArgument = Annotated[
+    UUID, typer.Argument(metavar="ID", help="The group; GET /groups/groups lists them.", parser=identifier)
+]
 LimitOption = Annotated[int, typer.Option("--limit", min=1, max=1000, help="How many rows at most.")]
 
 
@@ -51,7 +57,8 @@ def report(
     context: typer.Context,
     as_partner: Annotated[bool, typer.Option("--as-partner", help="What a partner can know, and no more.")] = False,
     partner: Annotated[
-        UUID | None, typer.Option("--partner", metavar="ID", help="Which partner, for --as-partner with --data.")
+        UUID | None,
+        typer.Option("--partner", metavar="ID", help="Which partner, for --as-partner with --data.", parser=identifier),
     ] = None,
     key: Annotated[
         str, typer.Option("--key", envvar="AGORA_PARTNER_KEY", help="The partner's key, for --as-partner with --url.",
@@ -125,7 +132,7 @@ def communities(
 
 @app.command("listing")
 def listing(
-    listing_id: Annotated[UUID, typer.Argument(metavar="ID", help="The listing; 'agora report listings' shows some.")],
+    listing_id: ListingArgument,
     data: DataOption = None, url: UrlOption = "", token: TokenOption = "", as_json: JsonOption = False,
     html: HtmlOption = None, language: LanguageOption = "en", as_of: AsOfOption = None,
 ) -> None:  # fmt: skip
@@ -152,7 +159,7 @@ def listing(
 
 @app.command("community")
 def community(
-    group_id: Annotated[UUID, typer.Argument(metavar="ID", help="The group; GET /groups/groups lists them.")],
+    group_id: GroupArgument,
     data: DataOption = None, url: UrlOption = "", token: OwnTokenOption = "", as_json: JsonOption = False,
     limit: LimitOption = 20, html: HtmlOption = None, language: LanguageOption = "en", as_of: AsOfOption = None,
 ) -> None:  # fmt: skip
@@ -175,7 +182,7 @@ def community(
 
 @app.command("shelf")
 def shelf(
-    group_id: Annotated[UUID, typer.Argument(metavar="ID", help="The group; GET /groups/groups lists them.")],
+    group_id: GroupArgument,
     data: DataOption = None, url: UrlOption = "", token: OwnTokenOption = "", as_json: JsonOption = False,
     limit: LimitOption = 100, as_of: AsOfOption = None,
 ) -> None:  # fmt: skip

@@ -141,7 +141,9 @@ def test_a_listing_that_is_not_there_is_refused_in_a_sentence(data: Path) -> Non
 
 
 def test_an_id_that_is_none_is_refused_by_the_command_line(data: Path) -> None:
-    assert report("listing", "rod", "--data", data).exit_code == 2
+    refused = report("listing", "rod", "--data", data)
+    assert refused.exit_code == 2
+    assert "An id looks like" in refused.output
 
 
 def test_a_directory_without_a_platform_stays_as_it_was(tmp_path: Path) -> None:
